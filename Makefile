@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# One way to build: `make` leaves three static programs at the top level and
+# everything else below build/.
+#
+#   LIBKVM_SRC=  the kernel tree whose KVM selftests lib the programs stand on
+#                (7.3 or later, only read); default: what scripts/kernel-source
+#                --print prints
+#   CC=          gcc or clang
+#   V=1          show the commands
+
+LIBKVM_SRC	?= $(eval LIBKVM_SRC := $(shell scripts/kernel-source --print \
+			2>/dev/null))$(LIBKVM_SRC)
+AR		?= ar
+B		:= build
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.PHONY: all unit meta bench-programs clean help FORCE
+all: tdx_vm_huge_page gmem_inplace_conversion splat
+
+ifeq ($(V),1)
+Q		:=
+say		:=
+else
+Q		:= @
+say		= @printf '  %-7s %s\n'
+endif
+
+# ---- sources -----------------------------------------------------------------
+# Sources that stand on libkvm. All others are pure: bytes in, struct out, or
+# plain libc, and the unit tests link them with sanitizers.
+PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c)
+KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
+			lib/stats.c lib/kvm_subtest.c lib/tdx/*.c))
+PURE_C		:= $(filter-out $(KVM_C),$(wildcard lib/*.c \
+			lib/lockdep/*.c lib/splat/*.c)) $(PURE_TDX_C)
+SPLAT_C		:= splat.c $(wildcard lib/splat/*.c lib/lockdep/*.c) \
+			lib/kmsg.c lib/json.c lib/child.c
+UNIT_C		:= $(wildcard tests/unit/*.c)
+BENCH_C		:= $(wildcard tests/bench/*.c)
+META_C		:= $(wildcard tests/meta/*.c)
+
+obj		= $(patsubst %.c,$(B)/obj/%.o,$(1))
+san		= $(patsubst %.c,$(B)/san/%.o,$(1))
+
+# ---- flags -------------------------------------------------------------------
+WARN		:= -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes \
+			-Wvla -Wno-unused-parameter
+CFLAGS		?= -O2 -g
+LDFLAGS		?=
+BASE		= -std=gnu11 -D_GNU_SOURCE -Iinclude -MD -MP $(WARN) $(CFLAGS) \
+			-fno-strict-aliasing -fno-common
+SAN		:= -fsanitize=address,undefined -fno-sanitize-recover=all \
+			-fno-omit-frame-pointer -O1
+
+# Guest code is compiled with the program: no stack protector and no libc
+# string functions behind its back, as libkvm's own string functions expect.
+GUEST		:= -march=x86-64-v2 -U_FORTIFY_SOURCE -fno-stack-protector \
+			-fno-PIE -fno-builtin-memcmp -fno-builtin-memcpy \
+			-fno-builtin-memset -fno-builtin-strnlen
+KSELF		= $(abspath $(LIBKVM_SRC))/tools/testing/selftests
+KTOOLS		= $(abspath $(LIBKVM_SRC))/tools
+LIBKVM_DIRS	= $(KTOOLS)/include $(KTOOLS)/arch/x86/include \
+			$(CURDIR)/$(B)/headers/usr/include \
+			$(KSELF)/kvm/include $(KSELF)/kvm/include/x86 $(KSELF)
+KVM_FLAGS	= $(GUEST) -DCONFIG_64BIT $(addprefix -isystem ,$(LIBKVM_DIRS))
+
+# ---- what the build was made with --------------------------------------------
+# A stamp changes only when its text does, so that another compiler, other
+# flags or another LIBKVM_SRC rebuild what depends on them, and nothing else.
+stamp		= $(Q)mkdir -p $(@D); printf '%s\n' '$(1)' >$@.new; \
+			cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
+
+$(B)/flags.stamp: FORCE
+	$(call stamp,$(CC) | $(BASE) | $(SAN) | $(GUEST) | $(LDFLAGS))
+
+ksrc_version	= $(shell sed -n 's/^VERSION = //p;s/^PATCHLEVEL = //p' \
+			$(LIBKVM_SRC)/Makefile | head -n 2 | paste -sd.)
+ksrc_new	= $(shell [ "$$(printf '%s\n' 7.3 $(1) | sort -V | head -n 1)" \
+			= 7.3 ] && echo yes)
+comma		:= ,
+die		= $(error LIBKVM_SRC: $(1))
+ksrc_check	= $(strip \
+	$(if $(LIBKVM_SRC),,$(call die,not set: run scripts/setup or name a \
+		kernel tree)) \
+	$(if $(wildcard $(LIBKVM_SRC)/Kbuild),,$(call die,$(LIBKVM_SRC): no \
+		kernel source tree)) \
+	$(if $(wildcard $(KSELF)/kvm/lib/kvm_util.c),,$(call die,$(LIBKVM_SRC): \
+		has no KVM selftests lib)) \
+	$(if $(call ksrc_new,$(ksrc_version)),,$(call die,$(LIBKVM_SRC): is \
+		$(ksrc_version)$(comma) but 7.3 or later is needed)))
+
+$(B)/libkvm.stamp: FORCE
+	$(ksrc_check)$(call stamp,$(abspath $(LIBKVM_SRC)) $(ksrc_version))
+
+# ---- uAPI headers ------------------------------------------------------------
+# `make headers` refuses a tree that has been built in place, and LIBKVM_SRC is
+# not to be written to. So run it in a tree of links to the parts it reads.
+HDR_PARTS	:= Makefile Kbuild Kconfig scripts include arch/Kconfig arch/x86
+HDR_BUILT	:= include/config include/generated arch/x86/include/generated
+
+$(B)/headers.stamp: $(B)/libkvm.stamp
+	$(say) HEADERS $(B)/headers
+	$(Q)rm -rf $(B)/headers $(B)/headers-src
+	$(Q)mkdir -p $(B)/headers $(B)/headers-src/arch
+	$(Q)for i in $(HDR_PARTS); do \
+		cp -rs $(abspath $(LIBKVM_SRC))/$$i $(B)/headers-src/$$i || \
+			exit 1; \
+	done
+	$(Q)cd $(B)/headers-src && rm -rf $(HDR_BUILT)
+	$(Q)MAKEFLAGS= MAKEOVERRIDES= $(MAKE) -s -C $(B)/headers-src \
+		O=$(CURDIR)/$(B)/headers ARCH=x86 headers
+	$(Q)rm -rf $(B)/headers-src
+	$(Q)touch $@
+
+# ---- libkvm.a ----------------------------------------------------------------
+# Without memstress, lru_gen, cgroup and vfio, which nothing here needs.
+LIBKVM_O	:= assert elf guest_modes guest_sprintf io kvm_util proc_util \
+			rbtree sparsebit string_override test_util \
+			ucall_common userfaultfd_util \
+			x86/apic x86/handlers x86/hyperv x86/pmu x86/processor \
+			x86/sev x86/svm x86/ucall x86/vmx
+LIBKVM_O	:= $(LIBKVM_O:%=$(B)/libkvm/%.o)
+LIBKVM_CFLAGS	= -std=gnu99 -O2 -g -w -MD -MP -D_GNU_SOURCE $(GUEST) \
+			-DCONFIG_64BIT -fno-strict-aliasing -pthread \
+			$(addprefix -I,$(LIBKVM_DIRS))
+
+# libkvm's constructor opens /dev/kvm and exits when it cannot, before main()
+# could print its help or name all that is missing. As an ordinary function the
+# suite calls it in the process of each subtest.
+$(B)/libkvm/kvm_util.o: LIBKVM_CFLAGS += -Dconstructor=used
+# Else the compiler turns the loop of memcpy() into a call of memcpy().
+$(B)/libkvm/string_override.o: LIBKVM_CFLAGS += -ffreestanding
+
+$(LIBKVM_O): $(B)/libkvm/%.o: $(B)/headers.stamp $(B)/flags.stamp
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LIBKVM_CFLAGS) -c -o $@ \
+		$(firstword $(wildcard $(KSELF)/kvm/lib/$*.[cS]))
+
+$(B)/libkvm.a: $(LIBKVM_O)
+
+# Dependency files of a LIBKVM_SRC that has moved name files that are gone.
+/%.c: ;
+/%.S: ;
+
+# ---- our objects -------------------------------------------------------------
+$(B)/obj/%.o: %.c $(B)/flags.stamp
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASE) $(EXTRA) -pthread -c -o $@ $<
+
+KVM_MAIN	:= tdx_vm_huge_page gmem_inplace_conversion
+KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_MAIN:=.c) $(BENCH_C))
+$(KVM_OBJ): EXTRA = $(KVM_FLAGS)
+$(KVM_OBJ): $(B)/headers.stamp
+
+$(B)/san/%.o: %.c $(B)/flags.stamp
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(BASE) $(SAN) -pthread -c -o $@ $<
+
+$(B)/suite.a: $(call obj,$(KVM_C))
+$(B)/pure.a: $(call obj,$(PURE_C))
+$(B)/pure-san.a: $(call san,$(PURE_C))
+
+$(B)/%.a:
+	$(say) AR $@
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+# ---- programs ----------------------------------------------------------------
+LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
+			-no-pie -pthread -o $@ $(filter %.o %.a,$^)
+KVM_LIBS	:= $(B)/suite.a $(B)/pure.a $(B)/libkvm.a
+
+$(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)
+	$(say) LD $@
+	$(LINK)
+
+splat: $(call obj,$(SPLAT_C))
+	$(say) LD $@
+	$(LINK)
+
+BENCH		:= $(BENCH_C:tests/bench/%.c=$(B)/bench/%)
+bench-programs: $(BENCH)
+$(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(KVM_LIBS)
+	$(say) LD $@
+	$(LINK)
+
+# ---- tests that need no KVM --------------------------------------------------
+UNIT		:= $(UNIT_C:tests/unit/%.c=$(B)/unit/%)
+META		:= $(META_C:tests/meta/%.c=$(B)/meta/%)
+
+$(UNIT): $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/pure-san.a
+	$(say) LD $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -pthread -o $@ \
+		$(filter %.o %.a,$^)
+
+unit: $(UNIT) splat
+	$(Q)tests/run-ktap unit $(UNIT)
+
+$(META): $(B)/meta/%: $(B)/obj/tests/meta/%.o $(B)/pure.a
+	$(say) LD $@
+	$(LINK)
+
+meta: $(META)
+	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
+		tests/run-ktap meta tests/meta/runner.sh
+
+# ---- the rest ----------------------------------------------------------------
+clean:
+	$(Q)rm -rf $(B) $(KVM_MAIN) splat
+
+help:
+	@sed -n '3,11s/^# \{0,1\}//p' Makefile
+	@echo 'Targets: all unit meta bench-programs clean'
+
+-include $(patsubst %.o,%.d,$(LIBKVM_O) $(KVM_OBJ) \
+	$(call obj,splat.c $(PURE_C) $(META_C)) $(call san,$(PURE_C) $(UNIT_C)))
