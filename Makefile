@@ -36,8 +36,6 @@ KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
 			lib/stats.c lib/kvm_subtest.c lib/tdx/*.c))
 PURE_C		:= $(filter-out $(KVM_C),$(wildcard lib/*.c \
 			lib/lockdep/*.c lib/splat/*.c)) $(PURE_TDX_C)
-SPLAT_C		:= splat.c $(wildcard lib/splat/*.c lib/lockdep/*.c) \
-			lib/kmsg.c lib/json.c lib/child.c
 UNIT_C		:= $(wildcard tests/unit/*.c)
 BENCH_C		:= $(wildcard tests/bench/*.c)
 META_C		:= $(wildcard tests/meta/*.c)
@@ -180,7 +178,7 @@ $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)
 	$(say) LD $@
 	$(LINK)
 
-splat: $(call obj,$(SPLAT_C))
+splat: $(B)/obj/splat.o $(B)/pure.a
 	$(say) LD $@
 	$(LINK)
 
