@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the project's scripts share: where things are kept, how an error is
+# said, how long work is shown, and how something is made exactly once.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${KVM_GMEM_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/kvm-gmem}
+prog=${0##*/}
+export top cache
+
+die() {
+	printf '%s: %s\n' "$prog" "$*" >&2
+	exit 1
+}
+
+usage_error() {
+	printf '%s: %s\n' "$prog" "$*" >&2
+	exit 2
+}
+
+say() {
+	printf '%s: %s\n' "$prog" "$*" >&2
+}
+
+need_cache() {
+	mkdir -p "$cache" 2>/dev/null || true
+	[ -w "$cache" ] ||
+		die "$cache: cannot write there (KVM_GMEM_CACHE= names another folder)"
+}
+
+# hold NAME: wait until no other run makes the same thing; the lock goes with
+# this shell.
+hold() {
+	local fd
+	need_cache
+	exec {fd}>"$cache/$1.lock"
+	flock -n "$fd" && return
+	say "$1: another run is at it, waiting"
+	flock "$fd"
+}
+
+# need_space MIB: a full disk is said before the work, not in its middle.
+need_space() {
+	local free
+	need_cache
+	free=$(df -Pm "$cache" | awk 'NR == 2 { print $4 }')
+	[ "$free" -ge "$1" ] ||
+		die "$cache: $free MiB free, $1 MiB needed"
+}
+
+# digest FILE...: one short key for the contents of these files.
+digest() {
+	cat -- "$@" | sha256sum | cut -c1-16
+}
+
+# step LOG TOTAL WHAT COMMAND...: run COMMAND with its output in LOG.  Shows
+# how far it is on a terminal, counting the log's lines towards TOTAL (0: not
+# known), and one line when it is done; a failure ends with the log's tail.
+step() {
+	local log=$1 total=$2 what=$3 start=$SECONDS pid rc=0 n tty=no
+	shift 3
+	[ -t 2 ] && tty=yes
+	[ "$tty" = yes ] || say "$what ..."
+	: >"$log"
+	setsid "$@" >"$log" 2>&1 </dev/null &
+	pid=$!
+	trap 'kill -- -'"$pid"' 2>/dev/null; exit 130' INT TERM HUP
+	while [ "$tty" = yes ] && kill -0 "$pid" 2>/dev/null; do
+		n=$(wc -l <"$log")
+		if [ "$total" -gt 0 ]; then
+			[ "$n" -le "$total" ] || n=$total
+			n="$((100 * n / total))%"
+		fi
+		printf '\r%s: %s  %s  %d:%02d ' "$prog" "$what" "$n" \
+			$(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)) >&2
+		sleep 0.5
+	done
+	wait "$pid" || rc=$?
+	trap - INT TERM HUP
+	[ "$tty" = no ] || printf '\r\033[K' >&2
+	if [ "$rc" -ne 0 ]; then
+		tail -n 15 "$log" >&2
+		die "$what: failed with code $rc; whole log: $log"
+	fi
+	say "$what: done in $(((SECONDS - start) / 60)):$(printf %02d \
+		$(((SECONDS - start) % 60)))"
+}
