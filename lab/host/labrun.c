@@ -3,12 +3,13 @@
  * labrun: run one guest on the emulator, from power-on to the end of the
  * emulator's process, and say how it ended.
  *
- *	labrun [-t SECONDS] [-q] DIR EMULATOR ARGS...
+ *	labrun [-t SECONDS] [-i] [-q] DIR EMULATOR ARGS...
  *
  * The guest's serial lines come in through pipes that the emulator finds as
  * file descriptors 10 (ttyS0, the kernel's console) and 11 (ttyS1, the program's
- * output: copied to stdout as it comes).  What lab/init says (its words are
- * listed there) comes on the emulator's stdout.  DIR receives console.log,
+ * output: copied to stdout as it comes; with -i ttyS1 is DIR/tty and this
+ * terminal, see terminal.c).  What lab/init says (its words are listed there)
+ * comes on the emulator's stdout.  DIR receives console.log,
  * output.log, the files that the guest sent and `result`, lines KEY=VALUE:
  *
  *	outcome		done, panic, reset, hung, emulator or interrupted
@@ -37,6 +38,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "terminal.h"
+
 #define CONSOLE_FD	10
 #define OUTPUT_FD	11
 #define LINE_MAX_BYTES	1024
@@ -55,7 +58,7 @@ struct line_buf {
 static struct {
 	const char *dir;
 	double power_on, deadline;
-	bool quiet, ended, panicked, was_reset, expired;
+	bool quiet, interactive, ended, panicked, was_reset, expired;
 	pid_t pid;
 	int fd[NR_LINES];
 	FILE *log[NR_LINES], *result, *file;
@@ -330,6 +333,10 @@ static bool pump(int timeout_ms)
 
 	for (i = 0; i < NR_LINES; i++)
 		pfd[i] = (struct pollfd){ .fd = lab.fd[i], .events = POLLIN };
+	if (lab.interactive) {
+		terminal_relay();
+		timeout_ms = timeout_ms < 20 ? timeout_ms : 20;
+	}
 	if (poll(pfd, NR_LINES, timeout_ms) < 0)
 		return true;
 	for (i = 0; i < NR_LINES; i++) {
@@ -415,23 +422,28 @@ int main(int argc, char **argv)
 	unsigned int timeout = DEFAULT_TIMEOUT;
 	int c;
 
-	while ((c = getopt(argc, argv, "+t:q")) != -1) {
+	while ((c = getopt(argc, argv, "+t:iq")) != -1) {
 		if (c == 't')
 			timeout = strtoul(optarg, NULL, 10);
 		else if (c == 'q')
 			lab.quiet = true;
+		else if (c == 'i')
+			lab.interactive = true;
 		else
 			return 2;
 	}
 	if (argc - optind < 2)
-		die("usage", "labrun [-t SECONDS] [-q] DIR EMULATOR ARGS...");
+		die("usage", "labrun [-t SECONDS] [-i] [-q] DIR EMULATOR ARGS...");
 	lab.dir = argv[optind];
 	lab.result = open_in_dir("result");
 	lab.log[CONSOLE] = open_in_dir("console.log");
 	lab.log[OUTPUT] = open_in_dir("output.log");
 	catch_signals();
+	if (lab.interactive && terminal_open(lab.dir))
+		die("terminal", strerror(errno));
 	start(argv + optind + 1);
 	lab.deadline = lab.power_on + timeout;
 	run();
+	terminal_close();
 	return finish();
 }
