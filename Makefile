@@ -171,7 +171,7 @@ $(B)/%.a:
 
 # ---- programs ----------------------------------------------------------------
 LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
-			-no-pie -pthread -o $@ $(filter %.o %.a,$^)
+			-pthread -o $@ $(filter %.o %.a,$^)
 KVM_LIBS	:= $(B)/suite.a $(B)/pure.a $(B)/libkvm.a
 
 $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)

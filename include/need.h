@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a subtest needs of the machine, as data: one table of needs a program,
+ * one bit of a mask each. The same table feeds the probing, the SKIP lines and
+ * --list.
+ */
+#ifndef NEED_H
+#define NEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define NEEDS_MAX	16
+#define NEED_WHY	160
+
+struct need {
+	const char *name;	/* one word, for --list */
+	/*
+	 * Is it there? If not, say in @why what was looked at and what was
+	 * seen, in a few words without newline.
+	 */
+	bool (*met)(char *why, size_t size);
+};
+
+struct need_state {
+	bool probed;
+	bool met;
+	char why[NEED_WHY];
+};
+
+/* Probe the needs of @mask. Each @state stands for the need of its index. */
+void needs_probe(const struct need *needs, unsigned int nr, unsigned int mask,
+		 struct need_state *state);
+
+/*
+ * Join all unmet needs of @mask as "name: why; name: why". An unprobed need is
+ * unmet. Return their number; text that does not fit is cut.
+ */
+unsigned int needs_unmet(const struct need *needs, unsigned int nr,
+			 unsigned int mask, const struct need_state *state,
+			 char *text, size_t size);
+
+/* Join the names of the needs of @mask as "a, b", or "-" if there is none. */
+void needs_names(const struct need *needs, unsigned int nr, unsigned int mask,
+		 char *text, size_t size);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tell a TDX module of hardware from softtdx, the TDX module in software of
+ * the lab, so that no result of the one passes for the other.
+ */
+#ifndef PLATFORM_H
+#define PLATFORM_H
+
+struct platform {
+	const char *word;	/* for the line of each result */
+	const char *text;	/* for the head of the output */
+};
+
+/*
+ * Look for softtdx/ in @debugfs, e.g. /sys/kernel/debug. Without a debugfs to
+ * look at, the answer is that nobody knows, not that it is hardware.
+ */
+const struct platform *platform_detect(const char *debugfs);
+
+#endif

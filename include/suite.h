@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A test program as data: a list of subtests with their needs and bounds.
+ * suite_main() lists them, or runs each in a process of its own and prints
+ * KTAP. Nothing passes by default: only a function that returns has passed.
+ */
+#ifndef SUITE_H
+#define SUITE_H
+
+#include <stddef.h>
+
+#include "need.h"
+#include "platform.h"
+
+/* What the command line asks of a subtest; 0: its own choice. */
+struct subtest_args {
+	unsigned long pages;
+	unsigned long threads;
+	unsigned long iterations;
+	unsigned int duration_s;
+};
+
+struct subtest {
+	const char *name;
+	const char *what;		/* one line */
+	unsigned int needs;		/* bits of the suite's table of needs */
+	unsigned int timeout_s;		/* without what --duration adds */
+	void (*fn)(const struct subtest_args *args);
+};
+
+struct suite {
+	const char *what;		/* one line for --help */
+	const struct subtest *subtests;
+	unsigned int nr_subtests;
+	const struct need *needs;
+	unsigned int nr_needs;
+	/* Called in the process of a subtest before its function, or NULL. */
+	void (*setup)(void);
+	/*
+	 * Where the results of subtests with a need of @platform_needs come
+	 * from; asked only if that need is met. NULL if it is no question.
+	 */
+	const struct platform *(*platform)(void);
+	unsigned int platform_needs;
+};
+
+#define SUBTEST_PAGES_MAX	262144
+#define SUBTEST_THREADS_MAX	64
+#define SUBTEST_SECONDS_MAX	86400
+
+/* Run the program; the result is its exit code, see suite_help(). */
+int suite_main(const struct suite *suite, int argc, char **argv);
+
+/*
+ * End the running subtest as skipped, for a need that only shows while it
+ * runs. Not an exit code: 4 is also what the KVM selftests lib ends with when
+ * it is denied something.
+ */
+void subtest_skip(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2), noreturn));
+
+static inline unsigned long args_or(unsigned long asked, unsigned long own)
+{
+	return asked ? asked : own;
+}
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A test program made from the suite's own runtime, without KVM, with one
+ * subtest for each way in which a subtest can end. runner.sh reads what comes
+ * out of it.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+enum { NEED_SUN, NEED_RAIN, NEED_SNOW };
+
+static bool need_sun(char *why, size_t size)
+{
+	snprintf(why, size, "night");
+	return !getenv("FAKE_NIGHT");
+}
+
+static bool need_rain(char *why, size_t size)
+{
+	snprintf(why, size, "blue sky");
+	return false;
+}
+
+static bool need_snow(char *why, size_t size)
+{
+	snprintf(why, size, "21 degrees");
+	return false;
+}
+
+static const struct need needs[] = {
+	[NEED_SUN]	= { "sun", need_sun },
+	[NEED_RAIN]	= { "rain", need_rain },
+	[NEED_SNOW]	= { "snow", need_snow },
+};
+
+static void say(const struct subtest_args *args)
+{
+	printf("pages %lu threads %lu iterations %lu duration %u\n",
+	       args->pages, args->threads, args->iterations, args->duration_s);
+	fprintf(stderr, "to stderr, no newline");
+}
+
+static void quiet(const struct subtest_args *args)
+{
+}
+
+/* As TEST_ASSERT() of the KVM selftests lib ends. */
+static void assertion(const struct subtest_args *args)
+{
+	fprintf(stderr, "==== Test Assertion Failure ====\n");
+	exit(254);
+}
+
+static void exit_1(const struct subtest_args *args)
+{
+	exit(1);
+}
+
+static void exit_0(const struct subtest_args *args)
+{
+	exit(0);
+}
+
+/* As the KVM selftests lib ends on EACCES. */
+static void exit_4(const struct subtest_args *args)
+{
+	exit(4);
+}
+
+static void skip(const struct subtest_args *args)
+{
+	subtest_skip("only %d moon", 1);
+}
+
+static void hang(const struct subtest_args *args)
+{
+	for (;;)
+		pause();
+}
+
+static void hang_hard(const struct subtest_args *args)
+{
+	signal(SIGTERM, SIG_IGN);
+	hang(args);
+}
+
+static void crash(const struct subtest_args *args)
+{
+	raise(SIGSEGV);
+}
+
+static void leave(const struct subtest_args *args)
+{
+	if (!fork())
+		hang_hard(args);
+}
+
+static void ktap_inside(const struct subtest_args *args)
+{
+	puts("ok 1 not_mine\n1..0 # SKIP\nnot ok 7");
+}
+
+#define N(need) (1u << NEED_##need)
+
+static const struct subtest subtests[] = {
+	{ "pass",	"prints what it was given", 0, 10, say },
+	{ "quiet",	"prints nothing", N(SUN), 10, quiet },
+	{ "assert",	"fails an assertion", 0, 10, assertion },
+	{ "exit_1",	"ends with code 1", 0, 10, exit_1 },
+	{ "exit_0",	"ends with code 0 on its way", 0, 10, exit_0 },
+	{ "exit_4",	"ends with code 4", 0, 10, exit_4 },
+	{ "skip",	"finds out that it cannot run", 0, 10, skip },
+	{ "unmet",	"needs what is not there",
+	  N(SUN) | N(RAIN) | N(SNOW), 10, exit_1 },
+	{ "hang",	"does not end", 0, 1, hang },
+	{ "hang_hard",	"does not end, nor by SIGTERM", 0, 1, hang_hard },
+	{ "crash",	"dies by SIGSEGV", 0, 10, crash },
+	{ "leave",	"leaves a process behind", 0, 10, leave },
+	{ "ktap_inside", "prints KTAP of its own", 0, 10, ktap_inside },
+	{ "on_sun",	"has its word from the sun", N(SUN), 10, quiet },
+	{ "on_sun_bad",	"fails under the sun", N(SUN), 10, exit_1 },
+};
+
+static const struct platform fakesun = { "fakesun", "fakesun: a lamp" };
+
+static const struct platform *platform(void)
+{
+	return &fakesun;
+}
+
+int main(int argc, char **argv)
+{
+	const struct suite suite = {
+		.what = "Each way in which a subtest can end.",
+		.subtests = subtests,
+		.nr_subtests = sizeof(subtests) / sizeof(subtests[0]),
+		.needs = needs,
+		.nr_needs = sizeof(needs) / sizeof(needs[0]),
+		.platform = platform,
+		.platform_needs = N(SUN),
+	};
+
+	return suite_main(&suite, argc, argv);
+}

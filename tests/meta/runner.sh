@@ -1,0 +1,211 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The runtime of the test programs, seen from outside: what a program made
+# from it prints and ends with. Prints KTAP. KUNIT_PY= names the kernel's
+# kunit.py, which then parses the output as a second opinion.
+
+set -u
+
+fake=${FAKE:-build/meta/fake}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+number=0
+failed=0
+skipped=0
+
+result() {
+	number=$((number + 1))
+	[ "$1" = ok ] || failed=$((failed + 1))
+	echo "$1 $number $2"
+}
+
+# check NAME CODE ARGS...: run the program; stdin holds what it must print.
+check() {
+	cat >"$tmp/want"
+	check_want "$@"
+}
+
+check_want() {
+	name=$1
+	code=$2
+	shift 2
+	"$fake" "$@" >"$tmp/got" 2>&1
+	got=$?
+	if [ "$got" = "$code" ] && cmp -s "$tmp/want" "$tmp/got"; then
+		result ok "$name"
+		return
+	fi
+	[ "$got" = "$code" ] || echo "# exit code $got, not $code"
+	diff -u "$tmp/want" "$tmp/got" | sed 's/^/# /'
+	result "not ok" "$name"
+}
+
+totals() {
+	echo "# Totals: pass:$1 fail:$2 xfail:0 xpass:0 skip:$3 error:0"
+}
+
+# one NAME CODE RESULT [DIAGNOSTIC...]: run one subtest, not under the sun.
+one() {
+	name=$1
+	code=$2
+	line=$3
+	shift 3
+	{
+		printf 'KTAP version 1\n1..1\n'
+		for diag; do echo "# $diag"; done
+		echo "$line"
+		case $line in
+		*SKIP*) totals 0 0 1 ;;
+		not*) totals 0 1 0 ;;
+		*) totals 1 0 0 ;;
+		esac
+	} >"$tmp/want"
+	check_want "$name" "$code" "$name"
+}
+
+interrupted() {
+	"$fake" hang -T 30 >"$tmp/got" &
+	pid=$!
+	sleep 0.3
+	kill -TERM "$pid"
+	wait "$pid"
+	got=$?
+	sleep 0.1
+	if [ "$got" = 143 ] && ! pgrep -P "$pid" >/dev/null 2>&1; then
+		result ok interrupted
+	else
+		echo "# exit code $got, not 143"
+		result "not ok" interrupted
+	fi
+}
+
+# /dev/full takes no byte: a result that could not be written is no pass.
+full_output() {
+	"$fake" quiet >/dev/full 2>"$tmp/got"
+	got=$?
+	if [ "$got" = 1 ] &&
+	   grep -q '^fake: stdout: No space left on device$' "$tmp/got"; then
+		result ok full_output
+	else
+		echo "# exit code $got: $(cat "$tmp/got")"
+		result "not ok" full_output
+	fi
+}
+
+kunit() {
+	if [ ! -e "${KUNIT_PY:-}" ] || [ ! -x /usr/bin/python3 ]; then
+		number=$((number + 1))
+		skipped=$((skipped + 1))
+		echo "ok $number kunit_parses # SKIP no kunit.py or python3"
+		return
+	fi
+	"$fake" -T 1 >"$tmp/ktap"
+	# The file is parsed, not written to; kunit.py wants a place of its own.
+	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$KUNIT_PY" parse \
+		"$tmp/ktap" >"$tmp/got" 2>&1
+	got=$?
+	if [ "$got" = 1 ] && grep -q \
+	   'Ran 15 tests: passed: 4, failed: 9, skipped: 2' "$tmp/got"; then
+		result ok kunit_parses
+	else
+		sed 's/^/# /' "$tmp/got"
+		result "not ok" kunit_parses
+	fi
+}
+
+printf 'KTAP version 1\n1..26\n'
+
+one pass 0 'ok 1 pass' 'pages 0 threads 0 iterations 0 duration 0' \
+	'to stderr, no newline'
+one assert 1 'not ok 1 assert' '==== Test Assertion Failure ====' \
+	'assert: assertion failed'
+one exit_1 1 'not ok 1 exit_1' 'exit_1: exit code 1'
+one exit_0 1 'not ok 1 exit_0' \
+	'exit_0: ended without a result, by exit(0)'
+one exit_4 1 'not ok 1 exit_4' \
+	'exit_4: exit code 4: something was denied or missing that is no declared need'
+one skip 4 'ok 1 skip # SKIP only 1 moon'
+one hang 1 'not ok 1 hang # TIMEOUT' 'hang: no end in 1 s'
+one hang_hard 1 'not ok 1 hang_hard # TIMEOUT' 'hang_hard: no end in 1 s'
+one crash 1 'not ok 1 crash' \
+	'crash: killed by signal 11 (Segmentation fault)'
+one leave 1 'not ok 1 leave' 'leave: left processes behind'
+one ktap_inside 0 'ok 1 ktap_inside' 'ok 1 not_mine' '1..0 # SKIP' 'not ok 7'
+
+# All unmet needs in one line; no word of a platform that is not there.
+export FAKE_NIGHT=1
+one unmet 4 'ok 1 unmet # SKIP sun: night; rain: blue sky; snow: 21 degrees'
+one quiet 4 'ok 1 quiet # SKIP sun: night'
+unset FAKE_NIGHT
+
+check platform 0 quiet <<END
+KTAP version 1
+1..1
+# fakesun: a lamp
+ok 1 quiet # fakesun
+$(totals 1 0 0)
+END
+
+check platform_failure 1 'on_sun*' pass <<END
+KTAP version 1
+1..3
+# fakesun: a lamp
+# pages 0 threads 0 iterations 0 duration 0
+# to stderr, no newline
+ok 1 pass
+ok 2 on_sun # fakesun
+# on_sun_bad: exit code 1
+not ok 3 on_sun_bad # fakesun
+$(totals 2 1 0)
+END
+
+check pass_and_skip 0 skip pass -p 5 -j 6 -i 7 -d 8 <<END
+KTAP version 1
+1..2
+# pages 5 threads 6 iterations 7 duration 8
+# to stderr, no newline
+ok 1 pass
+ok 2 skip # SKIP only 1 moon
+$(totals 1 0 1)
+END
+
+check only_skips 4 skip unmet <<END
+KTAP version 1
+1..2
+# fakesun: a lamp
+ok 1 skip # SKIP only 1 moon
+ok 2 unmet # SKIP rain: blue sky; snow: 21 degrees, fakesun
+$(totals 0 0 2)
+END
+
+check list 0 --list unmet quiet <<END
+quiet                          prints nothing
+                                 needs: sun
+unmet                          needs what is not there
+                                 needs: sun, rain, snow
+END
+
+check unknown_subtest 2 nosuch <<END
+fake: nosuch: no such subtest, see --list
+END
+check unknown_option 2 --nosuch <<END
+fake: --nosuch: unknown option, see --help
+END
+check bad_number 2 -p 0 <<END
+fake: --pages: '0': not a number from 1 to 262144
+END
+
+# A bound on the command line beats the subtest's own, --duration adds to it.
+"$fake" hang -T 2 | grep -q '^# hang: no end in 2 s$' && result ok bound ||
+	result "not ok" bound
+"$fake" hang -d 1 | grep -q '^# hang: no end in 2 s$' &&
+	result ok bound_with_duration || result "not ok" bound_with_duration
+
+interrupted
+full_output
+kunit
+echo "# Totals: pass:$((number - failed - skipped)) fail:$failed xfail:0 xpass:0 skip:$skipped error:0"
+[ "$failed" = 0 ]

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* lib/need.c: every unmet need is named, a met one never is. */
+#include "need.h"
+#include "unit.h"
+
+static int probes;
+
+static bool met(char *why, size_t size)
+{
+	probes++;
+	return true;
+}
+
+static bool unmet(char *why, size_t size)
+{
+	probes++;
+	snprintf(why, size, "not there");
+	return false;
+}
+
+static const struct need needs[] = {
+	{ "a", met },
+	{ "b", unmet },
+	{ "c", unmet },
+	{ "d", met },
+};
+
+#define ALL	0xf
+
+static void all_named_at_once(void)
+{
+	struct need_state state[NEEDS_MAX] = {};
+	char text[256];
+
+	probes = 0;
+	needs_probe(needs, 4, ALL, state);
+	CHECK_EQ(probes, 4);
+	CHECK_EQ(needs_unmet(needs, 4, ALL, state, text, sizeof(text)), 2);
+	CHECK_STR(text, "b: not there; c: not there");
+}
+
+static void only_the_asked_ones(void)
+{
+	struct need_state state[NEEDS_MAX] = {};
+	char text[256];
+
+	probes = 0;
+	needs_probe(needs, 4, 0x9, state);
+	CHECK_EQ(probes, 2);
+	CHECK_EQ(needs_unmet(needs, 4, 0x9, state, text, sizeof(text)), 0);
+	CHECK_STR(text, "");
+	CHECK_EQ(needs_unmet(needs, 4, 0, state, text, sizeof(text)), 0);
+}
+
+static void unprobed_is_unmet(void)
+{
+	struct need_state state[NEEDS_MAX] = {};
+	char text[256];
+
+	CHECK_EQ(needs_unmet(needs, 4, 0x1, state, text, sizeof(text)), 1);
+	CHECK_STR(text, "a: not probed");
+}
+
+static void cut_to_size(void)
+{
+	struct need_state state[NEEDS_MAX] = {};
+	char text[8];
+
+	needs_probe(needs, 4, ALL, state);
+	CHECK_EQ(needs_unmet(needs, 4, ALL, state, text, sizeof(text)), 2);
+	CHECK_STR(text, "b: not ");
+}
+
+static void names(void)
+{
+	char text[64];
+
+	needs_names(needs, 4, 0xb, text, sizeof(text));
+	CHECK_STR(text, "a, b, d");
+	needs_names(needs, 4, 0, text, sizeof(text));
+	CHECK_STR(text, "-");
+}
+
+UNIT_MAIN(
+	{ "all_named_at_once", all_named_at_once },
+	{ "only_the_asked_ones", only_the_asked_ones },
+	{ "unprobed_is_unmet", unprobed_is_unmet },
+	{ "cut_to_size", cut_to_size },
+	{ "names", names },
+)
