@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of private keyids: which are free, whose they are, and on which
+ * packages the caches still have to be written back before one can be used
+ * again.  There are no keys.
+ */
+#include <linux/minmax.h>
+#include <linux/printk.h>
+#include <asm/msr.h>
+
+#include "softtdx.h"
+
+enum stx_key_state { KEY_FREE, KEY_RESERVED, KEY_ASSIGNED, KEY_FLUSHED };
+
+static struct {
+	enum stx_key_state state;
+	u64 tdr;
+	u64 write_back;		/* packages that have not written back yet */
+} stx_keys[STX_MAX_KEYIDS];
+
+static u64 stx_key_first;
+static u64 stx_nr_keys;
+
+/* The BIOS' split of keyids: 31:0 MKTME, 63:32 TDX, which follow them. */
+void stx_keys_setup(void)
+{
+	u64 part;
+
+	if (rdmsrq_safe(MSR_IA32_MKTME_KEYID_PARTITIONING, &part))
+		return;
+	stx_key_first = (u32)part + 1ULL;
+	stx_nr_keys = min_t(u64, part >> 32, STX_MAX_KEYIDS);
+	if (part >> 32 > STX_MAX_KEYIDS)
+		pr_warn("softtdx: only %d of %llu private keyids are used\n",
+			STX_MAX_KEYIDS, part >> 32);
+}
+
+bool stx_key_private(u64 hkid)
+{
+	return hkid >= stx_key_first && hkid - stx_key_first < stx_nr_keys;
+}
+
+bool stx_key_take(u64 hkid, u64 tdr)
+{
+	u64 i = hkid - stx_key_first;
+
+	if (stx_keys[i].state != KEY_FREE)
+		return false;
+	stx_keys[i].state = KEY_ASSIGNED;
+	stx_keys[i].tdr = tdr;
+	return true;
+}
+
+/* The module's own key. */
+void stx_key_reserve(u64 hkid)
+{
+	stx_keys[hkid - stx_key_first].state = KEY_RESERVED;
+}
+
+void stx_key_flushed(u64 hkid, u64 pkgs)
+{
+	u64 i = hkid - stx_key_first;
+
+	stx_keys[i].state = KEY_FLUSHED;
+	stx_keys[i].write_back = pkgs;
+}
+
+u64 stx_key_free(u64 hkid)
+{
+	u64 i = hkid - stx_key_first;
+
+	if (stx_keys[i].write_back)
+		return RC_WBCACHE_NOT_COMPLETE;
+	stx_keys[i].state = KEY_FREE;
+	stx_keys[i].tdr = 0;
+	return RC_SUCCESS;
+}
+
+/* One package has written back: for all keys that wait for it. */
+u64 stx_keys_write_back(unsigned int pkg)
+{
+	u64 i, nr = 0;
+
+	for (i = 0; i < stx_nr_keys; i++) {
+		if (stx_keys[i].state != KEY_FLUSHED)
+			continue;
+		stx_keys[i].write_back &= ~BIT_ULL(pkg);
+		nr++;
+	}
+	return nr ? RC_SUCCESS : RC_NO_HKID_READY_TO_WBCACHE;
+}

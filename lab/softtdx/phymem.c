@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Single physical pages, TDH.PHYMEM.*: taking one back from a TD that is being
+ * torn down, writing caches back (a matter of bookkeeping here), and telling
+ * what a page is.
+ */
+#include <linux/mm.h>
+
+#include "softtdx.h"
+
+#define CACHE_WB_START		0
+#define CACHE_WB_RESUME		1
+
+u64 stx_phymem_cache_wb(struct stx_call *c)
+{
+	u64 cmd = c->in[STX_RCX];
+
+	if (cmd > CACHE_WB_RESUME)
+		return stx_err(RC_OPERAND_INVALID, STX_RCX);
+	/* Never interrupted, so there is nothing to resume. */
+	if (cmd == CACHE_WB_RESUME)
+		return RC_WBCACHE_RESUME_ERROR;
+	return stx_keys_write_back(stx_package());
+}
+
+static u64 stx_reclaim_tdr(struct stx_tdr *tdr)
+{
+	if (tdr->life != LIFE_TEARDOWN)
+		return RC_LIFECYCLE_STATE_INCORRECT;
+	if (tdr->children)
+		return RC_TD_ASSOCIATED_PAGES_EXIST;
+	stx_td_unlink(tdr);
+	tdr->magic = 0;
+	return RC_SUCCESS;
+}
+
+static u64 stx_reclaim_child(struct stx_tdr *tdr)
+{
+	if (tdr->life != LIFE_TEARDOWN)
+		return RC_LIFECYCLE_STATE_INCORRECT;
+	tdr->children--;
+	return RC_SUCCESS;
+}
+
+u64 stx_phymem_page_reclaim(struct stx_call *c)
+{
+	u64 pa = c->in[STX_RCX], owner, err;
+	enum stx_page_type type;
+	struct stx_pamt *entry;
+	struct stx_tdr *tdr;
+
+	err = stx_page_operand(pa, STX_RCX, &entry);
+	if (err)
+		return err;
+	type = stx_page_type(entry);
+	if (type == PGT_NDA || type == PGT_RSVD)
+		return stx_err(RC_PAGE_METADATA_INCORRECT, STX_RCX);
+
+	owner = stx_page_owner(entry);
+	c->out[STX_RCX] = type;
+	c->out[STX_RDX] = owner;
+
+	tdr = stx_tdr(type == PGT_TDR ? pa : owner);
+	if (!tdr)
+		return RC_TD_FATAL;
+	err = type == PGT_TDR ? stx_reclaim_tdr(tdr) : stx_reclaim_child(tdr);
+	if (err)
+		return err;
+	stx_page_set(entry, PGT_NDA, 0);
+	return RC_SUCCESS;
+}
+
+/* The keyid in the address says by which key to flush; the page must be free. */
+u64 stx_phymem_page_wbinvd(struct stx_call *c)
+{
+	return stx_page_check(c->in[STX_RCX] & stx_pa_mask(), STX_RCX, PGT_NDA,
+			      NULL);
+}
+
+u64 stx_phymem_page_rdmd(struct stx_call *c)
+{
+	enum stx_page_type type;
+	struct stx_pamt *entry;
+	u64 err;
+
+	err = stx_page_operand(c->in[STX_RCX], STX_RCX, &entry);
+	if (err)
+		return err;
+	type = stx_page_type(entry);
+	c->out[STX_RCX] = type;
+	c->out[STX_RDX] = stx_page_owner(entry);
+	if (type == PGT_REG || type == PGT_EPT)
+		c->out[STX_R9] = entry->bepoch;
+	return RC_SUCCESS;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * softtdx: the TDX module's host-side leaf functions in software, for a kernel
+ * that runs where there is no TDX.  A test double: nothing is encrypted,
+ * nothing is protected.
+ *
+ * State lives where the module keeps it: page ownership in the PAMT that the
+ * kernel donates, a TD in its TDR and TDCS pages, a vCPU in its TDVPR, the
+ * secure EPT in the pages given by SEPT.ADD.  One lock that lockdep does not
+ * know covers all of it; nothing sleeps and nothing is allocated, because a
+ * leaf may come from an IPI, under mmu_lock, or inside the VM-entry section.
+ */
+#ifndef SOFTTDX_H
+#define SOFTTDX_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+#include <crypto/sha2.h>
+
+#include "abi.h"
+#include "septe.h"
+
+#define STX_VERSION		1
+#define STX_MAX_TDMRS		64
+#define STX_MAX_RSVD		16
+#define STX_MAX_KEYIDS		256
+#define STX_MAX_PKGS		64
+#define STX_MAX_VCPUS		576
+#define STX_NR_LEAVES		128
+
+/* Pages of the control structures, and what the TDCS pages hold. */
+#define STX_TDCS_PAGES		6
+#define STX_TDCS_MAIN		0
+#define STX_TDCS_CPUID		1
+#define STX_TDCS_X2APIC		2
+#define STX_TDCS_SEPT_ROOT	3
+#define STX_TDVPS_PAGES		6
+#define STX_VP_FIELDS		16
+
+#define STX_NO_LP		(~0u)
+
+/* What a TD may ask for; XFAM is cut to what the CPU has. */
+#define STX_ATTRIBUTES		ATTR_SEPT_VE_DISABLE
+#define STX_XFAM_FIXED0		0x6dbe7ULL
+#define STX_XFAM_FIXED1		0x3ULL
+
+enum stx_lock { STX_LOCK_ONE, STX_LOCK_NONE, STX_LOCK_TRY };
+enum stx_share { STX_SH = 1, STX_EX };
+enum stx_assoc { STX_ASSOC_NO, STX_ASSOC_TAKE, STX_ASSOC_HERE };
+
+/* As a highest level in the table: the level of the TD's root. */
+#define STX_ROOT		7
+
+/* A TD's root page: life cycle, key, children, the TDCS pages. */
+struct stx_tdr {
+	u64 magic;
+	u64 pa;
+	u64 next;		/* TDR of another TD, by address; 0 ends */
+	enum stx_life life;
+	u32 hkid;
+	u64 pkgs;		/* packages on which the key is configured */
+	u64 children;
+	u32 nr_tdcx;
+	u64 tdcx[STX_TDCS_PAGES];
+};
+
+/* The first page of a TD's control structure. */
+struct stx_tdcs {
+	u64 magic;
+	enum stx_op op;
+	u32 nr_vcpus;
+	u32 nr_assoc;
+	u32 max_vcpus;
+	u64 epoch;
+	u16 refs[2];		/* vCPUs that run in an even, an odd epoch */
+	u64 attributes;
+	u64 xfam;
+	u64 config_flags;
+	u16 tsc_frequency;
+	int gpaw;		/* 48 or 52 */
+	int root_level;		/* 3 or 4 */
+	u64 nr_added;		/* pages and chunks that went into MRTD */
+	u64 nr_extended;
+	u8 mrconfigid[SHA384_DIGEST_SIZE];
+	u8 mrowner[SHA384_DIGEST_SIZE];
+	u8 mrownerconfig[SHA384_DIGEST_SIZE];
+	struct sha384_ctx mr;
+	u8 mrtd[SHA384_DIGEST_SIZE];
+};
+
+/* A vCPU's root page. */
+struct stx_tdvps {
+	u64 magic;
+	u64 pa;
+	enum stx_vcpu state;
+	u32 lp;			/* CPU that it is associated with */
+	u32 index;
+	u32 x2apic_id;
+	u64 init_rcx;
+	u64 epoch;		/* TD epoch of its last entry */
+	u32 nr_pages;
+	u64 pages[STX_TDVPS_PAGES];
+	u64 fields[STX_VP_FIELDS];
+};
+
+/* One leaf function being done. */
+struct stx_call {
+	const struct stx_leaf *leaf;
+	unsigned int version;
+	const u64 *in;		/* STX_NR_REGS registers */
+	u64 *out;
+	struct stx_tdr *tdr;
+	struct stx_tdcs *tdcs;
+	struct stx_tdvps *vp;
+	u64 gpa;
+	int level;
+	u64 *septe;
+	struct stx_pamt *mapped; /* page or table that *septe points to */
+	u64 page;
+};
+
+/* One row of leaves.def, which says what each field means. */
+struct stx_leaf {
+	const char *name;
+	u8 version;
+	u8 sys, life, op, vcpu;
+	u64 sys_err, life_err, blocked;
+	u8 td, vp, gpa, source, page;
+	u8 td_lock, vp_lock;
+	bool vps, to_leaf;
+	u8 assoc;
+	u8 min, max, sept;
+	u8 in, out;
+	u16 zero;
+	enum stx_lock lock;
+	u64 (*check)(struct stx_call *c);
+	u64 (*run)(struct stx_call *c);
+};
+
+/* A status that names the operand it is about. */
+static inline u64 stx_err(u64 status, unsigned int operand)
+{
+	return status | operand;
+}
+
+/* table.c: does the leaf in regs[STX_RAX]; false is VMfailInvalid. */
+bool stx_seamcall(u64 *regs);
+void stx_lock(unsigned long *flags);
+void stx_unlock(unsigned long flags);
+const struct stx_leaf *stx_leaf(unsigned int nr);
+void stx_leaf_stats(unsigned int nr, u64 *calls, u64 *errors, u64 *last);
+
+/*
+ * pamt.c: types and owners of 4 KiB pages.  stx_page_operand() checks an
+ * address that the host gave, stx_page_check() also the type of the page.
+ */
+struct stx_pamt {
+	u64 info;		/* type in 7:0, address of the owner in 51:12 */
+	u64 bepoch;		/* TD epoch in which the page was blocked */
+};
+
+struct stx_tdmr {
+	u64 base, size;
+	u64 pamt_4k;
+	u64 next;		/* next address to initialize */
+	u32 nr_rsvd;
+	struct { u64 offset, size; } rsvd[STX_MAX_RSVD];
+};
+
+extern struct stx_tdmr stx_tdmrs[STX_MAX_TDMRS];
+extern unsigned int stx_nr_tdmrs;
+
+u64 stx_pa_mask(void);
+u64 stx_page_operand(u64 pa, unsigned int operand, struct stx_pamt **entry);
+u64 stx_page_check(u64 pa, unsigned int operand, enum stx_page_type type,
+		   struct stx_pamt **entry);
+u64 stx_source_check(u64 pa, u64 align, unsigned int operand);
+struct stx_pamt *stx_pamt(u64 pa);
+enum stx_page_type stx_page_type(const struct stx_pamt *entry);
+u64 stx_page_owner(const struct stx_pamt *entry);
+void stx_page_set(struct stx_pamt *entry, enum stx_page_type type, u64 owner);
+void stx_pamt_init(struct stx_tdmr *t, u64 end);
+u64 stx_page_count(enum stx_page_type type);
+
+/* sys.c: the module's own state. */
+enum stx_sys stx_sys_state(void);
+unsigned int stx_package(void);
+u64 stx_packages(void);
+
+/* key.c: the table of private keyids. */
+void stx_keys_setup(void);
+bool stx_key_private(u64 hkid);
+bool stx_key_take(u64 hkid, u64 tdr);
+void stx_key_reserve(u64 hkid);
+void stx_key_flushed(u64 hkid, u64 pkgs);
+u64 stx_key_free(u64 hkid);
+u64 stx_keys_write_back(unsigned int pkg);
+
+/* cpuid.c: which CPUID bits a TD can configure, and what it then sees. */
+struct stx_cpuid {
+	u32 leaf, sub;
+	u32 direct[4];		/* bits that are as configured */
+	u32 allow[4];		/* bits that are native and configured */
+};
+
+#define CPUID_NO_SUB		0xffffffffu
+
+enum {
+	STX_NR_CPUID_CONFIGS = 0
+#define CONFIG(...) + 1
+#include "cpuid.def"
+};
+
+const struct stx_cpuid *stx_cpuid_config(unsigned int i);
+u64 stx_cpuid_check(const u8 *td_params, u64 *bad);
+void stx_cpuid_build(u32 *table, const u8 *td_params);
+bool stx_cpuid_read(const u32 *table, u64 code, u64 *value);
+u64 stx_xfam_native(void);
+
+/* tdparams.c: the checks of TD_PARAMS that come before CPUID. */
+struct stx_td_config {
+	u64 attributes, xfam, eptp, config_flags;
+	u16 max_vcpus, tsc_frequency;
+	int gpaw, root_level;
+};
+
+struct stx_td_limits {
+	u64 attributes, xfam, xfam_fixed1;
+	u16 max_vcpus;
+	bool ept5;
+};
+
+u64 stx_td_params(const u8 *p, const struct stx_td_limits *lim,
+		  struct stx_td_config *cfg);
+
+/* sept.c: walks; table.c asks for them by the table. */
+u64 stx_gpa_operand(struct stx_call *c);
+
+/* td.c, vp.c */
+#define STX_TDR_MAGIC		0x5244542d74666f73ULL	/* "soft-TDR" */
+#define STX_TDCS_MAGIC		0x5343442d74666f73ULL
+#define STX_TDVPS_MAGIC		0x5356442d74666f73ULL
+
+struct stx_tdr *stx_tdr(u64 pa);
+struct stx_tdcs *stx_tdcs(struct stx_tdr *tdr);
+struct stx_tdvps *stx_tdvps(u64 pa);
+void *stx_tdcs_page(struct stx_tdr *tdr, unsigned int i);
+void stx_td_unlink(struct stx_tdr *tdr);
+u64 stx_vp_associate(struct stx_call *c);
+void stx_vp_fields_init(struct stx_tdvps *vp);
+struct stx_tdr *stx_td_nth(unsigned int n);
+u64 stx_overwritten(const char *what, u64 pa);
+
+/* mr.c */
+void stx_mr_init(struct stx_tdcs *tdcs);
+void stx_mr_page_added(struct stx_tdcs *tdcs, u64 gpa);
+void stx_mr_now(const struct stx_tdcs *tdcs, u8 *mrtd);
+
+/* The work of the leaf functions, in the table's order. */
+#define STX_RUN(fn) u64 fn(struct stx_call *c)
+STX_RUN(stx_sys_init);
+STX_RUN(stx_sys_lp_init);
+STX_RUN(stx_sys_rd);
+STX_RUN(stx_sys_config);
+STX_RUN(stx_sys_key_config);
+STX_RUN(stx_sys_tdmr_init);
+STX_RUN(stx_sys_disable);
+STX_RUN(stx_mng_create_check);
+STX_RUN(stx_mng_create);
+STX_RUN(stx_mng_key_config);
+STX_RUN(stx_mng_addcx_check);
+STX_RUN(stx_mng_addcx);
+STX_RUN(stx_mng_init);
+STX_RUN(stx_mng_rd);
+STX_RUN(stx_mng_vpflushdone);
+STX_RUN(stx_mng_key_freeid);
+STX_RUN(stx_vp_create);
+STX_RUN(stx_vp_addcx_check);
+STX_RUN(stx_vp_addcx);
+STX_RUN(stx_vp_init);
+STX_RUN(stx_vp_wr);
+STX_RUN(stx_vp_rd);
+STX_RUN(stx_vp_flush);
+STX_RUN(stx_vp_enter);
+STX_RUN(stx_mem_sept_add);
+STX_RUN(stx_mem_page_add);
+STX_RUN(stx_mem_page_aug);
+STX_RUN(stx_mem_range_block);
+STX_RUN(stx_mem_track);
+STX_RUN(stx_mem_page_remove);
+STX_RUN(stx_mr_extend);
+STX_RUN(stx_mr_finalize);
+STX_RUN(stx_phymem_cache_wb);
+STX_RUN(stx_phymem_page_reclaim);
+STX_RUN(stx_phymem_page_wbinvd);
+STX_RUN(stx_phymem_page_rdmd);
+
+#endif
