@@ -18,6 +18,7 @@ B		:= build
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all unit meta bench-programs clean help FORCE
+.PHONY: setup lab-tools objects lint repro check check-long bench
 all: tdx_vm_huge_page gmem_inplace_conversion splat
 
 ifeq ($(V),1)
@@ -33,9 +34,11 @@ endif
 # plain libc, and the unit tests link them with sanitizers.
 PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c)
 KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
-			lib/stats.c lib/kvm_subtest.c lib/tdx/*.c))
-PURE_C		:= $(filter-out $(KVM_C),$(wildcard lib/*.c \
-			lib/lockdep/*.c lib/splat/*.c)) $(PURE_TDX_C)
+			lib/stats.c lib/kvm_suite.c lib/tdx/*.c))
+SPLAT_C		:= $(wildcard lib/kmsg.c lib/json.c lib/lockdep/*.c \
+			lib/splat/*.c)
+PURE_C		:= $(filter-out $(KVM_C) $(SPLAT_C),$(wildcard lib/*.c)) \
+			$(PURE_TDX_C)
 UNIT_C		:= $(wildcard tests/unit/*.c)
 BENCH_C		:= $(wildcard tests/bench/*.c)
 META_C		:= $(wildcard tests/meta/*.c)
@@ -162,6 +165,8 @@ $(B)/san/%.o: %.c $(B)/flags.stamp
 
 $(B)/suite.a: $(call obj,$(KVM_C))
 $(B)/pure.a: $(call obj,$(PURE_C))
+$(B)/splat.a: $(call obj,$(SPLAT_C))
+$(B)/splat-san.a: $(call san,$(SPLAT_C))
 $(B)/pure-san.a: $(call san,$(PURE_C))
 
 $(B)/%.a:
@@ -178,7 +183,7 @@ $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)
 	$(say) LD $@
 	$(LINK)
 
-splat: $(B)/obj/splat.o $(B)/pure.a
+splat: $(B)/obj/splat.o $(B)/splat.a $(B)/pure.a
 	$(say) LD $@
 	$(LINK)
 
@@ -191,12 +196,14 @@ $(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(KVM_LIBS)
 # ---- tests that need no KVM --------------------------------------------------
 UNIT		:= $(UNIT_C:tests/unit/%.c=$(B)/unit/%)
 META		:= $(META_C:tests/meta/%.c=$(B)/meta/%)
+SPLAT_UNIT	:= kmsg% json% lockdep% splat%
 
+$(filter $(SPLAT_UNIT:%=$(B)/unit/test_%),$(UNIT)): $(B)/splat-san.a
 $(UNIT): $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/pure-san.a
 	$(say) LD $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -pthread -o $@ \
-		$(filter %.o %.a,$^)
+		$(filter %.o %/splat-san.a,$^) $(B)/pure-san.a
 
 unit: $(UNIT) splat
 	$(Q)tests/run-ktap unit $(UNIT)
@@ -209,13 +216,42 @@ meta: $(META)
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
 		tests/run-ktap meta tests/meta/runner.sh
 
+# ---- what people call --------------------------------------------------------
+# Set-up comes first and may install a compiler, so everything behind it is a
+# make of its own.
+setup:
+	$(Q)scripts/setup
+
+lab-tools:
+	$(Q)$(MAKE) --no-print-directory -C lab O=$(CURDIR)/$(B)/lab
+
+repro: setup
+	$(Q)$(MAKE) --no-print-directory -s all lab-tools
+	$(Q)scripts/lab repro
+
+check check-long: setup
+	$(Q)$(MAKE) --no-print-directory -s all lab-tools
+	$(Q)tests/check $(if $(filter check-long,$@),--long)
+
+bench: setup
+	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs
+	$(Q)tests/bench/run
+
+lint:
+	$(Q)tests/lint
+
+# Everything compiled, nothing linked: for a second compiler.
+objects: $(KVM_OBJ) $(call obj,splat.c $(PURE_C) $(META_C))
+
 # ---- the rest ----------------------------------------------------------------
 clean:
 	$(Q)rm -rf $(B) $(KVM_MAIN) splat
 
 help:
 	@sed -n '3,11s/^# \{0,1\}//p' Makefile
-	@echo 'Targets: all unit meta bench-programs clean'
+	@echo 'Targets: all, repro, check, check-long, bench; setup, unit, meta,'
+	@echo '         lint, lab-tools, clean'
 
 -include $(patsubst %.o,%.d,$(LIBKVM_O) $(KVM_OBJ) \
-	$(call obj,splat.c $(PURE_C) $(META_C)) $(call san,$(PURE_C) $(UNIT_C)))
+	$(call obj,splat.c $(SPLAT_C) $(PURE_C) $(META_C)) \
+	$(call san,$(SPLAT_C) $(PURE_C) $(UNIT_C)))

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * provoke: bring the lab's guest to a bad end on purpose, so that tests can see
+ * whether each kind of end gets its verdict.  Never run it outside of the lab:
+ * it refuses where softtdx is not underneath.
+ *
+ *	provoke lkdtm NAME	what the kernel's own LKDTM offers: PANIC,
+ *				EXCEPTION, HARDLOCKUP, SOFTLOCKUP, ...
+ *	provoke deaf		all CPUs spin with interrupts off
+ *	provoke reset		reset without a panic
+ *	provoke oom		take memory until the kernel says no
+ *	provoke sleep		do nothing, for ever
+ *	provoke exit CODE	end at once
+ *	provoke each CMD ARGS -- CMD ARGS ...
+ *				run one after the other; ends as the last one
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"
+#define CHUNK	(8ul << 20)
+
+static int complain(const char *object)
+{
+	fprintf(stderr, "provoke: %s: %s\n", object, strerror(errno));
+	return 1;
+}
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return complain(path);
+	return close(fd);
+}
+
+static void *spin_on(void *cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((long)cpu, &set);
+	pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+	sleep(1);
+	write_file(LKDTM, "HARDLOCKUP");
+	return NULL;
+}
+
+static int deaf(void)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN), cpu;
+	pthread_t thread;
+
+	for (cpu = 0; cpu < cpus; cpu++)
+		pthread_create(&thread, NULL, spin_on, (void *)cpu);
+	sleep(3600);
+	return 1;
+}
+
+static int take_all_memory(void)
+{
+	char *p;
+
+	for (;;) {
+		p = malloc(CHUNK);
+		if (!p)
+			return complain("malloc");
+		memset(p, 1, CHUNK);
+	}
+}
+
+static int run(char **argv)
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid) {
+		execv(argv[0], argv);
+		_exit(complain(argv[0]));
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return complain("fork");
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static int each(char **argv)
+{
+	int code = 0, i, first = 0;
+
+	for (i = 0; argv[i]; i++) {
+		if (strcmp(argv[i], "--"))
+			continue;
+		argv[i] = NULL;
+		code = run(argv + first);
+		printf("provoke: %s: code %d\n", argv[first], code);
+		fflush(stdout);
+		first = i + 1;
+	}
+	return argv[first] ? run(argv + first) : code;
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc > 1 ? argv[1] : "";
+
+	if (access("/sys/kernel/debug/softtdx", F_OK)) {
+		fputs("provoke: this is not the lab\n", stderr);
+		return 2;
+	}
+	if (!strcmp(how, "lkdtm") && argc > 2)
+		return write_file(LKDTM, argv[2]);
+	if (!strcmp(how, "deaf"))
+		return deaf();
+	if (!strcmp(how, "reset"))
+		return write_file("/proc/sysrq-trigger", "b");
+	if (!strcmp(how, "oom"))
+		return take_all_memory();
+	if (!strcmp(how, "sleep"))
+		return sleep(1000000);
+	if (!strcmp(how, "exit") && argc > 2)
+		return atoi(argv[2]);
+	if (!strcmp(how, "each") && argc > 2)
+		return each(argv + 2);
+	fputs("provoke: unknown way (see tests/lab/provoke.c)\n", stderr);
+	return 2;
+}
