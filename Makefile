@@ -66,6 +66,9 @@ KTOOLS		= $(abspath $(LIBKVM_SRC))/tools
 LIBKVM_DIRS	= $(KTOOLS)/include $(KTOOLS)/arch/x86/include \
 			$(CURDIR)/$(B)/headers/usr/include \
 			$(KSELF)/kvm/include $(KSELF)/kvm/include/x86 $(KSELF)
+# QUIET: no line about a random seed that nothing here uses.
+LIBKVM_OPTS	:= -std=gnu99 -O2 -g -w -MD -MP -D_GNU_SOURCE -DQUIET \
+			-DCONFIG_64BIT -fno-strict-aliasing -pthread
 KVM_FLAGS	= $(GUEST) -DCONFIG_64BIT $(addprefix -isystem ,$(LIBKVM_DIRS))
 
 # ---- what the build was made with --------------------------------------------
@@ -75,7 +78,8 @@ stamp		= $(Q)mkdir -p $(@D); printf '%s\n' '$(1)' >$@.new; \
 			cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
 
 $(B)/flags.stamp: FORCE
-	$(call stamp,$(CC) | $(BASE) | $(SAN) | $(GUEST) | $(LDFLAGS))
+	$(call stamp,$(CC) | $(BASE) | $(SAN) | $(GUEST) | $(LIBKVM_OPTS) | \
+		$(LDFLAGS))
 
 ksrc_version	= $(shell sed -n 's/^VERSION = //p;s/^PATCHLEVEL = //p' \
 			$(LIBKVM_SRC)/Makefile | head -n 2 | paste -sd.)
@@ -124,9 +128,7 @@ LIBKVM_O	:= assert elf guest_modes guest_sprintf io kvm_util proc_util \
 			x86/apic x86/handlers x86/hyperv x86/pmu x86/processor \
 			x86/sev x86/svm x86/ucall x86/vmx
 LIBKVM_O	:= $(LIBKVM_O:%=$(B)/libkvm/%.o)
-LIBKVM_CFLAGS	= -std=gnu99 -O2 -g -w -MD -MP -D_GNU_SOURCE $(GUEST) \
-			-DCONFIG_64BIT -fno-strict-aliasing -pthread \
-			$(addprefix -I,$(LIBKVM_DIRS))
+LIBKVM_CFLAGS	= $(LIBKVM_OPTS) $(GUEST) $(addprefix -I,$(LIBKVM_DIRS))
 
 # libkvm's constructor opens /dev/kvm and exits when it cannot, before main()
 # could print its help or name all that is missing. As an ordinary function the

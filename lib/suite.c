@@ -64,7 +64,7 @@ static void suite_list(const struct suite *suite, const struct options *o)
 
 		needs_names(suite->needs, suite->nr_needs, t[i].needs, needs,
 			    sizeof(needs));
-		printf("%-30s %s\n%-30s   needs: %s\n", t[i].name, t[i].what,
+		printf("%-33s %s\n%-33s   needs: %s\n", t[i].name, t[i].what,
 		       "", needs);
 	}
 }

@@ -182,10 +182,10 @@ $(totals 0 0 2)
 END
 
 check list 0 --list unmet quiet <<END
-quiet                          prints nothing
-                                 needs: sun
-unmet                          needs what is not there
-                                 needs: sun, rain, snow
+quiet                             prints nothing
+                                    needs: sun
+unmet                             needs what is not there
+                                    needs: sun, rain, snow
 END
 
 check unknown_subtest 2 nosuch <<END

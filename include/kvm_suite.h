@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the test programs that use KVM share: needs, set-up, TDX platform. */
+#ifndef KVM_SUITE_H
+#define KVM_SUITE_H
+
+#include "suite.h"
+
+enum kvm_need {
+	NEED_KVM,		/* /dev/kvm, and what the KVM selftests lib reads */
+	NEED_STATS,		/* binary statistics of a VM */
+	NEED_GMEM,		/* guest_memfd */
+	NEED_GMEM_SHARED,	/* guest_memfd with MMAP and INIT_SHARED */
+	NEED_TDX,		/* VMs of type TDX */
+	NEED_PRIVATE,		/* KVM_SET_MEMORY_ATTRIBUTES takes PRIVATE */
+	NR_KVM_NEEDS,
+};
+
+#define NEEDS(need)	(1u << NEED_##need)
+
+extern const struct need kvm_needs[NR_KVM_NEEDS];
+
+/* For struct suite: set-up of a subtest's process, and who answers for TDX. */
+void kvm_suite_setup(void);
+const struct platform *kvm_suite_platform(void);
+
+#define KVM_SUITE(_what, _subtests)					\
+	{								\
+		.what = (_what),					\
+		.subtests = (_subtests),				\
+		.nr_subtests = sizeof(_subtests) / sizeof((_subtests)[0]), \
+		.needs = kvm_needs,					\
+		.nr_needs = NR_KVM_NEEDS,				\
+		.setup = kvm_suite_setup,				\
+		.platform = kvm_suite_platform,				\
+		.platform_needs = NEEDS(TDX),				\
+	}
+
+#endif

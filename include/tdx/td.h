@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The life of a TD as its VMM sees it, step by step, on top of libkvm's
+ * struct kvm_vm: create, KVM_TDX_INIT_VM, vCPUs, memory, KVM_TDX_FINALIZE_VM,
+ * free. Each step is there twice: __td_*() returns 0 or -errno, td_*() asserts
+ * success. The order of the steps is KVM's; the errors are those of
+ * Documentation/virt/kvm/x86/intel-tdx.rst and arch/x86/kvm/vmx/tdx.c.
+ *
+ * Written for 6.16 and later: what differs between kernels is a matter of
+ * errno only. Run on 7.2 and 7.3; not tested on older ones, which moreover
+ * need kvm.enable_virt_at_load=1, their default.
+ */
+#ifndef TDX_TD_H
+#define TDX_TD_H
+
+#include "kvm_util.h"
+#include "processor.h"
+
+/*
+ * Where tests put memory: 4 GiB, 1 GiB aligned. Below the shared bit (47) for
+ * every width, above the APIC page, the reset vector and libkvm's own slot.
+ */
+#define TD_GPA		0x100000000ul
+
+/* Register state of a TD: x87, SSE and AVX, what every host with TDX has. */
+#define TD_XFAM		0x7
+
+struct td {
+	struct kvm_vm *vm;
+	struct kvm_tdx_capabilities *caps;
+	/* Status of the TDX module, from the last command that reports one. */
+	u64 hw_error;
+};
+
+/* Memory of a TD: one memslot on one guest_memfd, and what is to be added. */
+struct td_mem {
+	u32 slot;
+	gpa_t gpa;
+	u64 pages;
+	int fd;		/* guest_memfd */
+	u64 fd_page;	/* page of it that the slot begins with */
+};
+
+/* A created VM of type TDX with its capabilities read, nothing else. */
+struct td *td_create(void);
+void td_free(struct td *td);
+
+/* False once KVM has killed the VM, e.g. by KVM_BUG_ON(). */
+bool td_alive(struct td *td);
+
+int __td_init_vm(struct td *td);
+void td_init_vm(struct td *td);
+
+/*
+ * A vCPU with KVM_SET_CPUID2 done. @id is its x2APIC id. KVM wants
+ * td_init_vm() before; without it KVM_CREATE_VCPU gives EIO.
+ */
+struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id);
+
+/* @rcx is the value of RCX at the vCPU's first entry. */
+int __td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx);
+void td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx);
+
+int __td_finalize(struct td *td);
+void td_finalize(struct td *td);
+
+/* Any command on the VM or a vCPU's file descriptor. */
+int __td_cmd(struct td *td, int fd, u32 id, u32 flags, u64 data);
+
+/*
+ * A memslot of @pages pages at @gpa on a guest_memfd, all PRIVATE. A new
+ * guest_memfd, or pages @fd_page and on of an open one.
+ */
+void td_mem_add(struct td *td, struct td_mem *mem, u32 slot, gpa_t gpa,
+		u64 pages);
+void td_mem_add_fd(struct td *td, struct td_mem *mem, u32 slot, gpa_t gpa,
+		   u64 pages, int fd, u64 fd_page);
+
+/*
+ * Add @pages pages at @gpa, copied from @source, by KVM_TDX_INIT_MEM_REGION
+ * with @flags; goes on after EINTR and EAGAIN where KVM stopped, and tells in
+ * @added, if not NULL, how many pages were added before an error. A page that
+ * is there already gives EIO (EEXIST before 7.0) and leaves the VM alive.
+ */
+int __td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
+		   gpa_t gpa, u64 pages, u32 flags, u64 *added);
+void td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
+		  gpa_t gpa, u64 pages, u32 flags);
+
+/*
+ * Assert that each of @pages pages at @gpa is there: adding it again must be
+ * refused, by an errno that means this and without killing the VM. Only for a
+ * TD that is not finalized. What KVM mapped elsewhere is found so.
+ */
+void td_assert_added(struct td *td, struct kvm_vcpu *vcpu, const void *source,
+		     gpa_t gpa, u64 pages);
+
+/* @pages pages of ordinary anonymous memory, written, each different. */
+void *td_source_alloc(u64 pages);
+void td_source_free(void *source, u64 pages);
+
+/* A TD with one vCPU and memory of @pages pages at TD_GPA, none added yet. */
+struct td_build {
+	struct td *td;
+	struct kvm_vcpu *vcpu;
+	struct td_mem mem;
+	void *source;
+};
+
+void td_build_start(struct td_build *b, u64 pages);
+
+/* All of it: td_build_start(), every page added with @flags, finalized. */
+void td_build(struct td_build *b, u64 pages, u32 flags);
+void td_build_free(struct td_build *b);
+
+#endif

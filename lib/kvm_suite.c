@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the test programs that use KVM need of it, probed by asking KVM itself
+ * and never by its version. The probes use no libkvm, which exits when it
+ * misses something.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/kvm.h>
+
+#include "kvm_suite.h"
+
+#define DEBUGFS		"/sys/kernel/debug"
+#define FORCE_PREFIX	"/sys/module/kvm/parameters/force_emulation_prefix"
+
+/* A constructor of libkvm, unless the Makefile keeps it from being one. */
+void kvm_selftest_init(void);
+
+static int open_kvm(char *why, size_t size)
+{
+	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		snprintf(why, size, "/dev/kvm: %s", strerror(errno));
+	return fd;
+}
+
+/* The value of an extension of the system, or -1. */
+static int check_extension(int cap, char *why, size_t size)
+{
+	int kvm = open_kvm(why, size);
+	int value;
+
+	if (kvm < 0)
+		return -1;
+
+	value = ioctl(kvm, KVM_CHECK_EXTENSION, cap);
+	close(kvm);
+	return value;
+}
+
+static bool has_extension(const char *name, int cap, char *why, size_t size)
+{
+	int value = check_extension(cap, why, size);
+
+	if (value == 0)
+		snprintf(why, size, "KVM lacks %s", name);
+	return value > 0;
+}
+
+#define HAS(cap, why, size) has_extension(#cap, cap, why, size)
+
+static bool need_kvm(char *why, size_t size)
+{
+	if (!HAS(KVM_CAP_IMMEDIATE_EXIT, why, size) ||
+	    !HAS(KVM_CAP_USER_MEMORY2, why, size))
+		return false;
+
+	if (access(FORCE_PREFIX, R_OK)) {
+		snprintf(why, size, "%s: %s", FORCE_PREFIX, strerror(errno));
+		return false;
+	}
+	return true;
+}
+
+static bool need_stats(char *why, size_t size)
+{
+	return HAS(KVM_CAP_BINARY_STATS_FD, why, size);
+}
+
+/* The capability is one of a VM: a default VM has had it since 6.18. */
+static int gmem_flags(char *why, size_t size)
+{
+	int kvm = open_kvm(why, size);
+	int vm, flags;
+
+	if (kvm < 0)
+		return -1;
+
+	vm = ioctl(kvm, KVM_CREATE_VM, 0);
+	close(kvm);
+	if (vm < 0) {
+		snprintf(why, size, "KVM_CREATE_VM: %s", strerror(errno));
+		return -1;
+	}
+
+	flags = ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_GUEST_MEMFD_FLAGS);
+	close(vm);
+	return flags;
+}
+
+static bool need_gmem(char *why, size_t size)
+{
+	return HAS(KVM_CAP_GUEST_MEMFD, why, size);
+}
+
+static bool need_gmem_shared(char *why, size_t size)
+{
+	int want = GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED;
+	int flags = gmem_flags(why, size);
+
+	if (flags >= 0 && (flags & want) != want)
+		snprintf(why, size,
+			 "KVM_CAP_GUEST_MEMFD_FLAGS is %#x, MMAP|INIT_SHARED is %#x",
+			 flags, want);
+	return flags >= 0 && (flags & want) == want;
+}
+
+static bool need_tdx(char *why, size_t size)
+{
+	int types = check_extension(KVM_CAP_VM_TYPES, why, size);
+
+	if (types >= 0 && !(types & (1 << KVM_X86_TDX_VM)))
+		snprintf(why, size,
+			 "KVM_CAP_VM_TYPES is %#x, no TDX VMs (kvm_intel.tdx=1 ?)",
+			 types);
+	return types >= 0 && (types & (1 << KVM_X86_TDX_VM));
+}
+
+static bool need_private(char *why, size_t size)
+{
+	int mask = check_extension(KVM_CAP_MEMORY_ATTRIBUTES, why, size);
+
+	if (mask >= 0 && !(mask & KVM_MEMORY_ATTRIBUTE_PRIVATE))
+		snprintf(why, size, "KVM_CAP_MEMORY_ATTRIBUTES is %#x", mask);
+	return mask >= 0 && (mask & KVM_MEMORY_ATTRIBUTE_PRIVATE);
+}
+
+const struct need kvm_needs[NR_KVM_NEEDS] = {
+	[NEED_KVM]		= { "kvm", need_kvm },
+	[NEED_STATS]		= { "binary_stats", need_stats },
+	[NEED_GMEM]		= { "guest_memfd", need_gmem },
+	[NEED_GMEM_SHARED]	= { "guest_memfd_shared", need_gmem_shared },
+	[NEED_TDX]		= { "tdx", need_tdx },
+	[NEED_PRIVATE]		= { "private_attribute", need_private },
+};
+
+void kvm_suite_setup(void)
+{
+	/* libkvm loads guest code from the file that this names. */
+	program_invocation_name = (char *)"/proc/self/exe";
+	kvm_selftest_init();
+}
+
+const struct platform *kvm_suite_platform(void)
+{
+	return platform_detect(DEBUGFS);
+}
