@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Write JSON. Commas, quotes and escapes are this file's business; the caller
+ * opens and closes what it opened. Whatever bytes a string holds, the output is
+ * valid UTF-8: what is not becomes U+FFFD.
+ */
+#ifndef JSON_H
+#define JSON_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define JSON_DEPTH	16
+
+struct json {
+	FILE *f;
+	unsigned int depth;
+	bool more[JSON_DEPTH];	/* an element was written at that depth */
+};
+
+void json_init(struct json *j, FILE *f);
+
+/* @key is NULL in an array and at the top. */
+void json_object(struct json *j, const char *key);
+void json_object_end(struct json *j);
+void json_array(struct json *j, const char *key);
+void json_array_end(struct json *j);
+
+/* @s NULL writes null. */
+void json_string(struct json *j, const char *key, const char *s);
+void json_number(struct json *j, const char *key, long long n);
+void json_bool(struct json *j, const char *key, bool b);
+void json_null(struct json *j, const char *key);
+
+/* @text is JSON already. */
+void json_raw(struct json *j, const char *key, const char *text);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * /proc/lockdep as a graph: lock classes, and the edges "this class was held
+ * when that one was taken" that the kernel recorded. The kernel prints direct
+ * edges only; ways through other classes are found here.
+ */
+#ifndef LOCKDEP_GRAPH_H
+#define LOCKDEP_GRAPH_H
+
+#include "lockdep/str.h"
+
+struct lock_class {
+	struct str name;	/* name[#n][/subclass], as printed */
+	uint64_t key;		/* address of the key, hashed or not; 0: unknown */
+	char usage[8];		/* "+.+."; empty without PROVE_LOCKING */
+	unsigned int first_edge;
+	unsigned int nr_edges;
+};
+
+struct lock_graph {
+	char *text;		/* names point into it */
+	struct lock_class *classes;
+	unsigned int nr_classes;
+	unsigned int *edges;	/* classes[] indices, by class */
+	unsigned int nr_edges;
+	unsigned int dangling;	/* edges to a class that has no line */
+};
+
+/*
+ * Parse @text, which is copied. 0, -EINVAL if it is no /proc/lockdep, -ENOMEM.
+ * lock_graph_free() may be called on a zeroed graph.
+ */
+int lock_graph_parse(struct lock_graph *g, struct str text);
+void lock_graph_free(struct lock_graph *g);
+
+/* Ever taken, as far as the validator knows: usage other than "....". */
+bool lock_class_used(const struct lock_class *c);
+
+/* Is class @c called @base, whatever its #n and /subclass? */
+bool lock_class_is(const struct lock_class *c, struct str base);
+
+bool lock_graph_has_edge(const struct lock_graph *g, unsigned int from,
+			 unsigned int to);
+
+/*
+ * The shortest way from any class with from[i] set to any with to[i] set, one
+ * edge at least. Write up to @max indices, both ends included, into @path.
+ * Return the number of classes on it, 0 if there is no way, or -ENOMEM. If
+ * there are more than @max only that many are written.
+ */
+int lock_graph_path(const struct lock_graph *g, const bool *from,
+		    const bool *to, unsigned int *path, unsigned int max);
+
+#endif

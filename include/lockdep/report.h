@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Lockdep's reports, out of a kernel log. The parser is fed bytes, whole or in
+ * pieces, and calls back for each report; it does no I/O, its memory is fixed,
+ * and what it cannot read whole it hands over as incomplete, never guessed.
+ */
+#ifndef LOCKDEP_REPORT_H
+#define LOCKDEP_REPORT_H
+
+#include "lockdep/kind.h"
+#include "lockdep/line.h"
+#include "lockdep/token.h"
+
+#define REPORT_CHAIN	64
+#define REPORT_FRAMES	1024
+#define REPORT_HOLDING	48
+#define REPORT_TEXT	32768
+#define REPORT_STREAMS	8
+/* Bytes looked at of one line; a longer line is no part of any report. */
+#define REPORT_LINE	2048
+
+/* All strings are NULL if the report does not tell. */
+struct report_lock {
+	const char *class;	/* without #N, with /subclass */
+	const char *name;	/* as printed */
+	const char *mode;	/* "read", "write" or "sync" */
+	const char *at;
+};
+
+struct report_entry {
+	const char *class;
+	const char *name;
+	const char *func;	/* the first that is no helper, see func.h */
+	unsigned int frame;	/* the first, in report.frames */
+	unsigned int nr_frames;
+};
+
+struct report {
+	enum report_kind kind;
+	const char *title;
+	const char *release;
+	const char *comm;
+	long pid;		/* -1 if the report does not tell */
+	struct report_lock acquiring;
+	/* The lock that the report names comes first. */
+	struct report_lock holding[REPORT_HOLDING];
+	unsigned int nr_holding;
+	/* As printed: #N first, #0 last. */
+	struct report_entry chain[REPORT_CHAIN];
+	unsigned int nr_chain;
+	const char *frames[REPORT_FRAMES];
+	unsigned int nr_frames;
+	/*
+	 * The cycle, rotated as in the signature, as indices into chain[]:
+	 * each was held when the next was taken.
+	 */
+	unsigned int cycle[REPORT_CHAIN];
+	unsigned int nr_cycle;
+	const char *signature;
+	bool complete;
+	bool crash;		/* of KIND_OTHER: see kind_is_crash() */
+	uint64_t first_line;	/* from 1 */
+	uint64_t last_line;
+
+	size_t used;
+	char text[REPORT_TEXT];
+};
+
+/* How far a report has come, see build.c. */
+struct report_builder {
+	struct report r;
+	int step;
+	bool open;
+	bool damaged;
+	bool task;		/* <TASK> was seen */
+	bool ident;
+	bool backtrace;
+	bool inline_lock;
+	bool entry_point;	/* the last frame is where the kernel begins */
+	bool ended;
+	bool repeated;		/* holding[0] was seen among the held locks */
+	unsigned int takes;
+	unsigned int depth;	/* number of the last -> #N */
+	unsigned int stray;	/* lines since one belonged here */
+	uint64_t held_locks;
+	unsigned int trace_frames;
+	char trace_func[260];	/* first of the backtrace that is no helper */
+	char trace_maybe[260];	/* the same, "? " frames counted */
+	char caller[16];
+};
+
+struct report_parser {
+	void (*fn)(const struct report *r, void *arg);
+	void *arg;
+	uint64_t line;
+	uint64_t seq;
+	bool records;		/* @seq is known */
+	bool crashed;
+	uint64_t crash_line;
+	char caller[16];	/* of the last line that was not bare */
+	size_t len;		/* of buf[] */
+	unsigned int nr_open;
+	struct report_builder streams[REPORT_STREAMS];
+	char buf[REPORT_LINE];
+	char text[REPORT_LINE];	/* a record, unescaped */
+};
+
+/* A struct report_parser is about 400 KiB: not for the stack. */
+void report_parser_init(struct report_parser *p,
+			void (*fn)(const struct report *r, void *arg),
+			void *arg);
+void report_parser_feed(struct report_parser *p, const char *data, size_t len);
+
+/* The end of the log: hand over what is open. */
+void report_parser_end(struct report_parser *p);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The parts of the splat program that are no library: its subcommands, what
+ * they read from the running kernel, and how they say what they found.
+ */
+#ifndef SPLAT_H
+#define SPLAT_H
+
+#include <stdio.h>
+
+#include "json.h"
+#include "lockdep/gmem.h"
+#include "lockdep/graph.h"
+#include "lockdep/life.h"
+#include "lockdep/report.h"
+
+enum {
+	EXIT_CLEAN	= 0,
+	EXIT_BAD	= 1,
+	EXIT_USAGE	= 2,
+	EXIT_UNKNOWN	= 4,
+	EXIT_BISECT_SKIP = 125,
+	EXIT_BISECT_STOP = 128,
+};
+
+int cmd_run(int argc, char **argv);
+int cmd_parse(int argc, char **argv);
+int cmd_edges(int argc, char **argv);
+
+/* args.c: one option after the other, "--name value" and "--name=value". */
+struct option_def {
+	const char *name;	/* with its dashes; ends with NULL */
+	bool has_value;
+	int id;
+};
+
+struct args {
+	const char *command;	/* for messages */
+	int argc;
+	char **argv;
+	int next;		/* first word that is no option, at the end */
+	const char *value;
+};
+
+enum { ARG_END = -1, ARG_BAD = -2 };
+
+/* The id of the next option, or ARG_END, or ARG_BAD after a message. */
+int args_next(struct args *a, const struct option_def *defs);
+
+/* "splat COMMAND: object: reason" on stderr. Returns EXIT_USAGE. */
+int complain(const struct args *a, const char *object, const char *reason);
+
+/* read.c: whole files, bounded. */
+struct text {
+	char *p;
+	size_t n;
+};
+
+/* 0 or -errno; -EFBIG beyond 256 MiB. The caller frees text->p. */
+int read_file(const char *path, struct text *text);
+int read_stream(int fd, struct text *text);
+
+/* The same below the root of a fake tree; root "" is the machine's own. */
+int read_below(const char *root, const char *path, struct text *text);
+
+/* snapshot.c: lockdep's files at one time. */
+struct snapshot {
+	struct lockdep_seen seen;
+	struct lock_graph graph;
+	bool has_graph;
+};
+
+void snapshot_take(struct snapshot *s, const char *root);
+void snapshot_free(struct snapshot *s);
+void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
+		      const char *root);
+
+/* machine.c: what runs here. */
+struct machine {
+	char release[128];
+	char taint[32];
+	const char *tdx;	/* "softtdx", "hardware" or "none" */
+};
+
+void machine_look(struct machine *m, const char *root);
+
+/* report_json.c, report_text.c */
+void report_json(struct json *j, const struct report *r);
+void report_text(FILE *f, const struct report *r);
+
+/* edges_out.c: "AB  yes  a > b", and the same as JSON */
+void edge_text(FILE *f, const char *label, const struct lock_edge *e);
+void edge_json(struct json *j, const char *key, const struct lock_edge *e);
+void class_text(FILE *f, const struct gmem_class *c);
+void class_json(struct json *j, const struct gmem_class *c);
+
+#endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guest_memfd's two edges, out of /proc/lockdep and out of a report; see
+ * gmem.h.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lockdep/gmem.h"
+
+#define PATH_MAX_CLASSES	16
+
+const char *edge_state_name(enum edge_state s)
+{
+	static const char *const names[] = {
+		[EDGE_UNKNOWN]	= "unknown",
+		[EDGE_NO]	= "no",
+		[EDGE_YES]	= "yes",
+	};
+
+	return names[s];
+}
+
+static void append(char *buf, size_t size, struct str s)
+{
+	size_t n = strlen(buf);
+
+	snprintf(buf + n, size - n, "%s%.*s", n ? " > " : "", (int)s.n, s.p);
+}
+
+/* The classes that people call @group, with all subclasses. */
+static void mark_group(const struct lock_graph *g, struct str group, bool *set)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->nr_classes; i++) {
+		struct str s = g->classes[i].name;
+
+		set[i] = str_take(&s, group) &&
+			 (!s.n || (s.n > 1 && s.p[0] == '/' &&
+				   str_digits(str_skip(s, 1)) == s.n - 1));
+	}
+}
+
+static int find_path(struct lock_edge *e, const struct lock_graph *g,
+		     const bool *from, const bool *to)
+{
+	unsigned int path[PATH_MAX_CLASSES];
+	int i, n = lock_graph_path(g, from, to, path, PATH_MAX_CLASSES);
+
+	e->path[0] = '\0';
+	e->direct = n == 2;
+	for (i = 0; i < n && i < PATH_MAX_CLASSES; i++)
+		append(e->path, sizeof(e->path), g->classes[path[i]].name);
+	if (n > PATH_MAX_CLASSES)
+		append(e->path, sizeof(e->path), STR("..."));
+	return n;
+}
+
+/* A direct edge to @mm from a class of guest_memfd's name, but not its. */
+static void find_suspect(struct gmem_edges *e, const struct lock_graph *g,
+			 const bool *gmem, const bool *mm)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < g->nr_classes && !e->suspect[0]; i++) {
+		if (gmem[i] || !lock_class_is(&g->classes[i], STR(GMEM_LOCK)))
+			continue;
+		for (k = 0; k < g->nr_classes; k++) {
+			if (!mm[k] || !lock_graph_has_edge(g, i, k))
+				continue;
+			append(e->suspect, sizeof(e->suspect),
+			       g->classes[i].name);
+			append(e->suspect, sizeof(e->suspect),
+			       g->classes[k].name);
+			break;
+		}
+	}
+}
+
+static int find_edges(struct gmem_edges *e, const struct lock_graph *g,
+		      const struct gmem_class *c, bool *gmem, bool *mm)
+{
+	int n;
+
+	mark_group(g, STR(MMAP_LOCK), mm);
+	if (c->found != GMEM_NOT_FOUND)
+		mark_group(g, str_of(c->name), gmem);
+	find_suspect(e, g, gmem, mm);
+	if (c->found == GMEM_NOT_FOUND)
+		return 0;
+	n = find_path(&e->ab, g, gmem, mm);
+	if (n < 0)
+		return n;
+	e->ab.state = n ? EDGE_YES : EDGE_NO;
+	n = find_path(&e->ba, g, mm, gmem);
+	if (n < 0)
+		return n;
+	e->ba.state = e->ba.direct ? EDGE_YES : EDGE_NO;
+	return 0;
+}
+
+int gmem_edges(struct gmem_edges *e, const struct lock_graph *g,
+	       const struct gmem_class *c)
+{
+	bool *gmem = calloc(g->nr_classes + 1, sizeof(*gmem));
+	bool *mm = calloc(g->nr_classes + 1, sizeof(*mm));
+	int err = -ENOMEM;
+
+	memset(e, 0, sizeof(*e));
+	if (gmem && mm)
+		err = find_edges(e, g, c, gmem, mm);
+	free(gmem);
+	free(mm);
+	return err;
+}
+
+static bool names_group(const struct report_entry *entry, struct str group)
+{
+	struct str s = class_name_parse(str_of(entry->name)).base;
+
+	return str_eq(s, group);
+}
+
+static int find_in_cycle(const struct report *r, struct str group)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nr_cycle; i++)
+		if (names_group(&r->chain[r->cycle[i]], group))
+			return i;
+	return -1;
+}
+
+static bool taken_by_gmem(const struct report *r, unsigned int i)
+{
+	const struct report_entry *e = &r->chain[r->cycle[i % r->nr_cycle]];
+	unsigned int f;
+
+	for (f = 0; f < e->nr_frames; f++)
+		if (func_is_gmem(str_of(r->frames[e->frame + f])))
+			return true;
+	return false;
+}
+
+static void edge_of_cycle(struct lock_edge *e, const struct report *r,
+			  unsigned int from, unsigned int to)
+{
+	unsigned int i = from;
+
+	if (e->state == EDGE_YES && e->direct)
+		return;
+	e->state = EDGE_YES;
+	e->reported = true;
+	e->direct = (from + 1) % r->nr_cycle == to;
+	e->path[0] = '\0';
+	append(e->path, sizeof(e->path),
+	       str_of(r->chain[r->cycle[from]].name));
+	do {
+		i = (i + 1) % r->nr_cycle;
+		append(e->path, sizeof(e->path),
+		       str_of(r->chain[r->cycle[i]].name));
+	} while (i != to);
+}
+
+bool gmem_report(const struct report *r, struct gmem_edges *e, char *name,
+		 size_t size)
+{
+	int gmem = find_in_cycle(r, STR(GMEM_LOCK));
+	int mm = find_in_cycle(r, STR(MMAP_LOCK));
+	struct class_name n;
+	const char *printed;
+
+	/* Not any file system's: guest_memfd took it, or was holding it. */
+	if (r->kind != KIND_CIRCULAR || gmem < 0 ||
+	    (!taken_by_gmem(r, gmem) && !taken_by_gmem(r, gmem + 1)))
+		return false;
+	printed = r->chain[r->cycle[gmem]].name;
+	n = class_name_parse(str_of(printed));
+	snprintf(name, size, "%.*s", (int)(strlen(printed) - n.subclass.n),
+		 printed);
+	if (mm >= 0) {
+		edge_of_cycle(&e->ab, r, gmem, mm);
+		edge_of_cycle(&e->ba, r, mm, gmem);
+	}
+	return true;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Options of a subcommand. getopt_long() would do but for its messages, which
+ * are not of the form that all of ours have, and for its abbreviations, which
+ * break scripts when options are added.
+ */
+#include "splat.h"
+
+int complain(const struct args *a, const char *object, const char *reason)
+{
+	fprintf(stderr, "splat %s: %s: %s\n", a->command, object, reason);
+	return EXIT_USAGE;
+}
+
+static const struct option_def *find_def(const struct option_def *defs,
+					 struct str word)
+{
+	for (; defs->name; defs++)
+		if (str_eq(word, str_of(defs->name)))
+			return defs;
+	return NULL;
+}
+
+static int bad(const struct args *a, const char *word, const char *reason)
+{
+	complain(a, word, reason);
+	return ARG_BAD;
+}
+
+int args_next(struct args *a, const struct option_def *defs)
+{
+	const struct option_def *def;
+	const char *word, *equals;
+	struct str name;
+
+	if (a->next >= a->argc)
+		return ARG_END;
+	word = a->argv[a->next];
+	if (word[0] != '-' || !word[1])
+		return ARG_END;
+	a->next++;
+	if (!strcmp(word, "--"))
+		return ARG_END;
+
+	equals = word[1] == '-' ? strchr(word, '=') : NULL;
+	name = equals ? (struct str){ word, equals - word } : str_of(word);
+	def = find_def(defs, name);
+	if (!def)
+		return bad(a, word, "unknown option");
+	if (equals && !def->has_value)
+		return bad(a, word, "takes no value");
+	if (!def->has_value)
+		return def->id;
+	if (equals)
+		a->value = equals + 1;
+	else if (a->next < a->argc)
+		a->value = a->argv[a->next++];
+	else
+		return bad(a, word, "needs a value");
+	return def->id;
+}

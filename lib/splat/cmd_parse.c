@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * splat parse: kernel logs to reports.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "splat.h"
+
+enum { OPT_JSON, OPT_HELP };
+
+static const struct option_def defs[] = {
+	{ "--json", false, OPT_JSON },
+	{ "--help", false, OPT_HELP },
+	{ "-h", false, OPT_HELP },
+	{ }
+};
+
+static const char help[] =
+"usage: splat parse [--json] [FILE...]\n"
+"\n"
+"Find lockdep's reports, and oopses and WARNs, in kernel logs: dmesg, console,\n"
+"syslog, journal, /dev/kmsg records, mail; with or without time stamps and\n"
+"caller ids. Without FILE, or for \"-\", read stdin.\n"
+"\n"
+"  --json    an array of objects: kind, title, release, comm, pid, acquiring,\n"
+"            holding, cycle, chain, signature, complete, first_line, last_line\n"
+"\n"
+"A report of which a line is missing or does not belong has complete=false, and\n"
+"no signature.\n"
+"\n"
+"exit: 0 no report, 1 some, 2 an input could not be read\n";
+
+struct output {
+	struct json json;
+	bool as_json;
+	unsigned long reports;
+	struct report_parser *parser;
+};
+
+static void on_report(const struct report *r, void *arg)
+{
+	struct output *o = arg;
+
+	if (o->as_json)
+		report_json(&o->json, r);
+	else
+		report_text(stdout, r);
+	o->reports++;
+}
+
+static int parse_fd(struct output *o, int fd)
+{
+	static char buf[256 << 10];
+	ssize_t n;
+
+	report_parser_init(o->parser, on_report, o);
+	while ((n = read(fd, buf, sizeof(buf))) != 0) {
+		if (n > 0)
+			report_parser_feed(o->parser, buf, n);
+		else if (errno != EINTR)
+			return -errno;
+	}
+	report_parser_end(o->parser);
+	return 0;
+}
+
+static int parse_file(struct output *o, const char *path)
+{
+	int err, fd;
+
+	if (!strcmp(path, "-"))
+		return parse_fd(o, STDIN_FILENO);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = parse_fd(o, fd);
+	close(fd);
+	return err;
+}
+
+static int parse_all(struct output *o, const struct args *a)
+{
+	int err, i, ret = 0;
+
+	if (o->as_json)
+		json_array(&o->json, NULL);
+	for (i = a->next; i < a->argc || i == a->next; i++) {
+		const char *path = i < a->argc ? a->argv[i] : "-";
+
+		err = parse_file(o, path);
+		if (err)
+			ret = complain(a, path, strerror(-err));
+	}
+	if (o->as_json)
+		json_array_end(&o->json);
+	if (fflush(stdout) || ferror(stdout))
+		ret = complain(a, "stdout", strerror(errno));
+	return ret ? ret : o->reports ? EXIT_BAD : EXIT_CLEAN;
+}
+
+int cmd_parse(int argc, char **argv)
+{
+	struct args a = { .command = "parse", .argc = argc, .argv = argv };
+	struct output o = { };
+	int opt, ret;
+
+	while ((opt = args_next(&a, defs)) != ARG_END) {
+		if (opt == ARG_BAD)
+			return EXIT_USAGE;
+		if (opt == OPT_HELP)
+			return fputs(help, stdout) < 0;
+		o.as_json = true;
+	}
+	o.parser = malloc(sizeof(*o.parser));
+	if (!o.parser)
+		return complain(&a, "memory", strerror(ENOMEM));
+	json_init(&o.json, stdout);
+	ret = parse_all(&o, &a);
+	free(o.parser);
+	return ret;
+}

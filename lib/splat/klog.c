@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel's log during a run, see klog.h. A thread reads, so that the
+ * program runs with no one between it and its terminal.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "klog.h"
+
+#define FILE_POLL_MS	20
+#define LATE_POLL_MS	50
+#define LATE_POLLS	40
+
+/* "[    3.633547][   T43] text", for each line of the record. */
+static void copy_record(struct klog *k, const struct kmsg_rec *rec)
+{
+	char buf[KMSG_RECORD], caller[32] = "";
+	struct str rest = { buf, kmsg_unescape(rec->text, buf, sizeof(buf)) };
+	struct str line = STR("");
+
+	if (rec->caller[0])
+		snprintf(caller, sizeof(caller), "[%6s]", rec->caller);
+	do {
+		str_take_line(&rest, &line);
+		fprintf(k->copy, "[%5llu.%06llu]%s ",
+			(unsigned long long)rec->usec / 1000000,
+			(unsigned long long)rec->usec % 1000000, caller);
+		fwrite(line.p, 1, line.n, k->copy);
+		putc('\n', k->copy);
+	} while (rest.n);
+}
+
+static void got_report(const struct report *r, void *arg)
+{
+	struct klog *k = arg;
+
+	k->reports++;
+	k->fn(r, k->arg);
+}
+
+static void got_record(struct klog *k, const struct kmsg_rec *rec)
+{
+	if (!k->records++)
+		k->first_seq = rec->seq;
+	k->last_seq = rec->seq;
+	report_parser_feed(k->parser, rec->line.p, rec->line.n);
+	report_parser_feed(k->parser, "\n", 1);
+	if (k->copy)
+		copy_record(k, rec);
+}
+
+static void drain(struct klog *k)
+{
+	struct kmsg_rec rec;
+	uint64_t before = k->records;
+	int r;
+
+	while ((r = kmsg_read(&k->kmsg, &rec)) > 0)
+		got_record(k, &rec);
+	if (r < 0)
+		k->error = r;
+	if (k->copy && k->records != before)
+		fflush(k->copy);
+}
+
+/* Another CPU may still be printing. */
+static void drain_late(struct klog *k)
+{
+	int i;
+
+	for (i = 0; i < LATE_POLLS; i++) {
+		drain(k);
+		if (k->error || (!k->parser->nr_open &&
+				 (k->reports || !k->expect_report)))
+			break;
+		poll(NULL, 0, LATE_POLL_MS);
+	}
+}
+
+static void *reader(void *arg)
+{
+	struct klog *k = arg;
+	struct pollfd fds[] = {
+		{ .fd = k->stop[0], .events = POLLIN },
+		{ .fd = k->kmsg.fd, .events = POLLIN },
+	};
+
+	/* A regular file is always ready. */
+	while (!k->error) {
+		if (poll(fds, k->is_file ? 1 : 2,
+			 k->is_file ? FILE_POLL_MS : -1) < 0 && errno != EINTR)
+			k->error = -errno;
+		if (fds[0].revents)
+			break;
+		drain(k);
+	}
+	return NULL;
+}
+
+static int start_thread(struct klog *k)
+{
+	sigset_t all, old;
+	int err;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	err = -pthread_create(&k->thread, NULL, reader, k);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return err;
+}
+
+void klog_start(struct klog *k, const char *path, FILE *copy,
+		void (*fn)(const struct report *r, void *arg), void *arg)
+{
+	struct stat st;
+
+	memset(k, 0, sizeof(*k));
+	k->copy = copy;
+	k->fn = fn;
+	k->arg = arg;
+	k->error = kmsg_open(&k->kmsg, path, false);
+	if (k->error)
+		return;
+	k->is_file = !fstat(k->kmsg.fd, &st) && S_ISREG(st.st_mode);
+	k->parser = malloc(sizeof(*k->parser));
+	if (!k->parser || pipe2(k->stop, O_CLOEXEC)) {
+		k->error = k->parser ? -errno : -ENOMEM;
+		kmsg_close(&k->kmsg);
+		return;
+	}
+	report_parser_init(k->parser, got_report, k);
+	k->error = start_thread(k);
+	k->started = !k->error;
+}
+
+void klog_stop(struct klog *k, bool expect_report)
+{
+	if (k->started) {
+		close(k->stop[1]);
+		pthread_join(k->thread, NULL);
+		close(k->stop[0]);
+		k->expect_report = expect_report;
+		if (!k->error)
+			drain_late(k);
+		report_parser_end(k->parser);
+		kmsg_close(&k->kmsg);
+	}
+	free(k->parser);
+	k->parser = NULL;
+	k->started = false;
+}

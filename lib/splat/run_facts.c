@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From what was read before, during and after a run to the facts that the
+ * verdict is made from.
+ */
+#include "run.h"
+
+static void keep_first(char *dst, size_t size, unsigned int n,
+		       const struct report *r)
+{
+	if (n > 1)
+		return;
+	if (r->comm)
+		snprintf(dst, size, "%s (%s/%ld)%s", r->title, r->comm, r->pid,
+			 r->complete ? "" : ", report incomplete");
+	else
+		snprintf(dst, size, "%s", r->title);
+}
+
+void run_add_report(struct run *r, const struct report *rep)
+{
+	struct log_facts *log = &r->facts.log;
+
+	if (kind_is_splat(rep->kind)) {
+		keep_first(log->splat, sizeof(log->splat), ++log->splats, rep);
+		if (!r->signature[0] && rep->signature)
+			snprintf(r->signature, sizeof(r->signature), "%s",
+				 rep->signature);
+	} else if (rep->crash) {
+		keep_first(log->crash, sizeof(log->crash), ++log->crashes, rep);
+	} else if (rep->kind == KIND_OTHER || rep->kind == KIND_HUNG_TASK) {
+		keep_first(log->warning, sizeof(log->warning),
+			   ++log->warnings, rep);
+	} else if (!log->off[0]) {
+		snprintf(log->off, sizeof(log->off), "%s", rep->title);
+	}
+	if (!r->reported_class[0])
+		gmem_report(rep, &r->reported, r->reported_class,
+			    sizeof(r->reported_class));
+}
+
+static void gather_log(struct run *r)
+{
+	struct log_facts *log = &r->facts.log;
+
+	log->error = r->klog.error;
+	log->records = r->klog.records;
+	log->lost = r->klog.kmsg.lost;
+	log->lost_some = r->klog.kmsg.lost_some;
+}
+
+static bool mmap_lock_used(const struct lock_graph *g)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->nr_classes; i++)
+		if (lock_class_is(&g->classes[i], STR(MMAP_LOCK)) &&
+		    lock_class_used(&g->classes[i]))
+			return true;
+	return false;
+}
+
+static void find_class(struct run *r, struct gmem_class *c)
+{
+	static struct gmem_symbols sym;
+	const struct lock_graph *before =
+		r->before.has_graph ? &r->before.graph : NULL;
+
+	gmem_identify(c, before, &r->after.graph, NULL, r->reported_class);
+	if (c->certain)
+		return;
+	snapshot_symbols(&sym, &r->after, r->root);
+	gmem_identify(c, before, &r->after.graph, &sym, "");
+}
+
+/* A direct edge that /proc/lockdep has is better proof than a report. */
+static void merge(struct lock_edge *e, const struct lock_edge *reported)
+{
+	if (reported->state == EDGE_YES &&
+	    !(e->state == EDGE_YES && e->direct))
+		*e = *reported;
+}
+
+static void gather_edges(struct run *r)
+{
+	struct run_facts *f = &r->facts;
+	struct gmem_edges before;
+
+	if (!r->after.has_graph) {
+		f->edges_error = r->after.seen.classes_file;
+	} else {
+		find_class(r, &f->class);
+		f->edges_error = gmem_edges(&f->edges, &r->after.graph,
+					    &f->class);
+	}
+	if (r->before.has_graph && f->class.found != GMEM_NOT_FOUND &&
+	    !gmem_edges(&before, &r->before.graph, &f->class))
+		f->ab_before = before.ab.state == EDGE_YES;
+	merge(&f->edges.ab, &r->reported.ab);
+	merge(&f->edges.ba, &r->reported.ba);
+}
+
+/* Without proof that orders are checked, an edge not seen is not known. */
+static void forget_unproven(struct run_facts *f)
+{
+	if (f->after.life == LIFE_ALIVE && f->before.life == LIFE_ALIVE)
+		return;
+	if (f->after.life == LIFE_SPENT && f->log.splats)
+		return;
+	if (f->edges.ab.state == EDGE_NO)
+		f->edges.ab.state = EDGE_UNKNOWN;
+	if (f->edges.ba.state == EDGE_NO)
+		f->edges.ba.state = EDGE_UNKNOWN;
+}
+
+void run_gather(struct run *r)
+{
+	struct run_facts *f = &r->facts;
+	struct life_watch watch;
+
+	gather_log(r);
+	f->timeout_s = r->timeout_s;
+	f->watch = r->watch;
+	life_judge(&r->before.seen, &f->before);
+	if (!f->watch) {
+		life_judge_run(&r->before.seen, &r->after.seen, NULL,
+			       &f->after);
+		return;
+	}
+	gather_edges(r);
+	watch.found = f->class.found != GMEM_NOT_FOUND;
+	watch.used = f->class.used;
+	watch.first_run = !f->class.used_before;
+	watch.mm_used = r->after.has_graph &&
+			mmap_lock_used(&r->after.graph);
+	life_judge_run(&r->before.seen, &r->after.seen, &watch, &f->after);
+	forget_unproven(f);
+}

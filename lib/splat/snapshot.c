@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What lockdep's files in /proc show at one time.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "splat.h"
+
+static void look_at_stats(struct snapshot *s, const char *root)
+{
+	struct text t;
+	int err = read_below(root, "/proc/lockdep_stats", &t);
+
+	if (!err && !lockdep_stats_parse(&s->seen.stats,
+					 (struct str){ t.p, t.n }))
+		err = -EPROTO;
+	s->seen.stats_file = err;
+	free(t.p);
+}
+
+/* Its first line is enough, and the file can be large. */
+static void look_at_chains(struct snapshot *s, const char *root)
+{
+	char buf[64], path[4096];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/proc/lockdep_chains", root);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, buf, sizeof(buf));
+	s->seen.chains_file = n < 0 ? -errno : 0;
+	s->seen.chains_buggered = n > 0 &&
+		str_starts((struct str){ buf, n }, STR("(buggered)"));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void look_at_classes(struct snapshot *s, const char *root)
+{
+	struct text t;
+	int err = read_below(root, "/proc/lockdep", &t);
+
+	if (!err)
+		err = lock_graph_parse(&s->graph, (struct str){ t.p, t.n });
+	s->has_graph = !err;
+	s->seen.classes_file = err == -EINVAL ? -EPROTO : err;
+	free(t.p);
+}
+
+static void look_at_sysctl(struct snapshot *s, const char *root)
+{
+	struct text t;
+	int err = read_below(root, "/proc/sys/kernel/prove_locking", &t);
+
+	s->seen.prove_locking = err || !t.n ? -1 : t.p[0] != '0';
+	free(t.p);
+}
+
+void snapshot_take(struct snapshot *s, const char *root)
+{
+	memset(s, 0, sizeof(*s));
+	look_at_stats(s, root);
+	look_at_chains(s, root);
+	look_at_classes(s, root);
+	look_at_sysctl(s, root);
+}
+
+void snapshot_free(struct snapshot *s)
+{
+	lock_graph_free(&s->graph);
+}
+
+/*
+ * All symbols have to be read: those of modules come last and in no order. On
+ * the lab's emulator that takes a while, so ask only if need be.
+ */
+void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
+		      const char *root)
+{
+	char path[4096], *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	FILE *f;
+
+	gmem_symbols_init(sym, &s->graph);
+	if (!sym->count)
+		return;
+	snprintf(path, sizeof(path), "%s/proc/kallsyms", root);
+	f = fopen(path, "re");
+	if (!f)
+		return;
+	while ((n = getline(&line, &size, f)) > 0)
+		gmem_symbols_line(sym, (struct str){ line,
+				  n - (line[n - 1] == '\n') });
+	free(line);
+	fclose(f);
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The verdict on one run, see verdict.h. Pure: facts in, judgement out.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splat.h"
+#include "verdict.h"
+
+static const char *const names[] = {
+	[VERDICT_CRASHED]	= "CRASHED",
+	[VERDICT_SPLAT]		= "SPLAT",
+	[VERDICT_HUNG]		= "HUNG",
+	[VERDICT_EDGE]		= "EDGE",
+	[VERDICT_FAILED]	= "FAILED",
+	[VERDICT_UNKNOWN]	= "UNKNOWN",
+	[VERDICT_CLEAN]		= "CLEAN",
+};
+
+const char *verdict_name(enum verdict v)
+{
+	return names[v];
+}
+
+int verdict_exit(enum verdict v, bool bisect)
+{
+	if (v == VERDICT_CLEAN)
+		return EXIT_CLEAN;
+	if (v == VERDICT_UNKNOWN)
+		return bisect ? EXIT_BISECT_SKIP : EXIT_UNKNOWN;
+	return EXIT_BAD;
+}
+
+static void __attribute__((format(printf, 3, 4)))
+reason(struct judgement *j, enum verdict speaks_for, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (j->nr_reasons == JUDGEMENT_LINES)
+		return;
+	j->reasons[j->nr_reasons].speaks_for = speaks_for;
+	va_start(ap, fmt);
+	vsnprintf(j->reasons[j->nr_reasons].text,
+		  sizeof(j->reasons[0].text), fmt, ap);
+	va_end(ap);
+	j->nr_reasons++;
+}
+
+static void __attribute__((format(printf, 2, 3)))
+note(struct judgement *j, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (j->nr_notes == JUDGEMENT_LINES)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(j->notes[j->nr_notes++], sizeof(j->notes[0]), fmt, ap);
+	va_end(ap);
+}
+
+static void one_or_more(struct judgement *j, enum verdict v, unsigned int n,
+			const char *first)
+{
+	if (n == 1)
+		reason(j, v, "%s", first);
+	else if (n)
+		reason(j, v, "%s, and %u more", first, n - 1);
+}
+
+static void judge_log(const struct log_facts *log, struct judgement *j)
+{
+	one_or_more(j, VERDICT_CRASHED, log->crashes, log->crash);
+	one_or_more(j, VERDICT_SPLAT, log->splats, log->splat);
+	one_or_more(j, VERDICT_FAILED, log->warnings, log->warning);
+	if (log->error)
+		reason(j, VERDICT_UNKNOWN, "/dev/kmsg: %s",
+		       strerror(-log->error));
+	else if (log->lost)
+		reason(j, VERDICT_UNKNOWN, "%llu records of the kernel's log "
+		       "were lost", (unsigned long long)log->lost);
+	else if (log->lost_some)
+		reason(j, VERDICT_UNKNOWN,
+		       "records of the kernel's log were lost");
+}
+
+static void judge_child(const struct run_facts *f, struct judgement *j)
+{
+	const struct child_result *r = &f->child;
+
+	if (r->stuck)
+		reason(j, VERDICT_HUNG, "the program could not be killed: "
+		       "stuck in the kernel");
+	else if (r->timed_out)
+		reason(j, VERDICT_HUNG, "the program did not end in %u s",
+		       f->timeout_s);
+	else if (r->sig)
+		reason(j, VERDICT_FAILED, "the program was killed by SIG%s",
+		       sigabbrev_np(r->sig) ?: "?");
+	else if (r->code == EXIT_UNKNOWN)
+		reason(j, VERDICT_UNKNOWN, "the program skipped: exit code %d",
+		       r->code);
+	else if (r->code)
+		reason(j, VERDICT_FAILED, "the program failed: exit code %d",
+		       r->code);
+	if (r->leftovers)
+		note(j, "the program left processes behind: killed");
+}
+
+static void judge_edges(const struct run_facts *f, struct judgement *j)
+{
+	const struct gmem_edges *e = &f->edges;
+
+	if (!f->watch)
+		return;
+	if (f->edges_error)
+		reason(j, VERDICT_UNKNOWN, "/proc/lockdep: %s",
+		       strerror(-f->edges_error));
+	if (e->ab.state == EDGE_YES && f->before.life != LIFE_ALIVE)
+		note(j, "AB is in /proc/lockdep: %s", e->ab.path);
+	else if (e->ab.state == EDGE_YES)
+		reason(j, VERDICT_EDGE, "forbidden edge %s%s", e->ab.path,
+		       f->ab_before ? ", recorded before this run" : "");
+	if (e->ba.state == EDGE_YES && e->ab.state != EDGE_YES)
+		note(j, "BA alone is no fault: kernels with in-place conversion "
+		     "have it");
+	else if (e->ba.state == EDGE_NO && e->ba.path[0])
+		note(j, "no BA, but a way through other locks: %s",
+		     e->ba.path);
+	if (e->suspect[0] && f->class.certain)
+		note(j, "another file system's class has an edge like AB: %s",
+		     e->suspect);
+	else if (e->suspect[0])
+		reason(j, VERDICT_UNKNOWN, "%s was recorded, but whether that "
+		       "is guest_memfd's class is not certain", e->suspect);
+	else if (f->class.found != GMEM_NOT_FOUND && !f->class.certain)
+		reason(j, VERDICT_UNKNOWN, "guest_memfd's lock class is not "
+		       "certain: %s", gmem_found_text(f->class.found));
+}
+
+static void judge_life(const struct run_facts *f, struct judgement *j)
+{
+	/* Spent before the run, nothing it did or did not do is seen. */
+	if (f->before.life == LIFE_SPENT)
+		reason(j, VERDICT_UNKNOWN, "lockdep was spent before the run: "
+		       "reboot to use it again");
+	else if (f->after.life == LIFE_SPENT && !f->log.splats)
+		reason(j, VERDICT_UNKNOWN, "lockdep turned itself off in the "
+		       "run%s%s", f->log.off[0] ? ": " : "", f->log.off);
+	else if (f->after.life != LIFE_ALIVE && f->after.life != LIFE_SPENT)
+		reason(j, VERDICT_UNKNOWN, "lockdep is %s: %s",
+		       life_name(f->after.life), f->after.reason);
+	else if (f->before.life != LIFE_ALIVE && f->after.life == LIFE_ALIVE)
+		reason(j, VERDICT_UNKNOWN, "lockdep was %s before the run: %s",
+		       life_name(f->before.life), f->before.reason);
+}
+
+/* Stable: of equal ones the first stays first. */
+static void sort_reasons(struct judgement *j)
+{
+	unsigned int i, k;
+
+	for (i = 1; i < j->nr_reasons; i++) {
+		for (k = i; k && j->reasons[k].speaks_for <
+				 j->reasons[k - 1].speaks_for; k--) {
+			typeof(j->reasons[0]) tmp = j->reasons[k];
+
+			j->reasons[k] = j->reasons[k - 1];
+			j->reasons[k - 1] = tmp;
+		}
+	}
+}
+
+void verdict_judge(const struct run_facts *f, struct judgement *j)
+{
+	memset(j, 0, sizeof(*j));
+	judge_log(&f->log, j);
+	judge_child(f, j);
+	judge_edges(f, j);
+	judge_life(f, j);
+	sort_reasons(j);
+	j->verdict = j->nr_reasons ? j->reasons[0].speaks_for : VERDICT_CLEAN;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * splat: watches what a command does to the kernel's lock order, and reads the
+ * reports that lockdep prints about it.
+ */
+#include "splat.h"
+
+static const char help[] =
+"usage: splat run [options] -- COMMAND [ARG...]\n"
+"       splat parse [--json] [FILE...]\n"
+"       splat edges [options] [CLASS]\n"
+"\n"
+"run     run COMMAND, then tell what it did to the lock order around\n"
+"        guest_memfd, and whether lockdep was alive to see it\n"
+"parse   find lockdep's reports in kernel logs\n"
+"edges   read the recorded lock order from /proc/lockdep\n"
+"\n"
+"Each has its own --help. Lockdep reports once per boot and is then off.\n";
+
+static const struct {
+	const char *name;
+	int (*fn)(int argc, char **argv);
+} commands[] = {
+	{ "run", cmd_run },
+	{ "parse", cmd_parse },
+	{ "edges", cmd_edges },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2) {
+		fputs("splat: command: none given; see splat --help\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return fputs(help, stdout) < 0;
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].fn(argc - 2, argv + 2);
+	fprintf(stderr, "splat: %s: unknown command; see splat --help\n",
+		argv[1]);
+	return EXIT_USAGE;
+}
