@@ -39,6 +39,7 @@ static_assert(ARRAY_SIZE(stx_cpuid) * 4 * sizeof(u32) <= PAGE_SIZE);
 
 #define LEAF_0_MAX		0x23
 #define LEAF_EXT_MAX		0x80000008
+#define CRYSTAL_HZ		25000000
 #define LA57			BIT(16)	/* of leaf 7.0, ECX */
 
 static void stx_cpuid_native(const struct stx_cpuid *row, u32 *v)
@@ -106,11 +107,17 @@ u64 stx_cpuid_check(const u8 *td_params, u64 *bad)
 }
 
 /* What no configuration decides. */
-static void stx_cpuid_fix(const struct stx_cpuid *row, u32 *v, bool la57)
+static void stx_cpuid_fix(const struct stx_cpuid *row, u32 *v, bool la57,
+			  u16 tsc_frequency)
 {
 	switch (row->leaf) {
 	case 0:
 		v[0] = LEAF_0_MAX;
+		break;
+	case 0x15:
+		v[0] = 1;
+		v[1] = tsc_frequency;
+		v[2] = CRYSTAL_HZ;
 		break;
 	case 0x21:
 		v[0] = 0;
@@ -127,7 +134,7 @@ static void stx_cpuid_fix(const struct stx_cpuid *row, u32 *v, bool la57)
 	}
 }
 
-void stx_cpuid_build(u32 *table, const u8 *td_params)
+void stx_cpuid_build(u32 *table, const u8 *td_params, u16 tsc_frequency)
 {
 	bool la57 = false;
 	unsigned int i, r;
@@ -152,7 +159,7 @@ void stx_cpuid_build(u32 *table, const u8 *td_params)
 		}
 		if (row->leaf == 7 && !row->sub)
 			la57 = v[2] & LA57;
-		stx_cpuid_fix(row, v, la57);
+		stx_cpuid_fix(row, v, la57, tsc_frequency);
 	}
 }
 

@@ -18,7 +18,9 @@
 #include <crypto/sha2.h>
 
 #include "abi.h"
+#include "leaf.h"
 #include "septe.h"
+#include "tdparams.h"
 
 #define STX_VERSION		1
 #define STX_MAX_TDMRS		64
@@ -43,13 +45,6 @@
 #define STX_ATTRIBUTES		ATTR_SEPT_VE_DISABLE
 #define STX_XFAM_FIXED0		0x6dbe7ULL
 #define STX_XFAM_FIXED1		0x3ULL
-
-enum stx_lock { STX_LOCK_ONE, STX_LOCK_NONE, STX_LOCK_TRY };
-enum stx_share { STX_SH = 1, STX_EX };
-enum stx_assoc { STX_ASSOC_NO, STX_ASSOC_TAKE, STX_ASSOC_HERE };
-
-/* As a highest level in the table: the level of the TD's root. */
-#define STX_ROOT		7
 
 /* A TD's root page: life cycle, key, children, the TDCS pages. */
 struct stx_tdr {
@@ -117,24 +112,6 @@ struct stx_call {
 	u64 *septe;
 	struct stx_pamt *mapped; /* page or table that *septe points to */
 	u64 page;
-};
-
-/* One row of leaves.def, which says what each field means. */
-struct stx_leaf {
-	const char *name;
-	u8 version;
-	u8 sys, life, op, vcpu;
-	u64 sys_err, life_err, blocked;
-	u8 td, vp, gpa, source, page;
-	u8 td_lock, vp_lock;
-	bool vps, to_leaf;
-	u8 assoc;
-	u8 min, max, sept;
-	u8 in, out;
-	u16 zero;
-	enum stx_lock lock;
-	u64 (*check)(struct stx_call *c);
-	u64 (*run)(struct stx_call *c);
 };
 
 /* A status that names the operand it is about. */
@@ -213,25 +190,9 @@ enum {
 
 const struct stx_cpuid *stx_cpuid_config(unsigned int i);
 u64 stx_cpuid_check(const u8 *td_params, u64 *bad);
-void stx_cpuid_build(u32 *table, const u8 *td_params);
+void stx_cpuid_build(u32 *table, const u8 *td_params, u16 tsc_frequency);
 bool stx_cpuid_read(const u32 *table, u64 code, u64 *value);
 u64 stx_xfam_native(void);
-
-/* tdparams.c: the checks of TD_PARAMS that come before CPUID. */
-struct stx_td_config {
-	u64 attributes, xfam, eptp, config_flags;
-	u16 max_vcpus, tsc_frequency;
-	int gpaw, root_level;
-};
-
-struct stx_td_limits {
-	u64 attributes, xfam, xfam_fixed1;
-	u16 max_vcpus;
-	bool ept5;
-};
-
-u64 stx_td_params(const u8 *p, const struct stx_td_limits *lim,
-		  struct stx_td_config *cfg);
 
 /* sept.c: walks; table.c asks for them by the table. */
 u64 stx_gpa_operand(struct stx_call *c);
@@ -255,44 +216,5 @@ u64 stx_overwritten(const char *what, u64 pa);
 void stx_mr_init(struct stx_tdcs *tdcs);
 void stx_mr_page_added(struct stx_tdcs *tdcs, u64 gpa);
 void stx_mr_now(const struct stx_tdcs *tdcs, u8 *mrtd);
-
-/* The work of the leaf functions, in the table's order. */
-#define STX_RUN(fn) u64 fn(struct stx_call *c)
-STX_RUN(stx_sys_init);
-STX_RUN(stx_sys_lp_init);
-STX_RUN(stx_sys_rd);
-STX_RUN(stx_sys_config);
-STX_RUN(stx_sys_key_config);
-STX_RUN(stx_sys_tdmr_init);
-STX_RUN(stx_sys_disable);
-STX_RUN(stx_mng_create_check);
-STX_RUN(stx_mng_create);
-STX_RUN(stx_mng_key_config);
-STX_RUN(stx_mng_addcx_check);
-STX_RUN(stx_mng_addcx);
-STX_RUN(stx_mng_init);
-STX_RUN(stx_mng_rd);
-STX_RUN(stx_mng_vpflushdone);
-STX_RUN(stx_mng_key_freeid);
-STX_RUN(stx_vp_create);
-STX_RUN(stx_vp_addcx_check);
-STX_RUN(stx_vp_addcx);
-STX_RUN(stx_vp_init);
-STX_RUN(stx_vp_wr);
-STX_RUN(stx_vp_rd);
-STX_RUN(stx_vp_flush);
-STX_RUN(stx_vp_enter);
-STX_RUN(stx_mem_sept_add);
-STX_RUN(stx_mem_page_add);
-STX_RUN(stx_mem_page_aug);
-STX_RUN(stx_mem_range_block);
-STX_RUN(stx_mem_track);
-STX_RUN(stx_mem_page_remove);
-STX_RUN(stx_mr_extend);
-STX_RUN(stx_mr_finalize);
-STX_RUN(stx_phymem_cache_wb);
-STX_RUN(stx_phymem_page_reclaim);
-STX_RUN(stx_phymem_page_wbinvd);
-STX_RUN(stx_phymem_page_rdmd);
 
 #endif

@@ -39,9 +39,11 @@ u64 stx_overwritten(const char *what, u64 pa)
 
 struct stx_tdr *stx_tdr(u64 pa)
 {
+	struct stx_pamt *entry = stx_pamt(pa);
 	struct stx_tdr *tdr = __va(pa);
 
-	if (tdr->magic == STX_TDR_MAGIC && tdr->pa == pa &&
+	if (entry && stx_page_type(entry) == PGT_TDR &&
+	    tdr->magic == STX_TDR_MAGIC && tdr->pa == pa &&
 	    tdr->nr_tdcx <= STX_TDCS_PAGES)
 		return tdr;
 	stx_overwritten("TDR", pa);
@@ -218,7 +220,8 @@ u64 stx_mng_init(struct stx_call *c)
 		       TD_PARAMS_CPUID_END(STX_NR_CPUID_CONFIGS)))
 		return stx_err(RC_OPERAND_INVALID, STX_RDX);
 
-	stx_cpuid_build(stx_tdcs_page(c->tdr, STX_TDCS_CPUID), params);
+	stx_cpuid_build(stx_tdcs_page(c->tdr, STX_TDCS_CPUID), params,
+			cfg.tsc_frequency);
 	stx_td_set(c->tdcs, &cfg, params);
 	c->tdcs->op = OP_INITIALIZED;
 	return RC_SUCCESS;
