@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the suite's own loops cost beside the barest ones that do the same:
+ * guest_memfd faults by gmem_stamp() beside a loop that writes a byte a page,
+ * KVM_TDX_INIT_MEM_REGION by td_add_pages() beside the ioctl alone. Both sides
+ * take turns in one process and their medians are compared, as anything else
+ * on the machine would otherwise decide.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "gmem.h"
+#include "kvm_suite.h"
+#include "tdx/td.h"
+
+#define REPETITIONS	31
+#define FAULT_PAGES	4096
+#define TD_PAGES	512
+
+struct bench {
+	const char *what;
+	const char *suite_name;
+	const char *bare_name;
+	u64 pages;
+	void (*suite)(void *arg);
+	void (*bare)(void *arg);
+	void (*reset)(void *arg);
+	void *arg;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static double median(double *v, unsigned int nr)
+{
+	qsort(v, nr, sizeof(*v), compare);
+	return v[nr / 2];
+}
+
+static double rate(const struct bench *b, void (*fn)(void *arg))
+{
+	long long start = clock_ns(), end;
+
+	fn(b->arg);
+	end = clock_ns();
+	b->reset(b->arg);
+	return b->pages * 1e9 / (end - start);
+}
+
+/* In pairs, each first as often as the other. */
+static void run(const struct bench *b)
+{
+	double suite[REPETITIONS], bare[REPETITIONS];
+	double s, r;
+	int i;
+
+	rate(b, b->bare);
+	for (i = 0; i < REPETITIONS; i++) {
+		if (i & 1)
+			suite[i] = rate(b, b->suite);
+		bare[i] = rate(b, b->bare);
+		if (!(i & 1))
+			suite[i] = rate(b, b->suite);
+	}
+
+	s = median(suite, REPETITIONS);
+	r = median(bare, REPETITIONS);
+	printf("%s: %s %.0f/s, %s %.0f/s: %.1f %%\n", b->what, b->suite_name,
+	       s, b->bare_name, r, 100 * s / r);
+	printf("  median of %d repetitions of %lu pages each\n", REPETITIONS,
+	       b->pages);
+}
+
+static void suite_faults(void *arg)
+{
+	struct shared_gmem *g = arg;
+
+	gmem_stamp(g->mem, g->pages, 1);
+}
+
+static void bare_faults(void *arg)
+{
+	struct shared_gmem *g = arg;
+	u64 i;
+
+	for (i = 0; i < g->pages; i++)
+		*(volatile u8 *)(g->mem + i * PAGE_SIZE) = 1;
+}
+
+static void drop_faults(void *arg)
+{
+	struct shared_gmem *g = arg;
+
+	gmem_punch(g->fd, 0, g->pages);
+}
+
+static void bench_faults(void)
+{
+	struct shared_gmem g;
+	struct bench b = {
+		.what = "guest_memfd user faults", .suite_name = "suite",
+		.bare_name = "bare touch loop", .pages = FAULT_PAGES,
+		.suite = suite_faults, .bare = bare_faults,
+		.reset = drop_faults, .arg = &g,
+	};
+
+	shared_gmem_create(&g, FAULT_PAGES);
+	run(&b);
+	shared_gmem_free(&g);
+}
+
+static void suite_adds(void *arg)
+{
+	struct td_build *b = arg;
+	u64 i;
+
+	for (i = 0; i < TD_PAGES; i++)
+		td_add_pages(b->td, b->vcpu, (u8 *)b->source + i * PAGE_SIZE,
+			     b->mem.gpa + i * PAGE_SIZE, 1, 0);
+}
+
+static void bare_adds(void *arg)
+{
+	struct td_build *b = arg;
+	u64 i;
+
+	for (i = 0; i < TD_PAGES; i++) {
+		struct kvm_tdx_init_mem_region region = {
+			.source_addr = (unsigned long)b->source + i * PAGE_SIZE,
+			.gpa = b->mem.gpa + i * PAGE_SIZE, .nr_pages = 1,
+		};
+		struct kvm_tdx_cmd cmd = {
+			.id = KVM_TDX_INIT_MEM_REGION,
+			.data = (unsigned long)&region,
+		};
+
+		if (ioctl(b->vcpu->fd, KVM_MEMORY_ENCRYPT_OP, &cmd))
+			TEST_FAIL("KVM_TDX_INIT_MEM_REGION: %s",
+				  strerror(errno));
+	}
+}
+
+static void drop_adds(void *arg)
+{
+	struct td_build *b = arg;
+
+	gmem_punch(b->mem.fd, 0, TD_PAGES);
+}
+
+static void bench_adds(void)
+{
+	struct td_build build;
+	struct bench b = {
+		.what = "KVM_TDX_INIT_MEM_REGION, unmeasured, page by page",
+		.suite_name = "suite", .bare_name = "bare ioctl loop",
+		.pages = TD_PAGES, .suite = suite_adds, .bare = bare_adds,
+		.reset = drop_adds, .arg = &build,
+	};
+
+	td_build_start(&build, TD_PAGES);
+	printf("TDX module: %s\n", kvm_suite_platform()->word);
+	run(&b);
+	td_build_free(&build);
+}
+
+/* Run it where its needs are met, else name them all. */
+static bool bench(const char *what, unsigned int needs, void (*fn)(void))
+{
+	struct need_state state[NR_KVM_NEEDS] = {};
+	char text[1024];
+
+	needs_probe(kvm_needs, NR_KVM_NEEDS, needs, state);
+	if (needs_unmet(kvm_needs, NR_KVM_NEEDS, needs, state, text,
+			sizeof(text))) {
+		printf("%s: not measured: %s\n", what, text);
+		return false;
+	}
+
+	fn();
+	return true;
+}
+
+int main(void)
+{
+	unsigned int shared = NEEDS(KVM) | NEEDS(GMEM_SHARED);
+	unsigned int tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
+			   NEEDS(PRIVATE);
+	char why[NEED_WHY];
+	int measured;
+
+	if (kvm_needs[NEED_KVM].met(why, sizeof(why)))
+		kvm_suite_setup();
+	measured = bench("guest_memfd user faults", shared, bench_faults);
+	measured += bench("KVM_TDX_INIT_MEM_REGION", tdx, bench_adds);
+	return measured ? 0 : 4;
+}
