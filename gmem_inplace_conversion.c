@@ -294,7 +294,9 @@ static void host_and_guest_see_the_same_page(const struct subtest_args *args)
 	int fd;
 	u8 *mem;
 
-	vm = vm_create_with_one_vcpu(&vcpu, guest_code);
+	/* With page tables for as many pages. */
+	vm = __vm_create_shape_with_one_vcpu(VM_SHAPE_DEFAULT, &vcpu, pages,
+					     guest_code);
 	fd = gmem_create(vm, pages, GMEM_SHARED);
 	mem = gmem_map(fd, pages);
 	vm_set_user_memory_region2(vm, GUEST_SLOT, KVM_MEM_GUEST_MEMFD,

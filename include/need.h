@@ -33,8 +33,9 @@ void needs_probe(const struct need *needs, unsigned int nr, unsigned int mask,
 		 struct need_state *state);
 
 /*
- * Join all unmet needs of @mask as "name: why; name: why". An unprobed need is
- * unmet. Return their number; text that does not fit is cut.
+ * Join all unmet needs of @mask as "name: why; name, name: why", those with one
+ * reason together. An unprobed need is unmet. Return their number; text that
+ * does not fit is cut.
  */
 unsigned int needs_unmet(const struct need *needs, unsigned int nr,
 			 unsigned int mask, const struct need_state *state,

@@ -32,20 +32,42 @@ static void append(char *text, size_t size, const char *fmt, ...)
 	va_end(ap);
 }
 
+static const char *reason_of(const struct need_state *state)
+{
+	return state->probed ? state->why : "not probed";
+}
+
+/* The next unmet need after @i that has the reason @why, or any; or @nr. */
+static unsigned int next_unmet(unsigned int nr, unsigned int mask,
+			       const struct need_state *state, unsigned int i,
+			       const char *why)
+{
+	for (; i < nr; i++) {
+		if ((mask & (1u << i)) && !(state[i].probed && state[i].met) &&
+		    (!why || !strcmp(why, reason_of(&state[i]))))
+			break;
+	}
+	return i;
+}
+
 unsigned int needs_unmet(const struct need *needs, unsigned int nr,
 			 unsigned int mask, const struct need_state *state,
 			 char *text, size_t size)
 {
-	unsigned int i, unmet = 0;
+	unsigned int first, i, unmet = 0;
+	const char *why;
 
 	text[0] = '\0';
-	for (i = 0; i < nr; i++) {
-		if (!(mask & (1u << i)) || (state[i].probed && state[i].met))
-			continue;
-
-		append(text, size, "%s%s: %s", unmet ? "; " : "", needs[i].name,
-		       state[i].probed ? state[i].why : "not probed");
-		unmet++;
+	while ((first = next_unmet(nr, mask, state, 0, NULL)) < nr) {
+		why = reason_of(&state[first]);
+		append(text, size, "%s%s", unmet ? "; " : "", needs[first].name);
+		for (i = first; i < nr; i = next_unmet(nr, mask, state, i, why)) {
+			if (i != first)
+				append(text, size, ", %s", needs[i].name);
+			mask &= ~(1u << i);
+			unmet++;
+		}
+		append(text, size, ": %s", why);
 	}
 	return unmet;
 }

@@ -18,14 +18,23 @@ static bool unmet(char *why, size_t size)
 	return false;
 }
 
+static bool too_old(char *why, size_t size)
+{
+	probes++;
+	snprintf(why, size, "too old");
+	return false;
+}
+
 static const struct need needs[] = {
 	{ "a", met },
 	{ "b", unmet },
 	{ "c", unmet },
 	{ "d", met },
+	{ "e", too_old },
+	{ "f", unmet },
 };
 
-#define ALL	0xf
+#define ALL	0x3f
 
 static void all_named_at_once(void)
 {
@@ -33,10 +42,12 @@ static void all_named_at_once(void)
 	char text[256];
 
 	probes = 0;
-	needs_probe(needs, 4, ALL, state);
-	CHECK_EQ(probes, 4);
-	CHECK_EQ(needs_unmet(needs, 4, ALL, state, text, sizeof(text)), 2);
-	CHECK_STR(text, "b: not there; c: not there");
+	needs_probe(needs, 6, ALL, state);
+	CHECK_EQ(probes, 6);
+	CHECK_EQ(needs_unmet(needs, 6, ALL, state, text, sizeof(text)), 4);
+	CHECK_STR(text, "b, c, f: not there; e: too old");
+	CHECK_EQ(needs_unmet(needs, 6, 0x31, state, text, sizeof(text)), 2);
+	CHECK_STR(text, "e: too old; f: not there");
 }
 
 static void only_the_asked_ones(void)
@@ -45,11 +56,11 @@ static void only_the_asked_ones(void)
 	char text[256];
 
 	probes = 0;
-	needs_probe(needs, 4, 0x9, state);
+	needs_probe(needs, 6, 0x9, state);
 	CHECK_EQ(probes, 2);
-	CHECK_EQ(needs_unmet(needs, 4, 0x9, state, text, sizeof(text)), 0);
+	CHECK_EQ(needs_unmet(needs, 6, 0x9, state, text, sizeof(text)), 0);
 	CHECK_STR(text, "");
-	CHECK_EQ(needs_unmet(needs, 4, 0, state, text, sizeof(text)), 0);
+	CHECK_EQ(needs_unmet(needs, 6, 0, state, text, sizeof(text)), 0);
 }
 
 static void unprobed_is_unmet(void)
@@ -57,7 +68,7 @@ static void unprobed_is_unmet(void)
 	struct need_state state[NEEDS_MAX] = {};
 	char text[256];
 
-	CHECK_EQ(needs_unmet(needs, 4, 0x1, state, text, sizeof(text)), 1);
+	CHECK_EQ(needs_unmet(needs, 6, 0x1, state, text, sizeof(text)), 1);
 	CHECK_STR(text, "a: not probed");
 }
 
@@ -66,18 +77,18 @@ static void cut_to_size(void)
 	struct need_state state[NEEDS_MAX] = {};
 	char text[8];
 
-	needs_probe(needs, 4, ALL, state);
-	CHECK_EQ(needs_unmet(needs, 4, ALL, state, text, sizeof(text)), 2);
-	CHECK_STR(text, "b: not ");
+	needs_probe(needs, 6, ALL, state);
+	CHECK_EQ(needs_unmet(needs, 6, ALL, state, text, sizeof(text)), 4);
+	CHECK_STR(text, "b, c, f");
 }
 
 static void names(void)
 {
 	char text[64];
 
-	needs_names(needs, 4, 0xb, text, sizeof(text));
+	needs_names(needs, 6, 0xb, text, sizeof(text));
 	CHECK_STR(text, "a, b, d");
-	needs_names(needs, 4, 0, text, sizeof(text));
+	needs_names(needs, 6, 0, text, sizeof(text));
 	CHECK_STR(text, "-");
 }
 
