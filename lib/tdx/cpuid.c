@@ -44,8 +44,12 @@ unsigned int tdx_cpuid_filter(const struct kvm_cpuid_entry2 *config,
 		if (!h || find(out, n, c->function, c->index))
 			continue;
 
+		/*
+		 * With the host's flags: KVM reports none, but where an index
+		 * is not said to be significant it takes the first entry of
+		 * the function for each of its rows and refuses the lot.
+		 */
 		out[n] = *h;
-		out[n].flags = c->flags;
 		out[n].eax &= c->eax;
 		out[n].ebx &= c->ebx;
 		out[n].ecx &= c->ecx;

@@ -7,8 +7,8 @@
 
 static const struct kvm_cpuid_entry2 config[] = {
 	{ .function = 1, .eax = 0x0fff3fff, .ebx = 0xff0000, .ecx = 0x21 },
-	{ .function = 4, .index = 1, .flags = 1, .eax = ~0u, .ebx = ~0u },
-	{ .function = 7, .flags = 1, .ebx = 0xf0 },
+	{ .function = 4, .index = 1, .eax = ~0u, .ebx = ~0u },
+	{ .function = 7, .ebx = 0xf0 },
 	{ .function = 0x80000008, .eax = 0xff00ff, .ebx = 0x200 },
 	{ .function = 0x99, .eax = ~0u },
 };
@@ -17,8 +17,9 @@ static const struct kvm_cpuid_entry2 host[] = {
 	{ .function = 0, .eax = 0x1f },
 	{ .function = 1, .eax = 0xffffffff, .ebx = 0x12345678, .ecx = 0xff,
 	  .edx = 0xff },
-	{ .function = 4, .index = 0, .eax = 5 },
-	{ .function = 4, .index = 1, .eax = 6, .ebx = 7, .ecx = 8, .edx = 9 },
+	{ .function = 4, .index = 0, .flags = 1, .eax = 5 },
+	{ .function = 4, .index = 1, .flags = 1, .eax = 6, .ebx = 7, .ecx = 8,
+	  .edx = 9 },
 	{ .function = 7, .flags = 1, .eax = 2, .ebx = 0xff },
 	{ .function = 0x80000008, .eax = 0x3430342e, .ebx = 0x1234 },
 };
@@ -35,6 +36,7 @@ static void masked(void)
 	CHECK_EQ(out[0].edx, 0);
 	CHECK_EQ(out[1].function, 4);
 	CHECK_EQ(out[1].index, 1);
+	CHECK_EQ(out[1].flags, KVM_CPUID_FLAG_SIGNIFCANT_INDEX);
 	CHECK_EQ(out[1].eax, 6);
 	CHECK_EQ(out[1].ebx, 7);
 	CHECK_EQ(out[1].ecx, 0);
