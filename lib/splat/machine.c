@@ -11,13 +11,13 @@
 static void one_word(char *dst, size_t size, const char *root, const char *path)
 {
 	struct text t;
-	struct str s;
+	struct str rest, line;
 
 	dst[0] = '\0';
 	if (!read_below(root, path, &t)) {
-		s = (struct str){ t.p, t.n };
-		str_take_line(&s, &s);
-		snprintf(dst, size, "%.*s", (int)s.n, s.p);
+		rest = (struct str){ t.p, t.n };
+		if (str_take_line(&rest, &line))
+			snprintf(dst, size, "%.*s", (int)line.n, line.p);
 	}
 	free(t.p);
 }

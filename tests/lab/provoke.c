@@ -11,7 +11,7 @@
  *	provoke oom		take memory until the kernel says no
  *	provoke sleep		do nothing, for ever
  *	provoke exit CODE	end at once
- *	provoke each CMD ARGS -- CMD ARGS ...
+ *	provoke each CMD ARGS --- CMD ARGS ...
  *				run one after the other; ends as the last one
  */
 #include <errno.h>
@@ -97,7 +97,7 @@ static int each(char **argv)
 	int code = 0, i, first = 0;
 
 	for (i = 0; argv[i]; i++) {
-		if (strcmp(argv[i], "--"))
+		if (strcmp(argv[i], "---"))
 			continue;
 		argv[i] = NULL;
 		code = run(argv + first);
