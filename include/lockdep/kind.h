@@ -48,7 +48,10 @@ bool kind_is_crash(struct str title);
  */
 enum report_kind kind_of_title(struct str text);
 
-/* May any line in @line hold a title? Cheap; never a false no. */
+/* The title without the brackets of old kernels, "[ ... ]". */
+struct str kind_bare_title(struct str text);
+
+/* May @line hold a title? Cheap; never a false no. */
 bool kind_maybe_title(struct str line);
 
 #endif

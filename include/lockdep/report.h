@@ -95,6 +95,8 @@ struct report_parser {
 	uint64_t line;
 	uint64_t seq;
 	bool records;		/* @seq is known */
+	bool after_record;
+	bool cut_off;		/* the line has no end */
 	bool crashed;
 	uint64_t crash_line;
 	char caller[16];	/* of the last line that was not bare */

@@ -51,8 +51,11 @@ static const char *keep(struct report_builder *b, struct str s)
 		b->damaged = true;
 		return "";
 	}
-	for (i = 0; i < s.n; i++)
+	for (i = 0; i < s.n; i++) {
 		dst[i] = s.p[i] ? s.p[i] : '?';
+		/* No kernel prints it. */
+		b->damaged |= !s.p[i];
+	}
 	dst[s.n] = '\0';
 	r->used += s.n + 1;
 	return dst;
@@ -285,7 +288,8 @@ static bool step_fits(const struct report_builder *b, int step,
 	case TOK_HELD_LOCK:
 		return b->step == AT_HELD && b->held_locks;
 	default:
-		return step == b->step + 1;
+		/* After a symbolizer's lock line the kernel's own must come. */
+		return step == b->step + 1 && !b->inline_lock;
 	}
 }
 
@@ -502,7 +506,7 @@ void build_open(struct report_builder *b, enum report_kind kind,
 	b->open = true;
 	r->kind = kind;
 	r->pid = -1;
-	r->title = keep(b, text);
+	r->title = keep(b, kind_bare_title(text));
 	r->first_line = r->last_line = line;
 	r->crash = kind == KIND_OTHER && kind_is_crash(text);
 	task_of_title(b, text);

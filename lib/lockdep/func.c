@@ -96,6 +96,9 @@ static const char *const helpers[] = {
 	"mmap_read_", "mmap_write_", "mmap_lock", "filemap_invalidate_lock",
 	"inode_lock", "i_mmap_lock", "folio_lock", "class_mutex_",
 	"class_rwsem_", "class_spinlock_",
+	/* waiting for work */
+	"flush_work", "flush_delayed_work", "flush_rcu_work", "start_flush_work",
+	"touch_w", "drain_workqueue", "cancel_work_sync", "cancel_delayed_work",
 	/* getting and touching user pages */
 	"gup_", "get_user_page", "pin_user_page", "internal_get_user_pages",
 	"faultin_page", "fault_in_", "try_grab_",

@@ -153,14 +153,18 @@ static bool is_other(struct str s)
 	return str_starts(s, STR("UBSAN: "));
 }
 
+struct str kind_bare_title(struct str s)
+{
+	if (s.n > 4 && str_starts(s, STR("[ ")) && str_ends(s, STR(" ]")))
+		return str_head(str_skip(s, 2), s.n - 4);
+	return s;
+}
+
 enum report_kind kind_of_title(struct str text)
 {
-	struct str s = text;
+	struct str s = kind_bare_title(text);
 	enum report_kind kind;
 
-	/* "[ BUG: ... ]", and all titles to about 4.12 */
-	if (str_starts(s, STR("[ ")) && str_ends(s, STR(" ]")))
-		s = str_head(str_skip(s, 2), s.n - 4);
 	text = s;
 	if (str_eq(s, STR("Disabling lock debugging due to kernel taint")))
 		return KIND_LOCKDEP_OFF;

@@ -88,6 +88,9 @@ static void one_part(struct report_parser *p, struct part *part)
 		title_line(p, part, tok.kind);
 		return;
 	}
+	/* Cut off in the middle, it may have been anything. */
+	if (p->cut_off && tok.type == TOK_OTHER)
+		return;
 	/*
 	 * Some tools print the later lines of a record without prefix. Where
 	 * the others have one, a line without one that does not look like
@@ -131,6 +134,7 @@ static void record_line(struct report_parser *p, const struct log_line *l)
 	struct part part = { .caller = l->caller };
 
 	check_seq(p, l);
+	p->after_record = true;
 	rest.p = p->text;
 	rest.n = kmsg_unescape(l->text, p->text, sizeof(p->text));
 	while (str_take_line(&rest, &text)) {
@@ -145,6 +149,10 @@ static void one_line(struct report_parser *p, struct str line)
 	struct part part;
 
 	p->line++;
+	/* " KEY=value", of the record before */
+	if (p->after_record && line.n && line.p[0] == ' ')
+		return;
+	p->after_record = false;
 	if (!p->nr_open) {
 		if (!kind_maybe_title(line))
 			return;
@@ -209,6 +217,7 @@ void report_parser_end(struct report_parser *p)
 {
 	size_t i;
 
+	p->cut_off = true;
 	if (p->len)
 		end_line(p, STR(""));
 	for (i = 0; i < REPORT_STREAMS; i++)

@@ -221,10 +221,37 @@ static int run(struct run *r)
 	return verdict_exit(r->judgement.verdict, r->bisect);
 }
 
+static int parse_and_run(struct run *r)
+{
+	int opt;
+
+	while ((opt = args_next(&r->a, defs)) != ARG_END) {
+		if (opt == OPT_HELP)
+			return fputs(help, stdout) < 0;
+		if (set_option(r, opt))
+			return EXIT_USAGE;
+	}
+	if (r->a.next >= r->a.argc)
+		return complain(&r->a, "command", "none given");
+	r->cmd = r->a.argv + r->a.next;
+	return run(r);
+}
+
+/* What is wrong with the call is wrong for each commit: end the bisection. */
+static bool asks_for_bisect(int argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "--bisect"))
+			return true;
+	return false;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	static struct run r;
-	int opt, ret;
+	int ret;
 
 	r = (struct run){
 		.a = { .command = "run", .argc = argc, .argv = argv },
@@ -232,19 +259,11 @@ int cmd_run(int argc, char **argv)
 		.timeout_s = 600,
 		.watch = true,
 	};
-	while ((opt = args_next(&r.a, defs)) != ARG_END) {
-		if (opt == OPT_HELP)
-			return fputs(help, stdout) < 0;
-		if (set_option(&r, opt))
-			return EXIT_USAGE;
-	}
-	if (r.a.next >= argc)
-		return complain(&r.a, "command", "none given");
-	r.cmd = argv + r.a.next;
-	ret = run(&r);
+	ret = parse_and_run(&r);
 	snapshot_free(&r.before);
 	snapshot_free(&r.after);
 	free(r.reports_json);
-	/* A wrong call is wrong for each commit: end the bisection. */
-	return ret == EXIT_USAGE && r.bisect ? EXIT_BISECT_STOP : ret;
+	if (ret == EXIT_USAGE && asks_for_bisect(argc, argv))
+		return EXIT_BISECT_STOP;
+	return ret;
 }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each golden log gives exactly the reports that it says. With GOLDEN_UPDATE=1
+ * in the environment the expectations are rewritten instead: read the diff.
+ */
+#include "golden.h"
+#include "unit.h"
+
+static void update(const struct golden *g, const char *got)
+{
+	FILE *f = fopen(g->path, "w");
+
+	fprintf(f, "%s%s#---\n", g->about, got);
+	fwrite(g->log.p, 1, g->log.n, f);
+	fclose(f);
+}
+
+static void each(void (*fn)(const struct golden *g))
+{
+	struct golden g;
+	glob_t paths;
+	size_t i;
+
+	golden_glob(&paths);
+	CHECK(paths.gl_pathc >= 20);
+	for (i = 0; i < paths.gl_pathc; i++) {
+		if (golden_load(&g, paths.gl_pathv[i]))
+			fn(&g);
+		else
+			CHECK(!"a golden log has a line #---");
+		golden_free(&g);
+	}
+	globfree(&paths);
+}
+
+static void one_as_expected(const struct golden *g)
+{
+	char *got = golden_parse(g->log, 0);
+
+	if (getenv("GOLDEN_UPDATE"))
+		update(g, got);
+	else if (strcmp(got, g->expect))
+		printf("# %s: got\n%s", g->path, got);
+	if (!getenv("GOLDEN_UPDATE"))
+		CHECK_STR(got, g->expect);
+	free(got);
+}
+
+static void as_expected(void)
+{
+	each(one_as_expected);
+}
+
+static void one_in_pieces(const struct golden *g)
+{
+	static const size_t steps[] = { 1, 7, 64, 1000 };
+	char *whole = golden_parse(g->log, 0);
+	size_t i;
+
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		char *got = golden_parse(g->log, steps[i]);
+
+		CHECK_STR(got, whole);
+		free(got);
+	}
+	free(whole);
+}
+
+/* How the bytes are cut into pieces makes no difference. */
+static void in_pieces(void)
+{
+	each(one_in_pieces);
+}
+
+static char *signature_in(const char *name)
+{
+	struct golden g;
+	char path[4096], *line, *sig = NULL;
+
+	snprintf(path, sizeof(path), "%s/%s.log", golden_dir(), name);
+	CHECK(golden_load(&g, path));
+	line = strstr(g.expect, "#= signature ");
+	if (line)
+		sig = strndup(line, strcspn(line, "\n"));
+	golden_free(&g);
+	return sig ?: strdup("none");
+}
+
+static void same_signature(const char *a, const char *b)
+{
+	char *sa = signature_in(a), *sb = signature_in(b);
+
+	CHECK(strcmp(sa, "none"));
+	CHECK_STR(sa, sb);
+	free(sa);
+	free(sb);
+}
+
+/* Whichever half of a bug came first. */
+static void mirrored(void)
+{
+	same_signature("circular-6.17-tdx",
+		       "circular-6.17-tdx-mirrored-by-hand");
+	same_signature("circular-7.3.4-guess",
+		       "circular-7.3.4-guess-mirrored-by-hand");
+}
+
+/* Whatever a tool on the way made of the log. */
+static void dressed(void)
+{
+	same_signature("circular-6.17-tdx",
+		       "circular-6.17-tdx-decoded-by-hand");
+	same_signature("circular-6.17-tdx", "circular-quoted-by-hand");
+	same_signature("circular-6.17-tdx", "circular-interleaved-by-hand");
+	same_signature("circular-7.3.4-guess", "circular-7.3.4-guess-kmsg");
+	same_signature("circular-7.3.4-guess",
+		       "circular-7.3.4-symbolized-by-hand");
+}
+
+/* The control: another path is another signature. */
+static void other_path(void)
+{
+	char *a = signature_in("circular-6.17-tdx");
+	char *b = signature_in("circular-7.3.4-guess");
+
+	CHECK(strcmp(a, b));
+	free(a);
+	free(b);
+}
+
+/* The control: an expectation that is wrong is noticed. */
+static void wrong_expectation(void)
+{
+	struct golden g;
+	char path[4096], *got;
+
+	snprintf(path, sizeof(path), "%s/circular-6.17-tdx.log", golden_dir());
+	CHECK(golden_load(&g, path));
+	got = golden_parse(str_skip(g.log, g.log.n / 2), 0);
+	CHECK(strcmp(got, g.expect));
+	free(got);
+	golden_free(&g);
+}
+
+UNIT_MAIN(
+	{ "as_expected", as_expected },
+	{ "in_pieces", in_pieces },
+	{ "mirrored", mirrored },
+	{ "dressed", dressed },
+	{ "other_path", other_path },
+	{ "wrong_expectation", wrong_expectation },
+)
