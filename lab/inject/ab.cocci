@@ -32,7 +32,8 @@ expression list args;
 declarer name __module_param_call;
 @@
 +static bool kvm_seed_ab;
-+__module_param_call("kvm_seed.", ab, &param_ops_bool, &kvm_seed_ab, 0444, -1, 0);
++__module_param_call("kvm_seed.", ab, &param_ops_bool, &kvm_seed_ab,
++		    0444, -1, 0);
 +
  long kvm_gmem_populate(...)
  { ... }

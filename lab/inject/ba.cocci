@@ -34,7 +34,8 @@ declarer name __module_param_call;
 typedef vm_fault_t;
 @@
 +static bool kvm_seed_ba;
-+__module_param_call("kvm_seed.", ba, &param_ops_bool, &kvm_seed_ba, 0444, -1, 0);
++__module_param_call("kvm_seed.", ba, &param_ops_bool, &kvm_seed_ba,
++		    0444, -1, 0);
 +
  static vm_fault_t kvm_gmem_fault_user_mapping(...)
  { ... }

@@ -43,7 +43,8 @@ declarer name __module_param_call;
 typedef gfn_t;
 @@
 +static bool kvm_seed_misplace;
-+__module_param_call("kvm_seed.", misplace, &param_ops_bool, &kvm_seed_misplace, 0444, -1, 0);
++__module_param_call("kvm_seed.", misplace, &param_ops_bool, &kvm_seed_misplace,
++		    0444, -1, 0);
 +
 +static gfn_t kvm_seed_misplace_gfn(struct kvm_memory_slot *slot, gfn_t gfn)
 +{

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What softtdx holds, as text in /sys/kernel/debug/softtdx/.  Stable: fields are
- * "name value" pairs separated by blanks, new ones are added at a line's end.
+ * What softtdx holds, as text in /sys/kernel/debug/softtdx/.  Stable: fields
+ * are "name value" pairs separated by blanks, new ones are added at a line's
+ * end.
  *
  *   version	softtdx 1
  *   stats	leaf NAME nr N calls N errors N last STATUS
@@ -10,10 +11,10 @@
  *   tds	td PA keyid N life STATE op STATE vcpus N assoc N children N
  *		epoch N attributes X xfam X gpaw N added N extended N mrtd HEX
  *
- * Numbers are decimal; PA, STATUS and X hexadecimal with 0x; "-" stands for what
- * is not there (no complete TDCS yet, or no longer).  mrtd is the final value in
- * a TD that is RUNNABLE, before that what it would be if made final now.  Each
- * line is consistent in itself; TDs may come and go between two lines.
+ * Numbers are decimal; PA, STATUS and X hexadecimal with 0x; "-" stands for
+ * what is not there (no complete TDCS yet, or no longer).  mrtd is the final
+ * value in a TD that is RUNNABLE, before that what it would be if made final
+ * now.  Each line is consistent in itself; TDs may come and go between two.
  */
 #include <linux/array_size.h>
 #include <linux/debugfs.h>

@@ -28,8 +28,9 @@
 #define MTRRCAP_SEAMRR		BIT_ULL(15)
 
 /* Flags that SEAMCALL sets or clears like any VMX instruction. */
-#define VMX_FLAGS		(X86_EFLAGS_CF | X86_EFLAGS_PF | X86_EFLAGS_AF | \
-				 X86_EFLAGS_ZF | X86_EFLAGS_SF | X86_EFLAGS_OF)
+#define VMX_FLAGS		(X86_EFLAGS_CF | X86_EFLAGS_PF | \
+				 X86_EFLAGS_AF | X86_EFLAGS_ZF | \
+				 X86_EFLAGS_SF | X86_EFLAGS_OF)
 
 static bool stx_is_seamcall(unsigned long ip)
 {

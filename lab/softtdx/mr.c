@@ -10,7 +10,7 @@
 #include "mrblock.h"
 
 #if !IS_ENABLED(CONFIG_CRYPTO_LIB_SHA512)
-#error "softtdx needs CONFIG_CRYPTO_LIB_SHA512 (CONFIG_CRYPTO_SHA512 selects it)"
+#error "CONFIG_CRYPTO_LIB_SHA512 is needed (CONFIG_CRYPTO_SHA512 selects it)"
 #endif
 
 static void stx_mr_event(struct stx_tdcs *tdcs, const char *name, u64 gpa)

@@ -5,8 +5,8 @@
  * memory that the kernel donated for it.  A page enters the module's hands only
  * as NDA and leaves only as NDA, whatever the host thinks of it.
  *
- * Pages are tracked by 4 KiB only: the 2 MiB and 1 GiB levels are taken from the
- * kernel and stay unused, because KVM maps private memory by 4 KiB.
+ * Pages are tracked by 4 KiB only: the 2 MiB and 1 GiB levels are taken from
+ * the kernel and stay unused, because KVM maps private memory by 4 KiB.
  */
 #include <linux/mm.h>
 #include <linux/pfn.h>

@@ -70,7 +70,7 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-/* The keyid in the address says by which key to flush; the page must be free. */
+/* The keyid in the address says which key to flush; the page must be free. */
 u64 stx_phymem_page_wbinvd(struct stx_call *c)
 {
 	return stx_page_check(c->in[STX_RCX] & stx_pa_mask(), STX_RCX, PGT_NDA,

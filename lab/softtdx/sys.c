@@ -129,7 +129,8 @@ static u64 stx_check_rsvd(const struct tdmr_info_abi *info, unsigned int i)
 			continue;
 		}
 		if (last || offset < floor)
-			return stx_err_at(RC_NON_ORDERED_RESERVED_IN_TDMR, i, j);
+			return stx_err_at(RC_NON_ORDERED_RESERVED_IN_TDMR,
+					  i, j);
 		if (!IS_ALIGNED(offset | size, PAGE_SIZE) ||
 		    check_add_overflow(offset, size, &end) || end > info->size)
 			return stx_err_at(RC_INVALID_RESERVED_IN_TDMR, i, j);

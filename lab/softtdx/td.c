@@ -6,8 +6,8 @@
  * are written back, the key is free (KEY.FREEID), and only then can pages be
  * reclaimed.
  *
- * The pages of a TD are the host's to lose: each control structure starts with a
- * mark, and one that lost it makes every further leaf on that TD fail as fatal.
+ * The pages of a TD are the host's to lose: each control structure starts with
+ * a mark, and one that lost it makes every leaf on that TD fail as fatal.
  */
 #include <linux/mm.h>
 #include <linux/printk.h>

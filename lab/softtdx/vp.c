@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A vCPU, TDH.VP.*: its pages, its place among the TD's vCPUs, and the CPU it is
- * associated with.  A vCPU's state is cached in one CPU at a time; it must be
- * flushed there before another one may touch it, and before the TD can end.
+ * A vCPU, TDH.VP.*: its pages, its place among the TD's vCPUs, and the CPU it
+ * is associated with.  A vCPU's state is cached in one CPU at a time; it must
+ * be flushed there before another one may touch it, and before the TD can end.
  */
 #include <linux/mm.h>
 #include <linux/smp.h>

@@ -56,7 +56,7 @@ static u64 stx_vp_check_pin(const struct stx_tdvps *vp, u64 value)
 {
 	if (!(value & PIN_POSTED_INTR))
 		return RC_SUCCESS;
-	if (vp->fields[F_POSTED_INTR_NV] == stx_vp_fields[F_POSTED_INTR_NV].first ||
+	if (vp->fields[F_POSTED_INTR_NV] > VECTOR_MAX ||
 	    vp->fields[F_POSTED_INTR_DESC] == ~0ULL)
 		return RC_VMCS_FIELD_NOT_INITIALIZED;
 	return RC_SUCCESS;

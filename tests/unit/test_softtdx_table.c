@@ -66,9 +66,12 @@ static unsigned int op_mask(unsigned int leaf)
 	for (i = 0; i < ARRAY_SIZE(op_states); i++) {
 		if (op_states[i].leaf != leaf)
 			continue;
-		mask |= strchr(op_states[i].op, 'u') ? 1 << OP_UNINITIALIZED : 0;
-		mask |= strchr(op_states[i].op, 'i') ? 1 << OP_INITIALIZED : 0;
-		mask |= strchr(op_states[i].op, 'r') ? 1 << OP_RUNNABLE : 0;
+		if (strchr(op_states[i].op, 'u'))
+			mask |= 1 << OP_UNINITIALIZED;
+		if (strchr(op_states[i].op, 'i'))
+			mask |= 1 << OP_INITIALIZED;
+		if (strchr(op_states[i].op, 'r'))
+			mask |= 1 << OP_RUNNABLE;
 	}
 	return mask;
 }
