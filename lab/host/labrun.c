@@ -16,7 +16,7 @@
  *	exit		the program's exit code, if it ended by itself
  *	signal		the signal that ended it
  *	timeout		seconds of guest time after which init ended it
- *	oops, oom	the first such line of the console
+ *	oops, oom, lockup	the first such line of the console
  *	at_NAME		seconds of wall time from power-on to a point
  *	rss_kib		the emulator's largest resident size
  *
@@ -66,7 +66,8 @@ static struct {
 	struct line_buf buf[NR_LINES];
 	char tail[TAIL_LINES][LINE_MAX_BYTES];
 	unsigned int tail_next;
-	bool seen_oops, seen_oom, seen_console;
+	bool seen_console;
+	unsigned int noted;
 } lab;
 
 static volatile sig_atomic_t interrupted;
@@ -147,6 +148,40 @@ static bool is_oops(const char *s)
 	       begins(s, "kernel BUG at ");
 }
 
+static bool is_oom(const char *s)
+{
+	return begins(s, "Out of memory: ");
+}
+
+static bool is_lockup(const char *s)
+{
+	return strstr(s, "detected hard LOCKUP") ||
+	       strstr(s, "BUG: soft lockup") ||
+	       (begins(s, "INFO: task ") && strstr(s, " blocked for more than "));
+}
+
+static const struct {
+	const char *key;
+	bool (*is)(const char *s);
+} first_lines[] = {
+	{ "oops", is_oops },
+	{ "oom", is_oom },
+	{ "lockup", is_lockup },
+};
+
+/* Of each kind the first line, which is the one that was not a consequence. */
+static void note_first(const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(first_lines) / sizeof(first_lines[0]); i++) {
+		if ((lab.noted & (1u << i)) || !first_lines[i].is(s))
+			continue;
+		lab.noted |= 1u << i;
+		note("%s=%s", first_lines[i].key, s);
+	}
+}
+
 static void remember(const char *line)
 {
 	char *slot = lab.tail[lab.tail_next++ % TAIL_LINES];
@@ -168,12 +203,8 @@ static void console_line(const char *line)
 		sooner(GRACE_SECONDS);
 	} else if (begins(s, "lab: the guest was reset")) {
 		lab.was_reset = true;
-	} else if (is_oops(s) && !lab.seen_oops) {
-		lab.seen_oops = true;
-		note("oops=%s", s);
-	} else if (begins(s, "Out of memory: ") && !lab.seen_oom) {
-		lab.seen_oom = true;
-		note("oom=%s", s);
+	} else {
+		note_first(s);
 	}
 }
 

@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 provoke=$top/build/lab/provoke
-bound=60
+bound=40
 
 plan 8
 expect passes PASSED "^verdict=PASSED" --plain -- "$provoke" exit 0
@@ -17,10 +17,10 @@ expect oops CRASHED "Oops: |NULL pointer" -- "$provoke" lkdtm EXCEPTION
 expect reset CRASHED "lab: the guest was reset" -- "$provoke" reset
 expect program_hangs HUNG "Show Blocked State|ended after 5 s" \
 	--plain --timeout 5 -- "$provoke" sleep
-expect one_cpu_hangs HUNG "hard LOCKUP" \
+expect one_cpu_hangs HUNG "^reason=.*hard LOCKUP" \
 	--watchdog "$bound" -- "$provoke" lkdtm HARDLOCKUP
 expect all_cpus_hang HUNG "no end within the watchdog" \
 	--watchdog 20 -- "$provoke" deaf
-expect out_of_memory FAILED "Out of memory: Killed process|signal 9" \
+expect out_of_memory FAILED "^reason=.*Out of memory: Killed process" \
 	--memory 512 -- "$provoke" oom
 exit "$failed"
