@@ -122,7 +122,8 @@ static void check_seq(struct report_parser *p, const struct log_line *l)
 
 	if (p->records && l->seq != p->seq + 1)
 		for (i = 0; i < REPORT_STREAMS; i++)
-			p->streams[i].damaged = true;
+			if (p->streams[i].open)
+				p->streams[i].damaged = true;
 	p->records = true;
 	p->seq = l->seq;
 }
@@ -192,7 +193,12 @@ void report_parser_init(struct report_parser *p,
 			void (*fn)(const struct report *r, void *arg),
 			void *arg)
 {
-	memset(p, 0, sizeof(*p));
+	size_t i;
+
+	/* Leave the buffers alone: untouched, they cost no memory. */
+	memset(p, 0, offsetof(struct report_parser, streams));
+	for (i = 0; i < REPORT_STREAMS; i++)
+		p->streams[i].open = false;
 	p->fn = fn;
 	p->arg = arg;
 }

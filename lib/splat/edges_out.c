@@ -6,9 +6,9 @@
 
 void edge_text(FILE *f, const char *label, const struct lock_edge *e)
 {
-	fprintf(f, "  %-10s %-7s", label, edge_state_name(e->state));
+	fprintf(f, "  %-10s %s", label, edge_state_name(e->state));
 	if (e->state == EDGE_YES)
-		fprintf(f, " %s%s%s", e->path,
+		fprintf(f, "  %s%s%s", e->path,
 			e->direct ? "" : " (through other classes)",
 			e->reported ? ", from the report" : "");
 	putc('\n', f);

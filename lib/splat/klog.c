@@ -17,23 +17,25 @@
 #define LATE_POLL_MS	50
 #define LATE_POLLS	40
 
-/* "[    3.633547][   T43] text", for each line of the record. */
+/* "[    3.633547][   T43] text", for each line of the record, as dmesg. */
 static void copy_record(struct klog *k, const struct kmsg_rec *rec)
 {
-	char buf[KMSG_RECORD], caller[32] = "";
-	struct str rest = { buf, kmsg_unescape(rec->text, buf, sizeof(buf)) };
-	struct str line = STR("");
+	char buf[KMSG_RECORD], prefix[64];
+	size_t i, n;
 
+	n = snprintf(prefix, sizeof(prefix), "[%5llu.%06llu]",
+		     (unsigned long long)rec->usec / 1000000,
+		     (unsigned long long)rec->usec % 1000000);
 	if (rec->caller[0])
-		snprintf(caller, sizeof(caller), "[%6s]", rec->caller);
-	do {
-		str_take_line(&rest, &line);
-		fprintf(k->copy, "[%5llu.%06llu]%s ",
-			(unsigned long long)rec->usec / 1000000,
-			(unsigned long long)rec->usec % 1000000, caller);
-		fwrite(line.p, 1, line.n, k->copy);
-		putc('\n', k->copy);
-	} while (rest.n);
+		snprintf(prefix + n, sizeof(prefix) - n, "[%6s]", rec->caller);
+	n = kmsg_unescape(rec->text, buf, sizeof(buf));
+	fprintf(k->copy, "%s ", prefix);
+	for (i = 0; i < n; i++) {
+		putc(buf[i], k->copy);
+		if (buf[i] == '\n')
+			fprintf(k->copy, "%s ", prefix);
+	}
+	putc('\n', k->copy);
 }
 
 static void got_report(const struct report *r, void *arg)

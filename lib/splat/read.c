@@ -10,7 +10,7 @@
 
 #include "splat.h"
 
-#define READ_STEP	(256 << 10)
+#define READ_FIRST	(64 << 10)
 #define READ_MAX	(256UL << 20)
 
 int read_stream(int fd, struct text *text)
@@ -23,8 +23,10 @@ int read_stream(int fd, struct text *text)
 		ssize_t n;
 
 		if (text->n == room) {
-			char *p = realloc(text->p, room += READ_STEP);
+			char *p;
 
+			room = room ? 2 * room : READ_FIRST;
+			p = realloc(text->p, room);
 			if (!p)
 				return -ENOMEM;
 			text->p = p;

@@ -114,7 +114,7 @@ static void judge_edges(const struct run_facts *f, struct judgement *j)
 
 	if (!f->watch)
 		return;
-	if (f->edges_error)
+	if (f->edges_error && f->after.life == LIFE_ALIVE)
 		reason(j, VERDICT_UNKNOWN, "/proc/lockdep: %s",
 		       strerror(-f->edges_error));
 	if (e->ab.state == EDGE_YES && f->before.life != LIFE_ALIVE)
@@ -177,8 +177,8 @@ void verdict_judge(const struct run_facts *f, struct judgement *j)
 	memset(j, 0, sizeof(*j));
 	judge_log(&f->log, j);
 	judge_child(f, j);
-	judge_edges(f, j);
 	judge_life(f, j);
+	judge_edges(f, j);
 	sort_reasons(j);
 	j->verdict = j->nr_reasons ? j->reasons[0].speaks_for : VERDICT_CLEAN;
 }

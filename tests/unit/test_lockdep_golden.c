@@ -99,6 +99,7 @@ static void same_signature(const char *a, const char *b)
 /* Whichever half of a bug came first. */
 static void mirrored(void)
 {
+	same_signature("circular-7.3.4-orc", "circular-7.3.4-orc-mirrored");
 	same_signature("circular-6.17-tdx",
 		       "circular-6.17-tdx-mirrored-by-hand");
 	same_signature("circular-7.3.4-guess",
