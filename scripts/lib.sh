@@ -56,7 +56,8 @@ digest() {
 
 # step LOG TOTAL WHAT COMMAND...: run COMMAND with its output in LOG.  Shows
 # how far it is on a terminal, counting the log's lines towards TOTAL (0: not
-# known), and one line when it is done; a failure ends with the log's tail.
+# known), and one line when it is done; a failure ends with the log's tail.  How
+# long it took is kept in $cache/times.
 step() {
 	local log=$1 total=$2 what=$3 start=$SECONDS pid rc=0 n tty=no
 	shift 3
@@ -85,4 +86,5 @@ step() {
 	fi
 	say "$what: done in $(((SECONDS - start) / 60)):$(printf %02d \
 		$(((SECONDS - start) % 60)))"
+	printf '%d\t%s\n' $((SECONDS - start)) "$what" >>"$cache/times"
 }
