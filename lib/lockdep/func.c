@@ -29,12 +29,13 @@ static struct str strip_address(struct str s)
 	return str_take(&in, STR("]")) ? str_ltrim(in) : s;
 }
 
-/* "file.c:123" in @s, up to the blank or the parenthesis behind it. */
-static bool has_source_line(struct str s)
+/* "fs/file.c:123", with anything behind it. */
+static bool is_source_line(struct str s)
 {
 	ptrdiff_t colon = str_find(s, STR(":"));
 
-	if (colon < 3 || !str_digits(str_skip(s, colon + 1)))
+	if (colon < 3 || !str_digits(str_skip(s, colon + 1)) ||
+	    str_find(str_head(s, colon), STR(" ")) >= 0)
 		return false;
 	return s.p[colon - 2] == '.' && memchr("chS", s.p[colon - 1], 3);
 }
@@ -45,7 +46,7 @@ static bool tail_ok(struct str s)
 		return str_hexdigits(s) > 0;
 	s = str_ltrim(s);
 	str_take(&s, STR("("));
-	return has_source_line(s);
+	return is_source_line(s);
 }
 
 bool frame_parse(struct str s, struct frame *f)

@@ -134,7 +134,7 @@ static void frames(void)
 		"", "?", "f", "f+0x", "f+1/2", "RIP: 0033:0x41fba0",
 		"Code: f8 41", "RSP: 002b:00007f EFLAGS: 00010246",
 		"7.3.4 #3 Not tainted", "f at g", "f (note)", "<TASK>",
-		"PGD 0 P4D 0", "R10: 0000000000000001",
+		"kernel BUG at fs/inode.c:1!", "PGD 0 P4D 0", "R10: 0000000000000001",
 	};
 	struct frame f;
 	size_t i;
@@ -229,6 +229,7 @@ static void titles(void)
 			KIND_OTHER },
 		{ "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
 			KIND_OTHER },
+		{ "kernel BUG at fs/inode.c:1!", KIND_OTHER },
 		{ "Kernel panic - not syncing: Fatal exception", KIND_OTHER },
 		{ "general protection fault: 0000 [#1] SMP", KIND_OTHER },
 		{ "WARNING: CPU: 0 PID: 1 at fs/inode.c:302 f+0x1/0x2",
@@ -239,12 +240,15 @@ static void titles(void)
 		{ "WARNING: possible recursive locking detected!", KIND_NONE },
 		{ "INFO: anything", KIND_NONE },
 	};
+	struct token tok;
 	size_t i;
 
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		if (kind_of_title(str_of(t[i].text)) != t[i].kind)
 			printf("# %s\n", t[i].text);
 		CHECK_EQ(kind_of_title(str_of(t[i].text)), t[i].kind);
+		token_parse(str_of(t[i].text), &tok);
+		CHECK_EQ(tok.type == TOK_TITLE, t[i].kind != KIND_NONE);
 		if (t[i].kind != KIND_NONE)
 			CHECK(kind_maybe_title(str_of(t[i].text)));
 	}

@@ -1,0 +1,245 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# splat's command line: outputs, exit codes, wrong calls, hostile commands and
+# hostile input. Python reads the JSON.
+
+# shellcheck source=tests/splat/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# call CODE ARG...: splat itself; a wrong call says so in one line
+call() {
+	want=$1 code=0
+	shift
+	"$splat" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || code=$?
+	[ "$code" -eq "$want" ] || bad "splat $*: exit code $code, not $want"
+	[ "$want" -ne 2 ] || [ "$(wc -l <"$tmp/err")" -eq 1 ] ||
+		bad "splat $*: $(wc -l <"$tmp/err") lines on stderr"
+}
+
+# json FILE EXPRESSION: python over the object or array `j`
+json() {
+	python3 -c 'import json, sys
+j = json.load(open(sys.argv[1]))
+sys.exit(0 if eval("(" + sys.argv[2] + ")") else 1)' "$1" "$2" 2>"$tmp/py" ||
+		bad "not so: $2: $(tail -n 1 "$tmp/py")"
+}
+
+plan 16
+
+begin help_fits_a_screen
+for c in '' run parse edges; do
+	# shellcheck disable=SC2086
+	call 0 $c --help
+	[ "$(wc -l <"$tmp/out")" -le 24 ] || bad "splat $c --help is too long"
+	[ "$(wc -L <"$tmp/out")" -le 80 ] || bad "splat $c --help is too wide"
+done
+end
+
+begin wrong_calls
+call 2
+call 2 fly
+call 2 run
+call 2 run --
+call 2 run --fly -- true
+call 2 run --timeout -- true
+call 2 run --timeout x -- true
+call 2 run --timeout -1 -- true
+call 2 run --bisect=yes -- true
+call 2 run --json /nonexistent/x -- true
+call 2 run --log "$tmp" -- true
+call 2 parse --fly
+call 2 parse /nonexistent
+call 2 parse "$tmp"
+call 2 edges --from x
+call 2 edges --to x
+call 2 edges a b
+call 2 edges a --from x --to y
+call 2 edges --file /nonexistent
+call 2 edges --file "$golden/README"
+call 2 edges --file "$golden/proc/lockdep-7.3.4" no_such_lock
+has err '^splat edges: no_such_lock: no such lock class$'
+end
+
+# 1 to 127 but 125 would go on with a wrong result.
+begin wrong_calls_in_a_bisection
+call 128 run --bisect --fly -- true
+call 128 run --timeout x --bisect -- true
+call 128 run --bisect
+end
+
+begin no_such_command
+code=0
+"$splat" run --proc-root "$root" -- /nonexistent/x >"$tmp/out" \
+	2>"$tmp/err" || code=$?
+[ "$code" -eq 2 ] || bad "exit code $code"
+has err '^splat run: /nonexistent/x: No such file or directory$'
+end
+
+begin bisect_codes
+run 0 --bisect
+does <<-'END'
+	ab
+END
+machine
+does <<-'END'
+	ab
+END
+run 1 --bisect
+machine
+rm "$root/dev/kmsg"
+run 125 --bisect
+end
+
+begin run_json
+does <<-'END'
+	ab
+	splat
+END
+run 1 --json "$tmp/j" --log "$tmp/log"
+json "$tmp/j" 'j["verdict"] == "SPLAT" and j["tdx"] == "none"'
+json "$tmp/j" 'j["ab"]["state"] == j["ba"]["state"] == "yes"'
+json "$tmp/j" 'j["ba"]["from_report"] and not j["ab"]["from_report"]'
+json "$tmp/j" 'j["lockdep"]["before"] == "alive"'
+json "$tmp/j" 'j["lockdep"]["after"] == "spent"'
+json "$tmp/j" 'j["program"]["exit"] == 0 and not j["program"]["signal"]'
+json "$tmp/j" 'j["log"]["records"] == 72 and j["log"]["complete"]'
+json "$tmp/j" 'j["reports"][0]["signature"] == j["signature"]'
+json "$tmp/j" 'j["reports"][0]["pid"] == 43'
+end
+
+# What --log wrote, parse can read.
+begin log_of_the_run
+does <<-'END'
+	splat
+END
+run 1 --log "$tmp/log"
+call 1 parse --json "$tmp/log"
+json "$tmp/out" 'len(j) == 1 and j[0]["complete"] and j[0]["pid"] == 43'
+lacks log 'old news'
+end
+
+begin json_on_stdout
+run 0 --json -
+sed 1d "$tmp/out" >"$tmp/j"
+has out "^the program's own output$"
+json "$tmp/j" 'j["verdict"] == "CLEAN" and j["reports"] == []'
+end
+
+begin softtdx_and_hardware
+mkdir -p "$root/sys/kernel/debug/softtdx"
+run 0
+has summary '^tdx=softtdx$'
+has err 'TDX: softtdx'
+lacks err 'reports once'
+machine
+mkdir -p "$root/sys/module/kvm_intel/parameters"
+echo Y >"$root/sys/module/kvm_intel/parameters/tdx"
+run 0
+has summary '^tdx=hardware$'
+machine
+mkdir -p "$root/sys/module/kvm_intel/parameters"
+echo N >"$root/sys/module/kvm_intel/parameters/tdx"
+run 0
+has summary '^tdx=none$'
+end
+
+begin parse_all_keys
+sed '1,/^#---/d' "$golden/circular-6.17-tdx.log" >"$tmp/log"
+call 1 parse --json "$tmp/log"
+json "$tmp/out" 'set(j[0]) >= {"kind", "title", "release", "comm", "pid",
+	"acquiring", "holding", "cycle", "chain", "signature", "complete",
+	"first_line", "last_line"}'
+json "$tmp/out" 'j[0]["acquiring"] == {"class": "mapping.invalidate_lock",
+	"mode": "read", "at": "kvm_gmem_fault_user_mapping"}'
+json "$tmp/out" 'j[0]["cycle"] == ["&mm->mmap_lock",
+	"mapping.invalidate_lock"]'
+json "$tmp/out" 'j[0]["title"] ==
+	"possible deadlock in kvm_gmem_fault_user_mapping"'
+json "$tmp/out" 'j[0]["chain"][0]["frames"][5] == "tdx_gmem_post_populate"'
+call 1 parse "$tmp/log"
+has out '^circular: possible deadlock in kvm_gmem_fault_user_mapping$'
+call 0 parse --json /dev/null
+json "$tmp/out" 'j == []'
+end
+
+begin parse_stdin_and_several_files
+sed '1,/^#---/d' "$golden/others-by-hand.log" >"$tmp/log"
+code=0
+"$splat" parse --json <"$tmp/log" >"$tmp/out" || code=$?
+[ "$code" -eq 1 ] || bad "exit code $code"
+json "$tmp/out" 'len(j) == 7 and j[0]["acquiring"] is None'
+call 1 parse --json "$tmp/log" /dev/null "$tmp/log"
+json "$tmp/out" 'len(j) == 14'
+end
+
+begin parse_hostile_input
+head -c 3000000 /dev/zero | tr '\0' 'W' >"$tmp/log"
+{
+	sed '1,/^#---/d' "$golden/circular-6.17-tdx.log"
+	printf 'WARNING: \377\376/1 still has locks held!\n'
+	head -c 100000 "$splat"
+} >>"$tmp/log"
+call 1 parse --json "$tmp/log"
+json "$tmp/out" 'sum(r["complete"] and r["kind"] == "circular" for r in j)'
+gzip -c "$tmp/log" >"$tmp/log.gz"
+call 0 parse "$tmp/log.gz"
+end
+
+begin hostile_commands
+does <<-'END'
+	trap '' TERM
+	exec >&- 2>&-
+	sleep 60 &
+	sleep 60
+END
+run 1 --timeout 1
+has summary '^verdict=HUNG$'
+machine
+does <<-'END'
+	kill -SEGV $$
+END
+run 1
+has summary '^verdict=FAILED$' '^exit=139$' '^reason=.*SIGSEGV$'
+machine
+does <<-'END'
+	head -c 20000000 /dev/zero | tr '\0' '\377'
+END
+run 0
+[ "$(wc -c <"$tmp/out")" -eq 20000025 ] || bad "$(wc -c <"$tmp/out") bytes"
+end
+
+begin edges_of_guest_memfd
+call 0 edges --file "$golden/proc/lockdep-7.3.4"
+has out 'AB *no$' 'BA *no$' 'taken under kvm->slots_lock'
+does <<-'END'
+	ab
+END
+"$tmp/cmd" >"$tmp/out"
+call 1 edges --json --proc-root "$root"
+json "$tmp/out" 'j["ab"]["state"] == "yes" and j["ab"]["direct"]'
+machine
+call 4 edges --json --proc-root "$root"
+json "$tmp/out" 'j["ab"]["state"] == "unknown"'
+end
+
+begin edges_of_a_class
+call 0 edges --file "$golden/proc/lockdep-7.3.4" mapping.invalidate_lock
+has out '^mapping.invalidate_lock  +.+.$' '^  > fs_reclaim$'
+call 0 edges --json --file "$golden/proc/lockdep-7.3.4" '&mm->mmap_lock'
+json "$tmp/out" '[c["class"] for c in j] == ["&mm->mmap_lock",
+	"&mm->mmap_lock/1"] or [c["class"] for c in j] == ["&mm->mmap_lock/1",
+	"&mm->mmap_lock"]'
+json "$tmp/out" 'any("fs_reclaim" in c["then"] for c in j)'
+end
+
+begin way_between_classes
+call 0 edges --file "$golden/proc/lockdep-7.3.4" \
+	--from '&kvm->slots_lock' --to '&(kvm)->mmu_lock'
+[ "$(head -n 1 "$tmp/out")" = '&kvm->slots_lock' ] || bad 'not from X'
+call 1 edges --file "$golden/proc/lockdep-7.3.4" \
+	--from mapping.invalidate_lock --to '&mm->mmap_lock'
+has out '^no way from'
+end
+
+finish

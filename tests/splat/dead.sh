@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# splat run, where lockdep is dead or its word was lost: nothing bad is seen,
+# and nothing is CLEAN.
+
+# shellcheck source=tests/splat/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+plan 15
+
+begin control
+run 0
+has summary '^verdict=CLEAN$'
+end
+
+# What was printed before the run is nothing of it.
+begin spent_before
+sed '1,/^#---/d' "$golden/circular-7.3.4-guess-kmsg.log" >>"$root/dev/kmsg"
+sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
+does <<-'END'
+	ab
+	off
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^lockdep=spent$' \
+	'^reason=lockdep was spent before the run'
+has err '^splat: lockdep is spent: .* cannot be CLEAN'
+lacks err 'possible deadlock'
+end
+
+begin prove_locking_off
+echo 0 >"$root/proc/sys/kernel/prove_locking"
+run 4
+has summary '^verdict=UNKNOWN$' '^lockdep=unproven$' '^ab=unknown$' \
+	'^reason=.*kernel.prove_locking is 0$'
+end
+
+# The classes are there, but nothing was recorded of them.
+begin validation_off
+rm "$root/proc/sys/kernel/prove_locking"
+does <<-'END'
+	classes '/ -> .* mapping.invalidate_lock$/d'
+	classes 's/+\.+\.\(: mapping.inv\)/....\1/'
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^lockdep=unproven$' '^ab=unknown$'
+end
+
+begin dependencies_stand_still
+does <<-'END'
+	stats 's/\(direct dependencies: *\)2580/\12120/'
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=.*no dependency was added$'
+end
+
+begin no_prove_locking
+rm "$root/proc/lockdep_chains"
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=.*without PROVE_LOCKING'
+end
+
+begin no_lockdep
+rm "$root"/proc/lockdep*
+idle
+run 4
+has summary '^verdict=UNKNOWN$' '^lockdep=absent$'
+end
+
+# A directory can be opened by root too, but not read.
+begin not_readable
+rm "$root/proc/lockdep"
+mkdir "$root/proc/lockdep"
+idle
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=.*/proc/lockdep: '
+has err '^splat: lockdep is unproven: /proc/lockdep: '
+end
+
+begin table_full
+does <<-'END'
+	stats 's/\( dependency chains: *\)2688/\165530/'
+END
+run 4
+has summary '^verdict=UNKNOWN$' \
+	'^reason=.*dependency chains 65530 of 65536$'
+end
+
+begin chains_buggered
+does <<-'END'
+	echo '(buggered) all lock chains:' >$root/proc/lockdep_chains
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=.*ran out of room$'
+end
+
+begin turned_off_by_table
+does <<-'END'
+	log '7,10,1,-;BUG: MAX_LOCKDEP_CHAINS too low!'
+	off
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^lockdep=spent$' \
+	'^reason=lockdep turned itself off in the run: BUG: MAX_LOCKDEP'
+end
+
+begin records_lost
+does <<-'END'
+	log '6,10,1,-;a' '6,11,2,-;b' '6,15,3,-;c'
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=3 records of the kernel.s log'
+end
+
+begin no_log
+rm "$root/dev/kmsg"
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=/dev/kmsg: No such file'
+end
+
+begin guest_memfd_not_used
+idle
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=.*was guest_memfd used?$'
+run 0 --no-watch
+has summary '^verdict=CLEAN$' '^ab=unknown$'
+end
+
+begin class_not_certain
+does <<-'END'
+	classes '/ -> .* mapping.invalidate_lock$/d'
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^ab=no$' '^reason=.*not certain'
+# The key tells, where addresses are not hashed.
+printf '%s\n' 'ffffffff818224a0 d kvm_gmem_fs' 'ffffffff81822600 d after' \
+	>"$root/proc/kallsyms"
+run 0
+has err 'key inside kvm_gmem_fs'
+end
+
+finish

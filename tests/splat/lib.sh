@@ -1,0 +1,124 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For tests of ./splat: a machine made of files, and KTAP. A command that splat
+# runs changes the files as a kernel would while the command runs.
+
+set -eu
+cd "$(dirname "$0")/../.."
+
+tmp=$(mktemp -d)
+root=$tmp/root
+splat=${SPLAT:-./splat}
+golden=tests/golden
+n=0
+failed=0
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+
+# A 7.3.4 whose lockdep is alive and has not yet seen guest_memfd.
+machine() {
+	rm -rf "$root" "$tmp/cmd"
+	mkdir -p "$root/proc/sys/kernel" "$root/dev" "$root/sys"
+	sed -e '/ -> .* mapping.invalidate_lock$/d' \
+		-e 's/+\.+\.\(: mapping.invalidate_lock\)$/....\1/' \
+		$golden/proc/lockdep-7.3.4 >"$root/proc/lockdep"
+	sed 's/\(direct dependencies: *\)2580/\12120/' \
+		$golden/proc/lockdep_stats-7.3.4 >"$root/proc/lockdep_stats"
+	printf 'all lock chains:\nirq_context: 0\n' >"$root/proc/lockdep_chains"
+	echo 1 >"$root/proc/sys/kernel/prove_locking"
+	echo 7.3.4 >"$root/proc/sys/kernel/osrelease"
+	echo 0 >"$root/proc/sys/kernel/tainted"
+	printf '6,9,900,-,caller=T1;old news\n' >"$root/dev/kmsg"
+	idle
+	does </dev/null
+}
+
+# A command that changes nothing.
+idle() {
+	printf '#!/bin/sh\n' >"$tmp/cmd"
+	chmod +x "$tmp/cmd"
+}
+
+# The command does what any use of guest_memfd does to lockdep's files, then the
+# lines of stdin.
+does() {
+	cat >"$tmp/cmd" <<-END
+		#!/bin/sh
+		set -eu
+		root=$root golden=$PWD/$golden
+		cp \$golden/proc/lockdep-7.3.4 \$root/proc/lockdep
+		cp \$golden/proc/lockdep_stats-7.3.4 \$root/proc/lockdep_stats
+		echo "the program's own output"
+		stats() { sed -i "\$1" \$root/proc/lockdep_stats; }
+		classes() { sed -i "\$1" \$root/proc/lockdep; }
+		log() { printf '%s\n' "\$@" >>\$root/dev/kmsg; }
+		ab() { classes '/: mapping.invalidate_lock\$/a\\
+		 -> [ffffffff81fae310] &mm->mmap_lock'; }
+		ba() { classes '/: &mm->mmap_lock\$/a\\
+		 -> [ffffffff818224c8] mapping.invalidate_lock'; }
+		off() { stats 's/\(debug_locks: *\)1/\10/'; }
+		splat() {
+			sed -e '1,/^#---/d' -e "\${1:-}" \\
+				\$golden/circular-7.3.4-guess-kmsg.log \\
+				>>\$root/dev/kmsg
+			off
+		}
+	END
+	cat >>"$tmp/cmd"
+}
+
+# run CODE [OPTIONS]: output in $tmp/out, $tmp/err; the code must be CODE.
+run() {
+	want=$1 code=0
+	shift
+	"$splat" run --proc-root "$root" --summary "$tmp/summary" "$@" \
+		-- "$tmp/cmd" >"$tmp/out" 2>"$tmp/err" </dev/null || code=$?
+	[ "$code" -eq "$want" ] || bad "exit code $code, not $want"
+}
+
+bad() {
+	echo "# $*"
+	ok=no
+}
+
+# has FILE PATTERN...: each of them, basic regular expressions
+has() {
+	file=$tmp/$1
+	shift
+	for p in "$@"; do
+		grep -q -e "$p" "$file" || {
+			bad "$(basename "$file") has no '$p':"
+			sed 's/^/#   /' "$file"
+		}
+	done
+}
+
+lacks() {
+	! grep -e "$2" "$tmp/$1" >"$tmp/found" ||
+		bad "$1 has: $(head -n 1 "$tmp/found")"
+}
+
+plan() {
+	printf 'KTAP version 1\n1..%d\n' "$1"
+}
+
+begin() {
+	name=$1
+	ok=yes
+	n=$((n + 1))
+	machine
+}
+
+end() {
+	if [ "$ok" = yes ]; then
+		echo "ok $n $name"
+	else
+		echo "not ok $n $name"
+		failed=1
+	fi
+}
+
+finish() {
+	exit $failed
+}

@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# splat run: what is seen of a kernel's lock order makes the right verdict. The
+# ways in which lockdep can be dead are in dead.sh.
+
+# shellcheck source=tests/splat/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+plan 13
+
+begin clean
+run 0
+has summary '^verdict=CLEAN$' '^ab=no$' '^ba=no$' '^lockdep=alive$' \
+	'^reason=$' '^signature=$' '^exit=0$' '^release=7.3.4$' '^tdx=none$'
+has err '^splat: lockdep reports once:' '^splat: CLEAN$' \
+	'taken under kvm->slots_lock'
+has out "^the program's own output$"
+[ "$(wc -l <"$tmp/out")" -eq 1 ] || bad 'stdout is not only the program'
+end
+
+begin edge
+does <<-'END'
+	ab
+END
+run 1
+has summary '^verdict=EDGE$' '^ab=yes$' '^ba=no$' '^lockdep=alive$' \
+	'^reason=forbidden edge mapping.invalidate_lock > &mm->mmap_lock$'
+end
+
+begin edge_recorded_before
+does <<-'END'
+	ab
+END
+"$tmp/cmd" >"$tmp/out"
+idle
+run 1
+has summary '^verdict=EDGE$' '^reason=.*recorded before this run$'
+end
+
+begin ba_alone_is_a_note
+does <<-'END'
+	ba
+END
+run 0
+has summary '^verdict=CLEAN$' '^ab=no$' '^ba=yes$' '^lockdep=alive$'
+has err 'note .*BA alone is no fault'
+end
+
+begin splat_closes_the_cycle
+does <<-'END'
+	splat
+END
+run 1
+has summary '^verdict=SPLAT$' '^ab=yes$' '^ba=yes$' '^lockdep=spent$' \
+	'^signature=circular: &mm->mmap_lock > mapping.invalidate_lock | kvm_gmem_fallocate, kvm_gmem_fault_user_mapping$' \
+	'^reason=possible deadlock in kvm_gmem_fault_user_mapping (n/43)$'
+has err 'AB  *yes .*from the report' 'BA  *yes .*from the report'
+end
+
+begin splat_of_a_failing_program
+does <<-'END'
+	ab
+	splat
+	exit 1
+END
+run 1
+has summary '^verdict=SPLAT$' '^exit=1$'
+has err 'BA  *yes .*from the report' \
+	'also  *the program failed: exit code 1'
+lacks err 'AB  *yes .*from the report'
+end
+
+begin splat_torn_by_loss
+does <<-'END'
+	splat /CPU0/d
+END
+run 1
+has summary '^verdict=SPLAT$' '^signature=$' 'report incomplete'
+has err 'also .*records of the kernel.s log were lost'
+end
+
+# Another CPU is still printing when the program has ended.
+begin splat_ends_late
+sed '1,/^#---/d' "$golden/circular-7.3.4-guess-kmsg.log" >"$root/splat"
+does <<-'END'
+	off
+	head -n 40 $root/splat >>$root/dev/kmsg
+END
+(sleep 0.7; tail -n +41 "$root/splat" >>"$root/dev/kmsg") &
+run 1
+wait
+has summary '^verdict=SPLAT$' '^signature=circular: '
+end
+
+begin warn_is_a_failure
+does <<-'END'
+	log '4,10,1,-;WARNING: virt/kvm/guest_memfd.c:667 at f+0x1/0x2, CPU#1: x/6'
+END
+run 1
+has summary '^verdict=FAILED$' '^reason=WARNING: virt.*(x/6)$'
+end
+
+begin oops_is_a_crash
+does <<-'END'
+	log '0,10,1,-;kernel BUG at virt/kvm/kvm_main.c:1!'
+	exit 1
+END
+run 1
+has summary '^verdict=CRASHED$' '^reason=kernel BUG at virt'
+end
+
+begin program_fails
+does <<-'END'
+	exit 254
+END
+run 1
+has summary '^verdict=FAILED$' '^exit=254$' '^ab=no$' '^lockdep=alive$'
+end
+
+begin program_skips
+does <<-'END'
+	exit 4
+END
+run 4
+has summary '^verdict=UNKNOWN$' '^reason=the program skipped'
+end
+
+begin program_hangs
+does <<-'END'
+	exec sleep 60
+END
+run 1 --timeout 1
+has summary '^verdict=HUNG$' '^exit=124$' '^reason=.*did not end in 1 s$'
+end
+
+finish
