@@ -360,8 +360,19 @@ static int do_read_stdin(void *arg)
 
 static void stdin_is_empty(void)
 {
+	int saved = dup(STDIN_FILENO);
+	int p[2];
+
+	/* What the parent could read here is not for the child. */
+	CHECK_EQ(pipe(p), 0);
+	CHECK_EQ(write(p[1], "x", 1), 1);
+	dup2(p[0], STDIN_FILENO);
 	CHECK_EQ(run(do_read_stdin, NULL, 10), 0);
 	CHECK_EQ(r.code, 11);
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+	close(p[0]);
+	close(p[1]);
 }
 
 static void settings_restored(void)

@@ -88,17 +88,17 @@ static void bounded(void)
 	long_line(1000000, " [995904 more bytes]");
 }
 
-/* An escape that does not fit is cut as one, not torn. */
+/* An escape that does not fit is cut as one, and what follows it is cut too. */
 static void bounded_escape(void)
 {
-	char data[LINES_KEPT + 1];
+	char data[LINES_KEPT + 2];
 
 	memset(data, 'x', sizeof(data));
 	data[LINES_KEPT - 1] = '\0';
-	data[LINES_KEPT] = '\n';
+	data[LINES_KEPT + 1] = '\n';
 	feed(data, sizeof(data));
 	CHECK_EQ(strspn(seen[0], "x"), LINES_KEPT - 1);
-	CHECK_STR(seen[0] + LINES_KEPT - 1, " [1 more bytes]");
+	CHECK_STR(seen[0] + LINES_KEPT - 1, " [2 more bytes]");
 }
 
 UNIT_MAIN(
