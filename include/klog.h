@@ -19,6 +19,7 @@ struct klog {
 	uint64_t records;
 	uint64_t first_seq;
 	uint64_t last_seq;
+	char oom[160];		/* what the OOM killer said first */
 	/* the rest is the reader's */
 	FILE *copy;
 	void (*fn)(const struct report *r, void *arg);

@@ -49,6 +49,7 @@ struct log_facts {
 	char crash[256];
 	char warning[256];
 	char off[128];		/* lockdep said that it turned itself off */
+	char oom[160];		/* what the OOM killer said */
 };
 
 struct run_facts {

@@ -89,6 +89,7 @@ static const char *const helpers[] = {
 	/* locks */
 	"down_read", "down_write", "down_interruptible", "down_killable",
 	"down_trylock", "down_timeout", "mutex_lock", "mutex_trylock",
+	"up_read", "up_write", "mutex_unlock", "lock_sock", "fs_reclaim_acquire",
 	"rwsem_", "rwbase_", "rt_mutex_", "rt_spin_", "rt_read_", "rt_write_",
 	"rt_down_", "ww_mutex_", "percpu_down_", "percpu_rwsem_",
 	"raw_spin_", "raw_read_", "raw_write_", "do_raw_", "spin_lock",

@@ -193,6 +193,16 @@ static struct str strip_prefixes(struct str s)
 	return str_ltrim(str_skip(s, n));
 }
 
+/* rsyslog's form of the newlines that begin and end many a record. */
+static struct str strip_octal_newlines(struct str s)
+{
+	while (str_take(&s, STR("#012")))
+		;
+	while (str_ends(s, STR("#012")))
+		s.n -= strlen("#012");
+	return s;
+}
+
 void log_line_parse(struct str line, struct log_line *out)
 {
 	struct kmsg_rec rec;
@@ -211,5 +221,6 @@ void log_line_parse(struct str line, struct log_line *out)
 	out->text = strip_prefixes(s);
 	out->text = str_trim(take_caller(out->text, out->caller,
 					 sizeof(out->caller)));
+	out->text = str_trim(strip_octal_newlines(out->text));
 	out->bare = out->text.p == s.p;
 }

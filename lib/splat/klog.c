@@ -46,11 +46,24 @@ static void got_report(const struct report *r, void *arg)
 	k->fn(r, k->arg);
 }
 
+/* No fault of the kernel's, but the reason why a program is gone. */
+static void look_for_oom(struct klog *k, struct str text)
+{
+	ptrdiff_t at = str_find(text, STR("ut of memory: Killed process "));
+
+	if (at < 1 || k->oom[0])
+		return;
+	text = str_skip(text, at - 1);
+	snprintf(k->oom, sizeof(k->oom), "%.*s", (int)text.n, text.p);
+	k->oom[strcspn(k->oom, ",")] = '\0';
+}
+
 static void got_record(struct klog *k, const struct kmsg_rec *rec)
 {
 	if (!k->records++)
 		k->first_seq = rec->seq;
 	k->last_seq = rec->seq;
+	look_for_oom(k, rec->text);
 	report_parser_feed(k->parser, rec->line.p, rec->line.n);
 	report_parser_feed(k->parser, "\n", 1);
 	if (k->copy)

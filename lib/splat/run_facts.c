@@ -47,6 +47,7 @@ static void gather_log(struct run *r)
 	log->records = r->klog.records;
 	log->lost = r->klog.kmsg.lost;
 	log->lost_some = r->klog.kmsg.lost_some;
+	memcpy(log->oom, r->klog.oom, sizeof(log->oom));
 }
 
 static bool mmap_lock_used(const struct lock_graph *g)

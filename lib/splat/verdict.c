@@ -89,6 +89,11 @@ static void judge_child(const struct run_facts *f, struct judgement *j)
 {
 	const struct child_result *r = &f->child;
 
+	/* It may have been another's memory: only a failure blames it. */
+	if (f->log.oom[0] && (r->sig || r->code) && !r->timed_out)
+		reason(j, VERDICT_FAILED, "%s", f->log.oom);
+	else if (f->log.oom[0])
+		note(j, "%s", f->log.oom);
 	if (r->stuck)
 		reason(j, VERDICT_HUNG, "the program could not be killed: "
 		       "stuck in the kernel");

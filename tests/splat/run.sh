@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 13
+plan 14
 
 begin clean
 run 0
@@ -124,6 +124,17 @@ does <<-'END'
 END
 run 4
 has summary '^verdict=UNKNOWN$' '^reason=the program skipped'
+end
+
+begin out_of_memory
+does <<-'END'
+	log '3,10,1,-;Out of memory: Killed process 46 (hog) total-vm:1kB, anon-rss:2kB'
+	kill -KILL $$
+END
+run 1
+has summary '^verdict=FAILED$' '^exit=137$' \
+	'^reason=Out of memory: Killed process 46 (hog)'
+has err 'also .*SIGKILL'
 end
 
 begin program_hangs

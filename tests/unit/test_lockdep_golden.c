@@ -116,6 +116,9 @@ static void dressed(void)
 	same_signature("circular-7.3.4-guess", "circular-7.3.4-guess-kmsg");
 	same_signature("circular-7.3.4-guess",
 		       "circular-7.3.4-symbolized-by-hand");
+	same_signature("circular-7.3.4-guess", "circular-journal-by-hand");
+	same_signature("circular-7.3.4-guess",
+		       "circular-dmesg-with-callers-by-hand");
 }
 
 /* The control: another path is another signature. */

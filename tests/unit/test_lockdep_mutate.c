@@ -47,8 +47,11 @@ struct lines {
 	size_t count;
 };
 
-/* Keep the lines of the report, and of them those of who printed it. */
-static void split(struct str log, struct lines *l, const struct outcome *of)
+/*
+ * Keep the lines of the report, and of them those of who printed it. False if
+ * some have no prefix where others have one: those cannot be dressed anew.
+ */
+static bool split(struct str log, struct lines *l, const struct outcome *of)
 {
 	char caller[16] = "";
 	struct log_line line;
@@ -60,11 +63,15 @@ static void split(struct str log, struct lines *l, const struct outcome *of)
 		log_line_parse(s, &line);
 		if (++i == of->first_line)
 			strcpy(caller, line.caller);
-		if (i >= of->first_line && i <= of->last_line &&
-		    !strcmp(line.caller, caller))
+		if (i < of->first_line || i > of->last_line)
+			continue;
+		if (line.bare && caller[0])
+			return false;
+		if (!strcmp(line.caller, caller))
 			l->line[l->count++] = s;
 	}
 	CHECK(l->count < LINES_MAX);
+	return true;
 }
 
 /* Line @i as fn() prints it, all lines together as one log. The caller frees. */
@@ -104,8 +111,8 @@ static void each_circular(void (*fn)(const struct lines *l,
 		struct outcome want = outcome_of(g.log);
 
 		if (want.complete == 1 && want.reports == 1 &&
-		    !strncmp(want.signature, "circular: ", 10)) {
-			split(g.log, &l, &want);
+		    !strncmp(want.signature, "circular: ", 10) &&
+		    split(g.log, &l, &want)) {
 			fn(&l, &want);
 			done++;
 		}
@@ -332,6 +339,7 @@ static const char *const dresses[] = {
 	"2026-11-22T11:23:01.123456+01:00 host kernel: %1$s\n",
 	"2026-11-22T11:23:01.123456+01:00 host kernel: [  297.0901] %1$s\n",
 	"Nov 22 11:23:01 host kernel: %1$s\n",
+	"Nov 22 11:23:01 host kernel: #012%1$s#012#012\n",
 	"Nov 22 11:23:01 host kernel: [  297.090165] %1$s\n",
 	"Nov 22 11:23:01 host kernel: [  297.090165][ %2$s] %1$s\n",
 	"Sun 2026-11-22 11:23:01 UTC host kernel: %1$s\n",
