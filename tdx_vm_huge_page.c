@@ -10,6 +10,7 @@
  * GUP source pages prior to populating guest memory"), in 7.0.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,13 +24,19 @@
 #define MEASURE		KVM_TDX_MEASURE_MEMORY_REGION
 #define PAGES_2M	512
 
-static void assert_mapped(struct kvm_vm *vm, u64 pages, const char *when)
+__attribute__((format(printf, 3, 4)))
+static void assert_mapped(struct kvm_vm *vm, u64 pages, const char *fmt, ...)
 {
 	struct page_counts c;
+	char when[128];
+	va_list ap;
 
+	va_start(ap, fmt);
+	vsnprintf(when, sizeof(when), fmt, ap);
+	va_end(ap);
 	page_counts_read(vm, &c);
 	TEST_ASSERT(page_counts_sum(&c) == pages,
-		    "%s: %lu pages expected; pages_4k %lu pages_2m %lu pages_1g %lu",
+		    "%s: %lu pages are to be mapped; pages_4k %lu pages_2m %lu pages_1g %lu",
 		    when, pages, c.pages_4k, c.pages_2m, c.pages_1g);
 }
 
@@ -354,7 +361,8 @@ static void add(struct counted *c, const struct td_mem *mem, u64 page,
 	td_add_pages(c->td, c->vcpu, c->source, gpa_of(mem, page), pages,
 		     MEASURE);
 	c->mapped += pages;
-	assert_mapped(c->td->vm, c->mapped, "after adding");
+	assert_mapped(c->td->vm, c->mapped, "slot %u, pages %lu+%lu added",
+		      mem->slot, page, pages);
 }
 
 /* A call that fails after it has added @want pages. */
@@ -371,7 +379,8 @@ static int add_some(struct counted *c, gpa_t gpa, u64 pages, u64 want)
 	TEST_ASSERT(td_alive(c->td), "gpa %#lx: a refused call killed the VM",
 		    gpa);
 	c->mapped += want;
-	assert_mapped(c->td->vm, c->mapped, "after a call that failed");
+	assert_mapped(c->td->vm, c->mapped, "gpa %#lx, %lu of %lu pages added",
+		      gpa, want, pages);
 	return ret;
 }
 
@@ -379,7 +388,8 @@ static void added(struct counted *c, const struct td_mem *mem, u64 page,
 		  u64 pages)
 {
 	td_assert_added(c->td, c->vcpu, c->source, gpa_of(mem, page), pages);
-	assert_mapped(c->td->vm, c->mapped, "after adding again");
+	assert_mapped(c->td->vm, c->mapped, "slot %u, pages %lu+%lu added twice",
+		      mem->slot, page, pages);
 }
 
 static void punch(struct counted *c, const struct td_mem *mem, u64 page,
@@ -387,7 +397,8 @@ static void punch(struct counted *c, const struct td_mem *mem, u64 page,
 {
 	gmem_punch(c->fd, mem->fd_page + page, pages);
 	c->mapped -= were_mapped;
-	assert_mapped(c->td->vm, c->mapped, "after a hole");
+	assert_mapped(c->td->vm, c->mapped, "slot %u, hole in pages %lu+%lu",
+		      mem->slot, page, pages);
 }
 
 /*
