@@ -47,4 +47,8 @@ void klog_start(struct klog *k, const char *path, FILE *copy,
  */
 void klog_stop(struct klog *k, bool expect_report);
 
+/* The reports that the log holds now, however old they are. 0 or -errno. */
+int klog_history(const char *path,
+		 void (*fn)(const struct report *r, void *arg), void *arg);
+
 #endif

@@ -57,8 +57,8 @@ int kmsg_open(struct kmsg *k, const char *path, bool from_start);
 void kmsg_close(struct kmsg *k);
 
 /*
- * Read one record; what @rec has points into @k until the next call. Return 1, or
- * 0 if there is none now, or -errno. Records that were overwritten before they
+ * Read one record; what @rec has points into @k until the next call. Return 1,
+ * or 0 if there is none now, or -errno. Records that were overwritten before they
  * were read show in @lost and @lost_some.
  */
 int kmsg_read(struct kmsg *k, struct kmsg_rec *rec);

@@ -6,6 +6,7 @@
 #define RUN_H
 
 #include "klog.h"
+#include "lockdep/signature.h"
 #include "splat.h"
 #include "verdict.h"
 
@@ -28,7 +29,7 @@ struct run {
 	double seconds;
 	struct gmem_edges reported;	/* edges out of reports */
 	char reported_class[80];
-	char signature[REPORT_LINE];	/* of the first splat; "" */
+	char signature[SIGNATURE_MAX];	/* of the first splat; "" */
 	char *reports_json;
 	/* come to */
 	struct run_facts facts;

@@ -49,6 +49,7 @@ struct log_facts {
 	char crash[256];
 	char warning[256];
 	char off[128];		/* lockdep said that it turned itself off */
+	char spent_by[256];	/* the report that spent it before the run */
 	char oom[160];		/* what the OOM killer said */
 };
 

@@ -15,6 +15,8 @@
 
 #include "lockdep/report.h"
 
+#define SIGNATURE_MAX	4096
+
 /* Fill r->cycle from r->chain. */
 void signature_cycle(struct report *r);
 

@@ -10,6 +10,7 @@
 
 #include "lockdep/build.h"
 #include "lockdep/signature.h"
+#include "lockdep/store.h"
 
 /* Lines without any that belongs here, after which a report is given up. */
 #define STRAY_MAX	200
@@ -41,113 +42,6 @@ enum step {
 	AT_CALL_TRACE,
 };
 
-static const char *keep(struct report_builder *b, struct str s)
-{
-	struct report *r = &b->r;
-	char *dst = r->text + r->used;
-	size_t i;
-
-	if (s.n >= sizeof(r->text) - r->used) {
-		b->damaged = true;
-		return "";
-	}
-	for (i = 0; i < s.n; i++) {
-		dst[i] = s.p[i] ? s.p[i] : '?';
-		/* No kernel prints it. */
-		b->damaged |= !s.p[i];
-	}
-	dst[s.n] = '\0';
-	r->used += s.n + 1;
-	return dst;
-}
-
-static const char *keep_class(struct report_builder *b, struct str name)
-{
-	struct class_name c = class_name_parse(name);
-	char buf[REPORT_LINE];
-	int n;
-
-	n = snprintf(buf, sizeof(buf), "%.*s%.*s", (int)c.base.n, c.base.p,
-		     (int)c.subclass.n, c.subclass.p);
-	return keep(b, (struct str){ buf, n });
-}
-
-static void keep_lock(struct report_builder *b, const struct token *tok,
-		      struct report_lock *lock)
-{
-	lock->name = keep(b, tok->name);
-	lock->class = keep_class(b, tok->name);
-	lock->at = keep(b, tok->at);
-	lock->mode = NULL;
-}
-
-static void add_holding(struct report_builder *b, const struct token *tok)
-{
-	struct report *r = &b->r;
-
-	if (r->nr_holding == REPORT_HOLDING)
-		b->damaged = true;
-	else
-		keep_lock(b, tok, &r->holding[r->nr_holding++]);
-}
-
-/* The first line of the list repeats the lock that the report names. */
-static void add_held_lock(struct report_builder *b, const struct token *tok)
-{
-	struct report *r = &b->r;
-
-	b->held_locks--;
-	if (!b->repeated && r->nr_holding &&
-	    str_eq(str_of(r->holding[0].name), tok->name) &&
-	    str_eq(str_of(r->holding[0].at), tok->at))
-		b->repeated = true;
-	else
-		add_holding(b, tok);
-}
-
-static void add_entry(struct report_builder *b, struct str name)
-{
-	struct report *r = &b->r;
-	struct report_entry *e = &r->chain[r->nr_chain];
-
-	if (r->nr_chain == REPORT_CHAIN) {
-		b->damaged = true;
-		return;
-	}
-	r->nr_chain++;
-	e->name = keep(b, name);
-	e->class = keep_class(b, name);
-	e->func = NULL;
-	e->frame = r->nr_frames;
-	e->nr_frames = 0;
-}
-
-static void add_frame(struct report_builder *b, const struct frame *f)
-{
-	struct report *r = &b->r;
-	struct report_entry *e = &r->chain[r->nr_chain - 1];
-
-	/* Leave a symbolizer's lines out: a log without them is the same. */
-	if (f->is_inline)
-		return;
-	if (r->nr_frames == REPORT_FRAMES) {
-		b->damaged = true;
-		return;
-	}
-	r->frames[r->nr_frames++] = keep(b, f->func);
-	e->nr_frames++;
-	if (!e->func && !func_is_helper(f->func))
-		e->func = keep(b, func_base(f->func));
-}
-
-static void set_task(struct report_builder *b, const struct token *tok)
-{
-	if (b->r.comm)
-		return;
-	b->r.comm = keep(b, tok->comm);
-	b->r.pid = tok->num;
-}
-
 /* "7.3.4 #3 Not tainted" */
 static bool ident_line(struct report_builder *b, struct str text)
 {
@@ -157,7 +51,7 @@ static bool ident_line(struct report_builder *b, struct str text)
 		return false;
 	while (n < text.n && !is_blank(text.p[n]))
 		n++;
-	b->r.release = keep(b, str_head(text, n));
+	b->r.release = store_text(b, str_head(text, n));
 	b->ident = true;
 	return true;
 }
@@ -235,7 +129,7 @@ static void trace_frame(struct report_builder *b, const struct frame *f)
 		return;
 	first_func(b->trace_func, sizeof(b->trace_func), f->func);
 	if (b->r.kind == KIND_RECURSIVE && b->r.nr_chain)
-		add_frame(b, f);
+		store_frame(b, f);
 }
 
 /* The step that @tok belongs to, or -1 if to none of a circular report. */
@@ -299,24 +193,24 @@ static void store(struct report_builder *b, const struct token *tok, int step)
 
 	switch (tok->type) {
 	case TOK_ABOUT:
-		set_task(b, tok);
+		store_task(b, tok);
 		break;
 	case TOK_LOCK:
 		b->inline_lock = tok->is_inline;
 		if (step == AT_ACQUIRING) {
-			keep_lock(b, tok, &r->acquiring);
+			store_lock(b, tok, &r->acquiring);
 		} else {
 			r->nr_holding = 0;
-			add_holding(b, tok);
+			store_holding(b, tok);
 		}
 		break;
 	case TOK_ENTRY:
-		add_entry(b, tok->name);
+		store_entry(b, tok->name);
 		b->depth = tok->num;
 		break;
 	case TOK_FRAME:
 		if (r->nr_chain)
-			add_frame(b, &tok->frame);
+			store_frame(b, &tok->frame);
 		break;
 	case TOK_TAKE:
 		take_line(b, tok);
@@ -325,7 +219,7 @@ static void store(struct report_builder *b, const struct token *tok, int step)
 		b->held_locks = tok->num;
 		break;
 	case TOK_HELD_LOCK:
-		add_held_lock(b, tok);
+		store_held(b, tok);
 		break;
 	case TOK_BACKTRACE:
 		b->backtrace = true;
@@ -361,9 +255,9 @@ static void loose_line(struct report_builder *b, const struct token *tok)
 	switch (tok->type) {
 	case TOK_LOCK:
 		if (b->step == AT_ABOUT)
-			keep_lock(b, tok, &r->acquiring);
+			store_lock(b, tok, &r->acquiring);
 		else if (b->step == AT_ALREADY)
-			add_holding(b, tok);
+			store_holding(b, tok);
 		else
 			return;
 		b->step = tok->is_inline ? b->step : AT_DEPENDS;
@@ -392,7 +286,7 @@ static void loose_line(struct report_builder *b, const struct token *tok)
 static void start_trace(struct report_builder *b)
 {
 	if (b->r.kind == KIND_RECURSIVE && b->r.acquiring.name)
-		add_entry(b, str_of(b->r.acquiring.name));
+		store_entry(b, str_of(b->r.acquiring.name));
 }
 
 /* From "stack backtrace:" on. Registers and code stand here, too. */
@@ -403,7 +297,7 @@ static enum build_result trace_line(struct report_builder *b,
 	case TOK_CPU:
 		if (b->step != AT_BACKTRACE)
 			b->damaged = true;
-		set_task(b, tok);
+		store_task(b, tok);
 		b->step = AT_CPU;
 		break;
 	case TOK_CALL_TRACE:
@@ -491,7 +385,7 @@ static void task_of_title(struct report_builder *b, struct str s)
 	pid = str_skip(s, at + 1);
 	if (at < 1 || !str_take_u64(&pid, &num) || pid.n)
 		return;
-	b->r.comm = keep(b, str_head(s, at));
+	b->r.comm = store_text(b, str_head(s, at));
 	b->r.pid = num;
 }
 
@@ -506,7 +400,7 @@ void build_open(struct report_builder *b, enum report_kind kind,
 	b->open = true;
 	r->kind = kind;
 	r->pid = -1;
-	r->title = keep(b, kind_bare_title(text));
+	r->title = store_text(b, kind_bare_title(text));
 	r->first_line = r->last_line = line;
 	r->crash = kind == KIND_OTHER && kind_is_crash(text);
 	task_of_title(b, text);
@@ -567,12 +461,12 @@ static void make_title(struct report_builder *b)
 	if (!form || !at.n)
 		return;
 	n = snprintf(buf, sizeof(buf), form, (int)at.n, at.p);
-	r->title = keep(b, (struct str){ buf, n });
+	r->title = store_text(b, (struct str){ buf, n });
 }
 
 static void make_signature(struct report_builder *b)
 {
-	char buf[REPORT_LINE];
+	char buf[SIGNATURE_MAX];
 	size_t n;
 
 	if (b->r.kind != KIND_CIRCULAR && b->r.kind != KIND_RECURSIVE)
@@ -580,7 +474,7 @@ static void make_signature(struct report_builder *b)
 	signature_cycle(&b->r);
 	n = signature_write(&b->r, buf, sizeof(buf));
 	if (n)
-		b->r.signature = keep(b, (struct str){ buf, n });
+		b->r.signature = store_text(b, (struct str){ buf, n });
 }
 
 void build_close(struct report_builder *b)

@@ -158,15 +158,30 @@ static void on_report(const struct report *rep, void *arg)
 	report_json(&to->o->reports_json, rep);
 }
 
-/* Say what is to be said before anything is run. */
-static void announce(const struct run *r)
+static void on_old_report(const struct report *rep, void *arg)
 {
+	char *by = arg;
+
+	/* Of all kinds but one, the first turned lockdep off. */
+	if (!by[0] && kind_is_splat(rep->kind) && rep->kind != KIND_RCU)
+		snprintf(by, sizeof(((struct log_facts *)0)->spent_by), "%s%s%s",
+			 rep->title, rep->comm ? " of " : "",
+			 rep->comm ? rep->comm : "");
+}
+
+/* Say what is to be said before anything is run. */
+static void announce(struct run *r, const char *kmsg)
+{
+	char *by = r->facts.log.spent_by;
 	struct life_state st;
 
 	life_judge(&r->before.seen, &st);
+	if (st.life == LIFE_SPENT)
+		klog_history(kmsg, on_old_report, by);
 	if (st.life != LIFE_ALIVE)
-		fprintf(stderr, "splat: lockdep is %s: %s: the verdict cannot "
-			"be CLEAN\n", life_name(st.life), st.reason);
+		fprintf(stderr, "splat: lockdep is %s: %s%s%s: the verdict "
+			"cannot be CLEAN\n", life_name(st.life), st.reason,
+			by[0] ? ", spent by " : "", by);
 	else if (strcmp(r->machine.tdx, "softtdx"))
 		fputs("splat: lockdep reports once: a splat in this run spends "
 		      "it until the next boot\n", stderr);
@@ -189,7 +204,7 @@ static int watch_command(struct run *r, struct outputs *o)
 	snprintf(kmsg, sizeof(kmsg), "%s/dev/kmsg", r->root);
 	machine_look(&r->machine, r->root);
 	snapshot_take(&r->before, r->root);
-	announce(r);
+	announce(r, kmsg);
 	klog_start(&r->klog, kmsg, o->log, on_report, &to);
 	start = clock_ms();
 	err = child_run(&opts, &r->facts.child);

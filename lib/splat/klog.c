@@ -58,14 +58,19 @@ static void look_for_oom(struct klog *k, struct str text)
 	k->oom[strcspn(k->oom, ",")] = '\0';
 }
 
+static void feed(struct report_parser *parser, const struct kmsg_rec *rec)
+{
+	report_parser_feed(parser, rec->line.p, rec->line.n);
+	report_parser_feed(parser, "\n", 1);
+}
+
 static void got_record(struct klog *k, const struct kmsg_rec *rec)
 {
 	if (!k->records++)
 		k->first_seq = rec->seq;
 	k->last_seq = rec->seq;
 	look_for_oom(k, rec->text);
-	report_parser_feed(k->parser, rec->line.p, rec->line.n);
-	report_parser_feed(k->parser, "\n", 1);
+	feed(k->parser, rec);
 	if (k->copy)
 		copy_record(k, rec);
 }
@@ -169,4 +174,26 @@ void klog_stop(struct klog *k, bool expect_report)
 	free(k->parser);
 	k->parser = NULL;
 	k->started = false;
+}
+
+int klog_history(const char *path,
+		 void (*fn)(const struct report *r, void *arg), void *arg)
+{
+	struct report_parser *parser = malloc(sizeof(*parser));
+	struct kmsg *kmsg = malloc(sizeof(*kmsg));
+	struct kmsg_rec rec;
+	int r = -ENOMEM;
+
+	if (parser && kmsg)
+		r = kmsg_open(kmsg, path, true);
+	if (!r) {
+		report_parser_init(parser, fn, arg);
+		while ((r = kmsg_read(kmsg, &rec)) > 0)
+			feed(parser, &rec);
+		report_parser_end(parser);
+		kmsg_close(kmsg);
+	}
+	free(parser);
+	free(kmsg);
+	return r;
 }

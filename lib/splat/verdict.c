@@ -148,8 +148,9 @@ static void judge_life(const struct run_facts *f, struct judgement *j)
 {
 	/* Spent before the run, nothing it did or did not do is seen. */
 	if (f->before.life == LIFE_SPENT)
-		reason(j, VERDICT_UNKNOWN, "lockdep was spent before the run: "
-		       "reboot to use it again");
+		reason(j, VERDICT_UNKNOWN, "lockdep was spent before the run%s%s"
+		       ": reboot to use it again",
+		       f->log.spent_by[0] ? " by " : "", f->log.spent_by);
 	else if (f->after.life == LIFE_SPENT && !f->log.splats)
 		reason(j, VERDICT_UNKNOWN, "lockdep turned itself off in the "
 		       "run%s%s", f->log.off[0] ? ": " : "", f->log.off);

@@ -99,6 +99,24 @@ lacks() {
 		bad "$1 has: $(head -n 1 "$tmp/found")"
 }
 
+# call CODE ARG...: splat itself; a wrong call says so in one line
+call() {
+	want=$1 code=0
+	shift
+	"$splat" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || code=$?
+	[ "$code" -eq "$want" ] || bad "splat $*: exit code $code, not $want"
+	[ "$want" -ne 2 ] || [ "$(wc -l <"$tmp/err")" -eq 1 ] ||
+		bad "splat $*: $(wc -l <"$tmp/err") lines on stderr"
+}
+
+# json FILE EXPRESSION: python over the object or array `j`
+json() {
+	python3 -c 'import json, sys
+j = json.load(open(sys.argv[1]))
+sys.exit(0 if eval("(" + sys.argv[2] + ")") else 1)' "$1" "$2" 2>"$tmp/py" ||
+		bad "not so: $2: $(tail -n 1 "$tmp/py")"
+}
+
 plan() {
 	printf 'KTAP version 1\n1..%d\n' "$1"
 }

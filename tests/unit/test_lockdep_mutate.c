@@ -74,7 +74,7 @@ static bool split(struct str log, struct lines *l, const struct outcome *of)
 	return true;
 }
 
-/* Line @i as fn() prints it, all lines together as one log. The caller frees. */
+/* All lines as fn() prints them, together as one log. The caller frees. */
 static struct str print(const struct lines *l, const void *arg,
 			void (*fn)(FILE *f, const struct lines *l, size_t i,
 				   const void *arg))
