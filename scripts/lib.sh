@@ -54,9 +54,18 @@ digest() {
 	cat -- "$@" | sha256sum | cut -c1-16
 }
 
+# cause LOG CODE: the line of a failed command's log that says most
+cause() {
+	local line
+	line=$(grep -aE '(^|[ :])(E:|[Ee]rror:|ERROR:|fatal|\*\*\*|No space)' "$1" |
+		head -n 1)
+	[ -n "$line" ] || line=$(tail -n 1 "$1")
+	echo "${line:-code $2}"
+}
+
 # step LOG TOTAL WHAT COMMAND...: run COMMAND with its output in LOG.  Shows
 # how far it is on a terminal, counting the log's lines towards TOTAL (0: not
-# known), and one line when it is done; a failure ends with the log's tail.  How
+# known), and one line when it is done or has failed.  How
 # long it took is kept in $cache/times.
 step() {
 	local log=$1 total=$2 what=$3 start=$SECONDS pid rc=0 n tty=no
@@ -81,8 +90,7 @@ step() {
 	trap - INT TERM HUP
 	[ "$tty" = no ] || printf '\r\033[K' >&2
 	if [ "$rc" -ne 0 ]; then
-		tail -n 15 "$log" >&2
-		die "$what: failed with code $rc; whole log: $log"
+		die "$what: failed: $(cause "$log" "$rc"); whole log: $log"
 	fi
 	say "$what: done in $(((SECONDS - start) / 60)):$(printf %02d \
 		$(((SECONDS - start) % 60)))"
