@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The other kernel that is tested, 7.2: the four rows and every subtest of both
+# programs.  And a user's own tree with uncommitted changes: it is judged as it
+# is and left as it was.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+tree=$("$top/scripts/kernel-source" 7.2 2>/dev/null) || tree=''
+plan 6
+if [ -z "$tree" ]; then
+	for name in repro tdx_vm_huge_page gmem_inplace_conversion; do
+		skip "7.2: $name" "no suite has linux-source-7.2"
+	done
+else
+	rc=0
+	lab repro --ksrc "$tree" >"$work/table" 2>&1 || rc=$?
+	see "$work/table"
+	result "7.2: repro" "$rc"
+	for name in tdx_vm_huge_page gmem_inplace_conversion; do
+		rc=0
+		lab run -q --ksrc "$tree" -- "$top/$name" >"$work/log" 2>&1 ||
+			rc=$?
+		[ "$rc" -eq 0 ] || see "$work/log"
+		result "7.2: $name" "$rc"
+	done
+fi
+
+# A tree of a user's, with AB in it and not committed.
+own=$work/linux
+cp -a "$("$top/scripts/kernel-source")" "$own"
+(cd "$own" && git init -q && git add virt/kvm &&
+	git -c user.name=t -c user.email=t@localhost commit -qm base)
+"$top/lab/inject/apply" "$own" ab
+sed -i 's/static bool kvm_seed_ab;/static bool kvm_seed_ab = true;/' \
+	"$own/virt/kvm/guest_memfd.c"
+before=$(cd "$own" && git status --porcelain virt && sha256sum virt/kvm/*)
+rc=0
+lab repro --ksrc "$own" >"$work/table" 2>&1 || rc=$?
+see "$work/table"
+[ "$rc" -eq 1 ] && r=0 || r=1
+result "own tree: exit code 1" "$r"
+grep -qE '^[0-9][^ ]* +yes +no +alive +EDGE' "$work/table" && r=0 || r=1
+result "own tree: EDGE" "$r"
+after=$(cd "$own" && git status --porcelain virt && sha256sum virt/kvm/*)
+[ "$before" = "$after" ] && r=0 || r=1
+result "own tree: left as it was" "$r"
+rm -rf "$(dirname "$(lab build --ksrc "$own" 2>/dev/null)")"
+exit "$failed"
