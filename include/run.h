@@ -25,6 +25,7 @@ struct run {
 	struct machine machine;
 	struct snapshot before;
 	struct snapshot after;
+	char taint_after[32];
 	struct klog klog;
 	double seconds;
 	struct gmem_edges reported;	/* edges out of reports */

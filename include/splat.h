@@ -67,6 +67,7 @@ int read_below(const char *root, const char *path, struct text *text);
 struct snapshot {
 	struct lockdep_seen seen;
 	struct lock_graph graph;
+	struct text classes;	/* what the graph was made from */
 	bool has_graph;
 };
 
@@ -83,6 +84,9 @@ struct machine {
 };
 
 void machine_look(struct machine *m, const char *root);
+
+/* kernel.tainted, "" if it cannot be read. */
+void machine_taint(char *dst, size_t size, const char *root);
 
 /* report_json.c, report_text.c */
 void report_json(struct json *j, const struct report *r);

@@ -56,6 +56,8 @@ struct log_facts {
 struct run_facts {
 	struct child_result child;
 	unsigned int timeout_s;
+	const char *taint_before;	/* kernel.tainted; NULL: not known */
+	const char *taint_after;
 	struct log_facts log;
 	struct life_state before;
 	struct life_state after;

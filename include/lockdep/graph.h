@@ -18,7 +18,6 @@ struct lock_class {
 };
 
 struct lock_graph {
-	char *text;		/* names point into it */
 	struct lock_class *classes;
 	unsigned int nr_classes;
 	unsigned int *edges;	/* classes[] indices, by class */
@@ -27,8 +26,9 @@ struct lock_graph {
 };
 
 /*
- * Parse @text, which is copied. 0, -EINVAL if it is no /proc/lockdep, -ENOMEM.
- * lock_graph_free() may be called on a zeroed graph.
+ * Parse @text; names point into it, so it has to outlive the graph. 0, -EINVAL
+ * if it is no /proc/lockdep, -ENOMEM. lock_graph_free() may be called on a
+ * zeroed graph.
  */
 int lock_graph_parse(struct lock_graph *g, struct str text);
 void lock_graph_free(struct lock_graph *g);

@@ -198,11 +198,7 @@ int lock_graph_parse(struct lock_graph *g, struct str text)
 	memset(g, 0, sizeof(*g));
 	if (!str_take(&text, STR("all lock classes:\n")))
 		return -EINVAL;
-	g->text = malloc(text.n + 1);
-	if (!g->text)
-		return -ENOMEM;
-	memcpy(g->text, text.p, text.n);
-	err = build(&b, (struct str){ g->text, text.n });
+	err = build(&b, text);
 	free(b.table);
 	free(b.targets);
 	if (err)
@@ -212,7 +208,6 @@ int lock_graph_parse(struct lock_graph *g, struct str text)
 
 void lock_graph_free(struct lock_graph *g)
 {
-	free(g->text);
 	free(g->classes);
 	free(g->edges);
 	memset(g, 0, sizeof(*g));

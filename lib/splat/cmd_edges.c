@@ -210,16 +210,15 @@ static int gmem(struct edges *e)
 
 static int load(struct edges *e)
 {
+	struct text *t = &e->snap.classes;
 	char path[4096];
-	struct text t;
 	int err;
 
 	snprintf(path, sizeof(path), "%s/proc/lockdep", e->root);
-	err = read_file(e->file ? e->file : path, &t);
+	err = read_file(e->file ? e->file : path, t);
 	if (!err)
 		err = lock_graph_parse(&e->snap.graph,
-				       (struct str){ t.p, t.n });
-	free(t.p);
+				       (struct str){ t->p, t->n });
 	if (!err)
 		return 0;
 	return complain(&e->a, e->file ? e->file : path, err == -EINVAL ?

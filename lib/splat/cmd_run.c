@@ -211,6 +211,7 @@ static int watch_command(struct run *r, struct outputs *o)
 	r->seconds = (clock_ms() - start) / 1000.0;
 	if (!err)
 		snapshot_take(&r->after, r->root);
+	machine_taint(r->taint_after, sizeof(r->taint_after), r->root);
 	klog_stop(&r->klog, !err && lockdep_went_off(r));
 	json_array_end(&o->reports_json);
 	fclose(o->reports);

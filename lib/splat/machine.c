@@ -31,13 +31,18 @@ static bool is_dir(const char *root, const char *path)
 	return !stat(full, &st) && S_ISDIR(st.st_mode);
 }
 
+void machine_taint(char *dst, size_t size, const char *root)
+{
+	one_word(dst, size, root, "/proc/sys/kernel/tainted");
+}
+
 void machine_look(struct machine *m, const char *root)
 {
 	char word[8];
 
 	one_word(m->release, sizeof(m->release), root,
 		 "/proc/sys/kernel/osrelease");
-	one_word(m->taint, sizeof(m->taint), root, "/proc/sys/kernel/tainted");
+	machine_taint(m->taint, sizeof(m->taint), root);
 	one_word(word, sizeof(word), root,
 		 "/sys/module/kvm_intel/parameters/tdx");
 	if (is_dir(root, "/sys/kernel/debug/softtdx"))

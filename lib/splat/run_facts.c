@@ -120,6 +120,8 @@ void run_gather(struct run *r)
 	struct life_watch watch;
 
 	gather_log(r);
+	f->taint_before = r->machine.taint;
+	f->taint_after = r->taint_after;
 	f->timeout_s = r->timeout_s;
 	f->watch = r->watch;
 	life_judge(&r->before.seen, &f->before);

@@ -143,7 +143,8 @@ void run_json(FILE *f, const struct run *r)
 	json_array_end(&j);
 	json_string(&j, "release", r->machine.release);
 	json_string(&j, "tdx", r->machine.tdx);
-	json_string(&j, "tainted", r->machine.taint);
+	json_string(&j, "tainted_before", r->machine.taint);
+	json_string(&j, "tainted_after", r->taint_after);
 	lockdep_json(&j, r);
 	if (facts->watch) {
 		edge_json(&j, "ab", &facts->edges.ab);

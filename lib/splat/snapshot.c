@@ -40,14 +40,13 @@ static void look_at_chains(struct snapshot *s, const char *root)
 
 static void look_at_classes(struct snapshot *s, const char *root)
 {
-	struct text t;
-	int err = read_below(root, "/proc/lockdep", &t);
+	struct text *t = &s->classes;
+	int err = read_below(root, "/proc/lockdep", t);
 
 	if (!err)
-		err = lock_graph_parse(&s->graph, (struct str){ t.p, t.n });
+		err = lock_graph_parse(&s->graph, (struct str){ t->p, t->n });
 	s->has_graph = !err;
 	s->seen.classes_file = err == -EINVAL ? -EPROTO : err;
-	free(t.p);
 }
 
 static void look_at_sysctl(struct snapshot *s, const char *root)
@@ -71,6 +70,7 @@ void snapshot_take(struct snapshot *s, const char *root)
 void snapshot_free(struct snapshot *s)
 {
 	lock_graph_free(&s->graph);
+	free(s->classes.p);
 }
 
 /*

@@ -109,6 +109,11 @@ static void judge_child(const struct run_facts *f, struct judgement *j)
 	else if (r->code)
 		reason(j, VERDICT_FAILED, "the program failed: exit code %d",
 		       r->code);
+	/* What tainted it, the log tells: this is for when it does not. */
+	if (f->taint_before && f->taint_after &&
+	    strcmp(f->taint_before, f->taint_after))
+		note(j, "kernel.tainted was %s and is %s", f->taint_before,
+		     f->taint_after);
 	if (r->leftovers)
 		note(j, "the program left processes behind: killed");
 }

@@ -96,9 +96,11 @@ end
 begin warn_is_a_failure
 does <<-'END'
 	log '4,10,1,-;WARNING: virt/kvm/guest_memfd.c:667 at f+0x1/0x2, CPU#1: x/6'
+	echo 512 >$root/proc/sys/kernel/tainted
 END
 run 1
 has summary '^verdict=FAILED$' '^reason=WARNING: virt.*(x/6)$'
+has err 'note .*kernel.tainted was 0 and is 512$'
 end
 
 begin oops_is_a_crash
