@@ -216,7 +216,7 @@ $(META): $(B)/meta/%: $(B)/obj/tests/meta/%.o $(B)/pure.a
 
 meta: $(META)
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
-		tests/run-ktap meta tests/meta/runner.sh
+		tests/run-ktap meta tests/meta/run_ktap.sh tests/meta/runner.sh
 
 # ---- what people call --------------------------------------------------------
 # Set-up comes first and may install a compiler, so everything behind it is a
