@@ -23,7 +23,7 @@ all: tdx_vm_huge_page gmem_inplace_conversion splat
 
 ifeq ($(V),1)
 Q		:=
-say		:=
+say		:= @:
 else
 Q		:= @
 say		= @printf '  %-7s %s\n'
