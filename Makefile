@@ -92,8 +92,8 @@ ksrc_check	= $(strip \
 		kernel tree)) \
 	$(if $(wildcard $(LIBKVM_SRC)/Kbuild),,$(call die,$(LIBKVM_SRC): no \
 		kernel source tree)) \
-	$(if $(wildcard $(KSELF)/kvm/lib/kvm_util.c),,$(call die,$(LIBKVM_SRC): \
-		has no KVM selftests lib)) \
+	$(if $(wildcard $(KSELF)/kvm/lib/kvm_util.c),,$(call \
+		die,$(LIBKVM_SRC): has no KVM selftests lib)) \
 	$(if $(call ksrc_new,$(ksrc_version)),,$(call die,$(LIBKVM_SRC): is \
 		$(ksrc_version)$(comma) but 7.3 or later is needed)))
 
@@ -216,7 +216,7 @@ $(META): $(B)/meta/%: $(B)/obj/tests/meta/%.o $(B)/pure.a
 
 meta: $(META)
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
-		tests/run-ktap meta tests/meta/run_ktap.sh tests/meta/runner.sh
+		tests/run-ktap meta $(wildcard tests/meta/*.sh)
 
 # ---- what people call --------------------------------------------------------
 # Set-up comes first and may install a compiler, so everything behind it is a

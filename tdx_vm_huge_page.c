@@ -388,8 +388,9 @@ static void added(struct counted *c, const struct td_mem *mem, u64 page,
 		  u64 pages)
 {
 	td_assert_added(c->td, c->vcpu, c->source, gpa_of(mem, page), pages);
-	assert_mapped(c->td->vm, c->mapped, "slot %u, pages %lu+%lu added twice",
-		      mem->slot, page, pages);
+	assert_mapped(c->td->vm, c->mapped,
+		      "slot %u, pages %lu+%lu added twice", mem->slot, page,
+		      pages);
 }
 
 static void punch(struct counted *c, const struct td_mem *mem, u64 page,
@@ -541,9 +542,9 @@ static const struct subtest subtests[] = {
 	  TDX, 60, init_mem_region_2m },
 	{ "init_mem_region_unmeasured", "pages without and with MEASURE",
 	  TDX, 60, init_mem_region_unmeasured },
-	{ "two_vms_populate_then_fault", "TD's pages, then the VM's first touch",
+	{ "two_vms_populate_then_fault", "TD's pages, then VM's first touch",
 	  TWO_VMS, 60, two_vms_populate_then_fault },
-	{ "two_vms_fault_then_populate", "the VM's first touch, then TD's pages",
+	{ "two_vms_fault_then_populate", "VM's first touch, then TD's pages",
 	  TWO_VMS, 60, two_vms_fault_then_populate },
 	{ "two_vms_concurrent", "threads live through TDs while others fault",
 	  TWO_VMS, 120, two_vms_concurrent },

@@ -6,7 +6,7 @@
 #include "suite.h"
 
 enum kvm_need {
-	NEED_KVM,		/* /dev/kvm, and what the KVM selftests lib reads */
+	NEED_KVM,		/* /dev/kvm, and what libkvm reads */
 	NEED_STATS,		/* binary statistics of a VM */
 	NEED_GMEM,		/* guest_memfd */
 	NEED_GMEM_SHARED,	/* guest_memfd with MMAP and INIT_SHARED */

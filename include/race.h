@@ -14,7 +14,7 @@ struct race_thread {
 	/* One step; 0 or -errno, which stops them all. */
 	int (*step)(void *arg, unsigned long round);
 	void *arg;
-	/* Goes on until the threads without this are done; at least one step. */
+	/* Go on until the threads without this are done, at least once. */
 	bool background;
 	unsigned long done;	/* out: steps that succeeded */
 	int error;		/* out: of the step that failed, or 0 */

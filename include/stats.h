@@ -16,7 +16,7 @@ struct page_counts {
 
 void page_counts_read(struct kvm_vm *vm, struct page_counts *counts);
 
-/* From a file descriptor of KVM_GET_STATS_FD, which may outlive struct kvm_vm. */
+/* The same from KVM_GET_STATS_FD, which may outlive struct kvm_vm. */
 void page_counts_read_fd(int stats_fd, struct page_counts *counts);
 
 /* All of it in units of 4 KiB. */

@@ -60,13 +60,15 @@ unsigned int needs_unmet(const struct need *needs, unsigned int nr,
 	text[0] = '\0';
 	while ((first = next_unmet(nr, mask, state, 0, NULL)) < nr) {
 		why = reason_of(&state[first]);
-		append(text, size, "%s%s", unmet ? "; " : "", needs[first].name);
-		for (i = first; i < nr; i = next_unmet(nr, mask, state, i, why)) {
-			if (i != first)
-				append(text, size, ", %s", needs[i].name);
+		i = first;
+		do {
+			append(text, size, "%s%s",
+			       !unmet ? "" : i == first ? "; " : ", ",
+			       needs[i].name);
 			mask &= ~(1u << i);
 			unmet++;
-		}
+			i = next_unmet(nr, mask, state, i, why);
+		} while (i < nr);
 		append(text, size, ": %s", why);
 	}
 	return unmet;

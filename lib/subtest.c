@@ -76,7 +76,8 @@ enum ktap_outcome subtest_judge(const struct child_result *r,
 	why[0] = '\0';
 	if (r->stuck) {
 		snprintf(why, size,
-			 "no end in %u s, and SIGKILL did not end it", timeout_s);
+			 "no end in %u s, and SIGKILL did not end it",
+			 timeout_s);
 		return KTAP_TIMEOUT;
 	}
 	if (r->timed_out) {

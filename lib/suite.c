@@ -46,7 +46,7 @@ static void suite_help(const struct suite *suite)
 	     "  -j, --threads N       threads of those that race\n"
 	     "  -i, --iterations N    rounds of those that repeat\n"
 	     "  -d, --duration S      instead of rounds: repeat for S seconds\n"
-	     "  -T, --timeout S       bound on each subtest, instead of its own\n"
+	     "  -T, --timeout S       bound on each subtest, not its own\n"
 	     "  -h, --help            this text\n\n"
 	     "Output: KTAP. Exit code: 0 pass, 1 any failure, 4 all skipped,\n"
 	     "2 wrong usage, 128+N ended by signal N.");

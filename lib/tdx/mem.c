@@ -81,7 +81,7 @@ void td_assert_added(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 	for (i = 0; i < pages; i++) {
 		ret = __td_add_pages(td, vcpu, source, page_gpa(gpa, i), 1, 0,
 				     &added);
-		TEST_ASSERT(ret, "gpa %#lx was not there: it could be added again",
+		TEST_ASSERT(ret, "gpa %#lx was not there: adding it again worked",
 			    page_gpa(gpa, i));
 		TEST_ASSERT(means_already_added(ret) && !added,
 			    "adding gpa %#lx again: %s, %lu added",

@@ -92,7 +92,9 @@ static int do_raise(void *arg)
 
 static void signals(void)
 {
-	static const int sigs[] = { SIGKILL, SIGTERM, SIGINT, SIGUSR1, SIGALRM };
+	static const int sigs[] = {
+		SIGKILL, SIGTERM, SIGINT, SIGUSR1, SIGALRM,
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++) {

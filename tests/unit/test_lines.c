@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/lines.c: whatever the bytes are, lines come out whole or say what is cut. */
+/* lib/lines.c: whatever the bytes, a line is whole or says what is cut. */
 #include <stdlib.h>
 
 #include "lines.h"

@@ -36,7 +36,9 @@ static void counted(void)
 
 static void timed(void)
 {
-	struct race_thread t[2] = { { .step = count_step }, { .step = count_step } };
+	struct race_thread t[2] = {
+		{ .step = count_step }, { .step = count_step },
+	};
 	long long start = clock_ms();
 
 	CHECK_EQ(race_run(t, 2, 1, 1), 0);
@@ -73,7 +75,9 @@ static int endless_step(void *arg, unsigned long round)
 
 static void error_stops_all(void)
 {
-	struct race_thread t[2] = { { .step = endless_step }, { .step = failing_step } };
+	struct race_thread t[2] = {
+		{ .step = endless_step }, { .step = failing_step },
+	};
 
 	CHECK_EQ(race_run(t, 2, ~0UL, 0), -EIO);
 	CHECK_EQ(t[1].done, 3);
@@ -95,7 +99,9 @@ static int meeting_step(void *arg, unsigned long round)
 /* They do run at the same time, also from the first step on. */
 static void overlap(void)
 {
-	struct race_thread t[2] = { { .step = meeting_step }, { .step = meeting_step } };
+	struct race_thread t[2] = {
+		{ .step = meeting_step }, { .step = meeting_step },
+	};
 
 	atomic_store(&together, 0);
 	CHECK_EQ(race_run(t, 2, 1, 0), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/tdx/cpuid.c: no entry and no bit that is not configurable gets through. */
+/* lib/tdx/cpuid.c: nothing gets through that is not configurable. */
 #include "tdx/cpuid.h"
 #include "unit.h"
 
