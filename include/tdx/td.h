@@ -90,7 +90,8 @@ void td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 /*
  * Assert that each of @pages pages at @gpa is there: adding it again must be
  * refused, by an errno that means this and without killing the VM. Only for a
- * TD that is not finalized. What KVM mapped elsewhere is found so.
+ * TD that is not finalized. A KVM that takes one gfn for another each time is
+ * not found so, but by a hole in the page's place.
  */
 void td_assert_added(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		     gpa_t gpa, u64 pages);
