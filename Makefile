@@ -208,7 +208,8 @@ $(UNIT): $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/pure-san.a
 		$(filter %.o %/splat-san.a,$^) $(B)/pure-san.a
 
 unit: $(UNIT) splat
-	$(Q)tests/run-ktap unit $(UNIT)
+	$(Q)tests/run-ktap unit $(UNIT) \
+		$(filter-out %/lib.sh,$(wildcard tests/splat/*.sh))
 
 $(META): $(B)/meta/%: $(B)/obj/tests/meta/%.o $(B)/pure.a
 	$(say) LD $@

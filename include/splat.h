@@ -73,6 +73,9 @@ struct snapshot {
 
 void snapshot_take(struct snapshot *s, const char *root);
 void snapshot_free(struct snapshot *s);
+/* The orders of /proc/lockdep_chains as it is now, see gmem_chains(). */
+void snapshot_chains(struct gmem_edges *e, const struct gmem_class *c,
+		     const char *root);
 void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
 		      const char *root);
 

@@ -12,6 +12,7 @@
 #ifndef LOCKDEP_GMEM_H
 #define LOCKDEP_GMEM_H
 
+#include "lockdep/chains.h"
 #include "lockdep/graph.h"
 #include "lockdep/report.h"
 
@@ -83,9 +84,11 @@ enum edge_state {
 
 struct lock_edge {
 	enum edge_state state;
-	bool direct;
+	bool direct;		/* so in /proc/lockdep */
+	bool held;		/* so in one chain of /proc/lockdep_chains */
 	bool reported;		/* known from a report */
-	char path[512];		/* "a > b > c"; "" if there is none */
+	/* "a > b > c"; "" if there is none. A way, if the state is no. */
+	char path[512];
 };
 
 const char *edge_state_name(enum edge_state s);
@@ -98,12 +101,19 @@ struct gmem_edges {
 };
 
 /*
- * Both edges, as @g has them. AB counts also through other classes; BA only
- * direct, as a long way through unrelated locks says nothing about it. Both
- * are unknown if the class was not found. 0 or -ENOMEM.
+ * Both edges, as @g has them: direct ones. A way through other classes is told
+ * but is no edge: its pieces may never have met. Both are unknown if the class
+ * was not found. 0 or -ENOMEM.
  */
 int gmem_edges(struct gmem_edges *e, const struct lock_graph *g,
 	       const struct gmem_class *c);
+
+/*
+ * Add what /proc/lockdep_chains proves: fill @s, which refers to @c, with its
+ * lines in between.
+ */
+void gmem_chains_init(struct chain_scan *s, const struct gmem_class *c);
+void gmem_chains(struct gmem_edges *e, struct chain_scan *s);
 
 /*
  * Add what a circular report tells: after it the edge that closed the cycle is

@@ -36,6 +36,9 @@ void lock_graph_free(struct lock_graph *g);
 /* Ever taken, as far as the validator knows: usage other than "....". */
 bool lock_class_used(const struct lock_class *c);
 
+/* Is @name what @group says, with any subclass or none? @group has its #n. */
+bool lock_name_is(struct str name, struct str group);
+
 /* Is class @c called @base, whatever its #n and /subclass? */
 bool lock_class_is(const struct lock_class *c, struct str base);
 

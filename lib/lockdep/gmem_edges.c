@@ -34,13 +34,8 @@ static void mark_group(const struct lock_graph *g, struct str group, bool *set)
 {
 	unsigned int i;
 
-	for (i = 0; i < g->nr_classes; i++) {
-		struct str s = g->classes[i].name;
-
-		set[i] = str_take(&s, group) &&
-			 (!s.n || (s.n > 1 && s.p[0] == '/' &&
-				   str_digits(str_skip(s, 1)) == s.n - 1));
-	}
+	for (i = 0; i < g->nr_classes; i++)
+		set[i] = lock_name_is(g->classes[i].name, group);
 }
 
 static int find_path(struct lock_edge *e, const struct lock_graph *g,
@@ -93,7 +88,7 @@ static int find_edges(struct gmem_edges *e, const struct lock_graph *g,
 	n = find_path(&e->ab, g, gmem, mm);
 	if (n < 0)
 		return n;
-	e->ab.state = n ? EDGE_YES : EDGE_NO;
+	e->ab.state = e->ab.direct ? EDGE_YES : EDGE_NO;
 	n = find_path(&e->ba, g, mm, gmem);
 	if (n < 0)
 		return n;
@@ -114,6 +109,29 @@ int gmem_edges(struct gmem_edges *e, const struct lock_graph *g,
 	free(gmem);
 	free(mm);
 	return err;
+}
+
+static void add_order(struct lock_edge *e, const struct chain_order *o)
+{
+	if (e->state != EDGE_NO || !o->found)
+		return;
+	e->state = EDGE_YES;
+	e->held = true;
+	snprintf(e->path, sizeof(e->path), "%s", o->path);
+}
+
+void gmem_chains_init(struct chain_scan *s, const struct gmem_class *c)
+{
+	memset(s, 0, sizeof(*s));
+	s->a = str_of(c->name);
+	s->b = STR(MMAP_LOCK);
+}
+
+void gmem_chains(struct gmem_edges *e, struct chain_scan *s)
+{
+	chain_scan_end(s);
+	add_order(&e->ab, &s->a_then_b);
+	add_order(&e->ba, &s->b_then_a);
 }
 
 static bool names_group(const struct report_entry *entry, struct str group)

@@ -29,6 +29,13 @@ bool lock_class_used(const struct lock_class *c)
 	return c->usage[0] && strcmp(c->usage, "....");
 }
 
+bool lock_name_is(struct str name, struct str group)
+{
+	return str_take(&name, group) &&
+	       (!name.n || (name.n > 1 && name.p[0] == '/' &&
+			    str_digits(str_skip(name, 1)) == name.n - 1));
+}
+
 bool lock_class_is(const struct lock_class *c, struct str base)
 {
 	struct str s = c->name;

@@ -187,6 +187,8 @@ static int gmem(struct edges *e)
 	err = gmem_edges(&g, &e->snap.graph, &c);
 	if (err)
 		return complain(&e->a, "memory", strerror(-err));
+	if (!e->file)
+		snapshot_chains(&g, &c, e->root);
 	if (e->as_json) {
 		json_object(&e->json, NULL);
 		edge_json(&e->json, "ab", &g.ab);

@@ -9,7 +9,7 @@ void edge_text(FILE *f, const char *label, const struct lock_edge *e)
 	fprintf(f, "  %-10s %s", label, edge_state_name(e->state));
 	if (e->state == EDGE_YES)
 		fprintf(f, "  %s%s%s", e->path,
-			e->direct ? "" : " (through other classes)",
+			e->held ? " (held together in one chain)" : "",
 			e->reported ? ", from the report" : "");
 	putc('\n', f);
 }
@@ -19,6 +19,7 @@ void edge_json(struct json *j, const char *key, const struct lock_edge *e)
 	json_object(j, key);
 	json_string(j, "state", edge_state_name(e->state));
 	json_bool(j, "direct", e->state == EDGE_YES && e->direct);
+	json_bool(j, "held_in_one_chain", e->held);
 	json_bool(j, "from_report", e->reported);
 	json_string(j, "path", e->path[0] ? e->path : NULL);
 	json_object_end(j);

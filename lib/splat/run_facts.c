@@ -93,6 +93,7 @@ static void gather_edges(struct run *r)
 		find_class(r, &f->class);
 		f->edges_error = gmem_edges(&f->edges, &r->after.graph,
 					    &f->class);
+		snapshot_chains(&f->edges, &f->class, r->root);
 	}
 	if (r->before.has_graph && f->class.found != GMEM_NOT_FOUND &&
 	    !gmem_edges(&before, &r->before.graph, &f->class))

@@ -73,6 +73,46 @@ void snapshot_free(struct snapshot *s)
 	free(s->classes.p);
 }
 
+static void each_line(const char *root, const char *file,
+		      void (*take)(void *arg, struct str line), void *arg)
+{
+	char path[4096], *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s%s", root, file);
+	f = fopen(path, "re");
+	if (!f)
+		return;
+	while ((n = getline(&line, &size, f)) > 0)
+		take(arg, (struct str){ line, n - (line[n - 1] == '\n') });
+	free(line);
+	fclose(f);
+}
+
+static void take_chain(void *arg, struct str line)
+{
+	chain_scan_line(arg, line);
+}
+
+void snapshot_chains(struct gmem_edges *e, const struct gmem_class *c,
+		     const char *root)
+{
+	static struct chain_scan scan;
+
+	if (c->found == GMEM_NOT_FOUND)
+		return;
+	gmem_chains_init(&scan, c);
+	each_line(root, "/proc/lockdep_chains", take_chain, &scan);
+	gmem_chains(e, &scan);
+}
+
+static void take_symbol(void *arg, struct str line)
+{
+	gmem_symbols_line(arg, line);
+}
+
 /*
  * All symbols have to be read: those of modules come last and in no order. On
  * the lab's emulator that takes a while, so ask only if need be.
@@ -80,21 +120,7 @@ void snapshot_free(struct snapshot *s)
 void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
 		      const char *root)
 {
-	char path[4096], *line = NULL;
-	size_t size = 0;
-	ssize_t n;
-	FILE *f;
-
 	gmem_symbols_init(sym, &s->graph);
-	if (!sym->count)
-		return;
-	snprintf(path, sizeof(path), "%s/proc/kallsyms", root);
-	f = fopen(path, "re");
-	if (!f)
-		return;
-	while ((n = getline(&line, &size, f)) > 0)
-		gmem_symbols_line(sym, (struct str){ line,
-				  n - (line[n - 1] == '\n') });
-	free(line);
-	fclose(f);
+	if (sym->count)
+		each_line(root, "/proc/kallsyms", take_symbol, sym);
 }

@@ -118,6 +118,15 @@ static void judge_child(const struct run_facts *f, struct judgement *j)
 		note(j, "the program left processes behind: killed");
 }
 
+/* Pieces that were never seen together are worth a look, not a verdict. */
+static void note_way(struct judgement *j, const char *name,
+		     const struct lock_edge *e)
+{
+	if (e->state == EDGE_NO && e->path[0])
+		note(j, "no %s, but a way through other locks: %s", name,
+		     e->path);
+}
+
 static void judge_edges(const struct run_facts *f, struct judgement *j)
 {
 	const struct gmem_edges *e = &f->edges;
@@ -135,9 +144,8 @@ static void judge_edges(const struct run_facts *f, struct judgement *j)
 	if (e->ba.state == EDGE_YES && e->ab.state != EDGE_YES)
 		note(j, "BA alone is no fault: kernels with in-place conversion "
 		     "have it");
-	else if (e->ba.state == EDGE_NO && e->ba.path[0])
-		note(j, "no BA, but a way through other locks: %s",
-		     e->ba.path);
+	note_way(j, "AB", &e->ab);
+	note_way(j, "BA", &e->ba);
 	if (e->suspect[0] && f->class.certain)
 		note(j, "another file system's class has an edge like AB: %s",
 		     e->suspect);

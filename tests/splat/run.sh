@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 14
+plan 16
 
 begin clean
 run 0
@@ -26,6 +26,30 @@ END
 run 1
 has summary '^verdict=EDGE$' '^ab=yes$' '^ba=no$' '^lockdep=alive$' \
 	'^reason=forbidden edge mapping.invalidate_lock > &mm->mmap_lock$'
+end
+
+begin edge_in_one_chain
+does <<-'END'
+	printf '%s\n' '[ffffffff818224c8] mapping.invalidate_lock' \
+		'[ffffffff81f97650] &kvm->srcu' \
+		'[ffffffff81fae310] &mm->mmap_lock' '' >>$root/proc/lockdep_chains
+END
+run 1
+has summary '^verdict=EDGE$' '^ab=yes$' '^ba=no$' \
+	'^reason=forbidden edge mapping.invalidate_lock > &kvm->srcu > &mm->mmap_lock$'
+has err 'AB  *yes .*(held together in one chain)'
+end
+
+begin way_of_pieces_is_a_note
+does <<-'END'
+	classes '/: mapping.invalidate_lock$/a\
+		 -> [ffffffff81f97670] \&kvm->slots_arch_lock'
+	classes '/: &kvm->slots_arch_lock$/a\
+		 -> [ffffffff81fae310] \&mm->mmap_lock'
+END
+run 0
+has summary '^verdict=CLEAN$' '^ab=no$'
+has err 'no AB, but a way through other locks: mapping.invalidate_lock > &kvm->slots_arch_lock > &mm->mmap_lock'
 end
 
 begin edge_recorded_before
