@@ -9,8 +9,8 @@
 #   CC=          gcc or clang
 #   V=1          show the commands
 
-LIBKVM_SRC	?= $(eval LIBKVM_SRC := $(shell scripts/kernel-source --print \
-			2>/dev/null))$(LIBKVM_SRC)
+LIBKVM_SRC	?= $(eval LIBKVM_SRC := $(shell \
+			scripts/kernel-source --print))$(LIBKVM_SRC)
 AR		?= ar
 B		:= build
 
@@ -234,6 +234,7 @@ repro: setup
 
 check check-long: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
+	$(Q)scripts/lab build --seeded >/dev/null
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 
 bench: setup
