@@ -83,7 +83,11 @@ void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
 struct machine {
 	char release[128];
 	char taint[32];
-	const char *tdx;	/* "softtdx", "hardware" or "none" */
+	/*
+	 * "softtdx", "hardware", "none", or "unknown": TDX is on, but debugfs,
+	 * where softtdx would show, cannot be read.
+	 */
+	const char *tdx;
 };
 
 void machine_look(struct machine *m, const char *root);

@@ -4,8 +4,8 @@
  * came through the lab's software may be taken for a result of hardware.
  */
 #include <stdlib.h>
-#include <sys/stat.h>
 
+#include "platform.h"
 #include "splat.h"
 
 static void one_word(char *dst, size_t size, const char *root, const char *path)
@@ -22,13 +22,19 @@ static void one_word(char *dst, size_t size, const char *root, const char *path)
 	free(t.p);
 }
 
-static bool is_dir(const char *root, const char *path)
+/* Whatever platform.c does not know to be the one or the other is unknown. */
+static const char *tdx_module(const char *root, bool enabled)
 {
-	char full[4096];
-	struct stat st;
+	const char *word;
+	char debugfs[4096];
 
-	snprintf(full, sizeof(full), "%s%s", root, path);
-	return !stat(full, &st) && S_ISDIR(st.st_mode);
+	snprintf(debugfs, sizeof(debugfs), "%s/sys/kernel/debug", root);
+	word = platform_detect(debugfs)->word;
+	if (!strcmp(word, "softtdx"))
+		return "softtdx";
+	if (!enabled)
+		return "none";
+	return strcmp(word, "TDX hardware") ? "unknown" : "hardware";
 }
 
 void machine_taint(char *dst, size_t size, const char *root)
@@ -45,10 +51,5 @@ void machine_look(struct machine *m, const char *root)
 	machine_taint(m->taint, sizeof(m->taint), root);
 	one_word(word, sizeof(word), root,
 		 "/sys/module/kvm_intel/parameters/tdx");
-	if (is_dir(root, "/sys/kernel/debug/softtdx"))
-		m->tdx = "softtdx";
-	else if (word[0] == 'Y')
-		m->tdx = "hardware";
-	else
-		m->tdx = "none";
+	m->tdx = tdx_module(root, word[0] == 'Y');
 }

@@ -117,8 +117,21 @@ lacks err 'reports once'
 machine
 mkdir -p "$root/sys/module/kvm_intel/parameters"
 echo Y >"$root/sys/module/kvm_intel/parameters/tdx"
+# Neither no debugfs nor a directory that is none says hardware.
+run 0 --json "$tmp/j"
+has summary '^tdx=unknown$'
+has err 'TDX: unknown$' 'reports once'
+json "$tmp/j" 'j["tdx"] == "unknown"'
+mkdir -p "$root/sys/kernel/debug"
 run 0
-has summary '^tdx=hardware$'
+has summary '^tdx=unknown$'
+rmdir "$root/sys/kernel/debug"
+ln -s /sys/kernel/debug "$root/sys/kernel/debug"
+tdx=unknown
+[ ! -d /sys/kernel/debug/kvm ] || tdx=hardware
+[ ! -d /sys/kernel/debug/softtdx ] || tdx=softtdx
+run 0
+has summary "^tdx=$tdx\$"
 machine
 mkdir -p "$root/sys/module/kvm_intel/parameters"
 echo N >"$root/sys/module/kvm_intel/parameters/tdx"
