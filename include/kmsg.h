@@ -35,6 +35,15 @@ struct kmsg_rec {
 /* False if @line does not start as a record does. */
 bool kmsg_parse(struct str line, struct kmsg_rec *rec);
 
+/*
+ * Written to /dev/kmsg by a program: the kernel gives such a record a facility
+ * other than its own, 0, whatever the program asked for.
+ */
+static inline bool kmsg_from_user(const struct kmsg_rec *rec)
+{
+	return rec->prio >> 3;
+}
+
 /* Undo \xHH. The result is never longer than @text; @dst may be text.p. */
 size_t kmsg_unescape(struct str text, char *dst, size_t size);
 

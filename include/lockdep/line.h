@@ -15,6 +15,7 @@ struct log_line {
 	bool bare;		/* nothing was stripped: not a line of its own? */
 	bool record;		/* a /dev/kmsg record: text still escaped */
 	uint64_t seq;		/* of the record */
+	bool user;		/* the record is not the kernel's own */
 };
 
 /* Never fails: what is no prefix is text. @line has no newline. */

@@ -209,11 +209,13 @@ void log_line_parse(struct str line, struct log_line *out)
 	struct str s = strip_quotes(line);
 
 	out->record = false;
+	out->user = false;
 	out->bare = false;
 	out->caller[0] = '\0';
 	if (s.n && is_digit(s.p[0]) && kmsg_parse(s, &rec)) {
 		out->record = true;
 		out->seq = rec.seq;
+		out->user = kmsg_from_user(&rec);
 		memcpy(out->caller, rec.caller, sizeof(out->caller));
 		out->text = str_trim(rec.text);
 		return;

@@ -136,6 +136,8 @@ static void record_line(struct report_parser *p, const struct log_line *l)
 
 	check_seq(p, l);
 	p->after_record = true;
+	if (l->user)
+		return;
 	rest.p = p->text;
 	rest.n = kmsg_unescape(l->text, p->text, sizeof(p->text));
 	while (str_take_line(&rest, &text)) {

@@ -69,7 +69,8 @@ static void got_record(struct klog *k, const struct kmsg_rec *rec)
 	if (!k->records++)
 		k->first_seq = rec->seq;
 	k->last_seq = rec->seq;
-	look_for_oom(k, rec->text);
+	if (!kmsg_from_user(rec))
+		look_for_oom(k, rec->text);
 	feed(k->parser, rec);
 	if (k->copy)
 		copy_record(k, rec);

@@ -6,7 +6,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 6
+plan 7
 
 begin parse_all_keys
 sed '1,/^#---/d' "$golden/circular-6.17-tdx.log" >"$tmp/log"
@@ -35,6 +35,14 @@ code=0
 json "$tmp/out" 'len(j) == 7 and j[0]["acquiring"] is None'
 call 1 parse --json "$tmp/log" /dev/null "$tmp/log"
 json "$tmp/out" 'len(j) == 14'
+end
+
+begin parse_records_of_programs
+printf '%s\n' '12,1,1,-;Oops, my daemon' ' SUBSYSTEM=x' >"$tmp/log"
+call 0 parse "$tmp/log"
+printf '%s\n' '0,2,1,-;Oops: 0000 [#1]' >>"$tmp/log"
+call 1 parse --json "$tmp/log"
+json "$tmp/out" 'len(j) == 1 and j[0]["first_line"] == 3'
 end
 
 begin parse_hostile_input

@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 16
+plan 18
 
 begin clean
 run 0
@@ -134,6 +134,32 @@ does <<-'END'
 END
 run 1
 has summary '^verdict=CRASHED$' '^reason=kernel BUG at virt'
+end
+
+# What a program writes to /dev/kmsg is not the kernel's word, but counts.
+begin records_of_programs
+does <<-'END'
+	log '12,10,1,-;Oops, my daemon' '12,11,1,-;BUG: my own' \
+		'11,12,1,-;Out of memory: Killed process 46 (hog)' '6,13,1,-;a'
+END
+run 0 --json "$tmp/j"
+has summary '^verdict=CLEAN$'
+lacks err 'Out of memory'
+json "$tmp/j" 'j["log"]["records"] == 4 and j["log"]["complete"]'
+machine
+does <<-'END'
+	log '6,10,1,-;a' '12,12,1,-;b' '6,13,1,-;c'
+END
+run 4
+has summary '^reason=1 records of the kernel.s log were lost'
+end
+
+begin records_of_programs_between
+does <<-'END'
+	splat 's/^4,520,.*/12,520,3646548,-,caller=T43;Oops, my daemon/'
+END
+run 1
+has summary '^verdict=SPLAT$' '^signature=circular: '
 end
 
 begin program_fails
