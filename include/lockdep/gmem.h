@@ -108,6 +108,12 @@ struct gmem_edges {
 int gmem_edges(struct gmem_edges *e, const struct lock_graph *g,
 	       const struct gmem_class *c);
 
+/* &mm->mmap_lock has been taken, as far as the validator knows. */
+bool gmem_mmap_lock_used(const struct lock_graph *g);
+
+/* Where lockdep may not have looked, what was not seen is not known. */
+void gmem_forget_unseen(struct gmem_edges *e);
+
 /*
  * Add what /proc/lockdep_chains proves: fill @s, which refers to @c, with its
  * lines in between.

@@ -111,6 +111,25 @@ int gmem_edges(struct gmem_edges *e, const struct lock_graph *g,
 	return err;
 }
 
+bool gmem_mmap_lock_used(const struct lock_graph *g)
+{
+	unsigned int i;
+
+	for (i = 0; i < g->nr_classes; i++)
+		if (lock_class_is(&g->classes[i], STR(MMAP_LOCK)) &&
+		    lock_class_used(&g->classes[i]))
+			return true;
+	return false;
+}
+
+void gmem_forget_unseen(struct gmem_edges *e)
+{
+	if (e->ab.state == EDGE_NO)
+		e->ab.state = EDGE_UNKNOWN;
+	if (e->ba.state == EDGE_NO)
+		e->ba.state = EDGE_UNKNOWN;
+}
+
 static void add_order(struct lock_edge *e, const struct chain_order *o)
 {
 	if (e->state != EDGE_NO || !o->found)

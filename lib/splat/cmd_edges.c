@@ -50,7 +50,21 @@ struct edges {
 	bool as_json;
 	struct json json;
 	struct snapshot snap;
+	struct life_state life;
 };
+
+/*
+ * What a lockdep that is not alive has not recorded may have happened all the
+ * same.
+ */
+static int none_found(struct edges *e)
+{
+	if (e->life.life == LIFE_ALIVE)
+		return EXIT_BAD;
+	fprintf(stderr, "splat: lockdep is %s: %s: it cannot tell\n",
+		life_name(e->life.life), e->life.reason);
+	return EXIT_UNKNOWN;
+}
 
 /* All classes that @name can mean. */
 static unsigned int mark(const struct lock_graph *g, const char *name,
@@ -137,7 +151,7 @@ static int edges_of_class(struct edges *e)
 	if (e->as_json)
 		json_array_end(&e->json);
 	free(set);
-	return n ? EXIT_CLEAN : EXIT_BAD;
+	return n ? EXIT_CLEAN : none_found(e);
 }
 
 static int show_path(struct edges *e, const bool *from, const bool *to)
@@ -156,7 +170,7 @@ static int show_path(struct edges *e, const bool *from, const bool *to)
 		put_name(e, i ? "  > " : "", &e->snap.graph.classes[path[i]]);
 	if (e->as_json)
 		json_array_end(&e->json);
-	return n ? EXIT_CLEAN : EXIT_BAD;
+	return n ? EXIT_CLEAN : none_found(e);
 }
 
 static int way(struct edges *e)
@@ -170,6 +184,38 @@ static int way(struct edges *e)
 	free(from);
 	free(to);
 	return ret;
+}
+
+/* Is what /proc/lockdep does not have of @c known not to have happened? */
+static void judge(struct edges *e, const struct gmem_class *c,
+		  struct gmem_edges *g)
+{
+	struct life_watch watch = {
+		.found = c->found != GMEM_NOT_FOUND,
+		.used = c->used,
+		.mm_used = gmem_mmap_lock_used(&e->snap.graph),
+	};
+
+	life_judge_run(&e->snap.seen, &e->snap.seen, &watch, &e->life);
+	if (e->life.life != LIFE_ALIVE)
+		gmem_forget_unseen(g);
+}
+
+static void life_json(struct edges *e)
+{
+	const char *reason = e->life.reason;
+
+	json_object(&e->json, "lockdep");
+	json_string(&e->json, "state", life_name(e->life.life));
+	json_string(&e->json, "reason", reason[0] ? reason : NULL);
+	json_object_end(&e->json);
+}
+
+static void life_text(struct edges *e)
+{
+	if (e->life.life != LIFE_ALIVE)
+		printf("  %-10s %s: %s\n", "lockdep", life_name(e->life.life),
+		       e->life.reason);
 }
 
 static int gmem(struct edges *e)
@@ -189,6 +235,7 @@ static int gmem(struct edges *e)
 		return complain(&e->a, "memory", strerror(-err));
 	if (!e->file)
 		snapshot_chains(&g, &c, e->root);
+	judge(e, &c, &g);
 	if (e->as_json) {
 		json_object(&e->json, NULL);
 		edge_json(&e->json, "ab", &g.ab);
@@ -196,6 +243,7 @@ static int gmem(struct edges *e)
 		class_json(&e->json, &c);
 		json_string(&e->json, "suspect",
 			    g.suspect[0] ? g.suspect : NULL);
+		life_json(e);
 		json_object_end(&e->json);
 	} else {
 		edge_text(stdout, "AB", &g.ab);
@@ -204,26 +252,43 @@ static int gmem(struct edges *e)
 		if (g.suspect[0])
 			printf("  %-10s %s, of a class that is not known to be "
 			       "guest_memfd's\n", "like AB", g.suspect);
+		life_text(e);
 	}
 	if (g.ab.state == EDGE_UNKNOWN)
 		return EXIT_UNKNOWN;
 	return g.ab.state == EDGE_YES ? EXIT_BAD : EXIT_CLEAN;
 }
 
-static int load(struct edges *e)
+static int load_file(struct edges *e)
 {
 	struct text *t = &e->snap.classes;
+	int err = read_file(e->file, t);
+
+	/* A copy is taken at its word: the rest of its /proc is not here. */
+	e->snap.seen.stats.debug_locks = 1;
+	e->snap.seen.prove_locking = -1;
+	if (err)
+		return err;
+	return lock_graph_parse(&e->snap.graph, (struct str){ t->p, t->n });
+}
+
+static int load(struct edges *e)
+{
 	char path[4096];
 	int err;
 
 	snprintf(path, sizeof(path), "%s/proc/lockdep", e->root);
-	err = read_file(e->file ? e->file : path, t);
-	if (!err)
-		err = lock_graph_parse(&e->snap.graph,
-				       (struct str){ t->p, t->n });
+	if (e->file) {
+		err = load_file(e);
+	} else {
+		snapshot_take(&e->snap, e->root);
+		err = e->snap.seen.classes_file;
+	}
+	life_judge(&e->snap.seen, &e->life);
 	if (!err)
 		return 0;
-	return complain(&e->a, e->file ? e->file : path, err == -EINVAL ?
+	return complain(&e->a, e->file ? e->file : path,
+			err == -EINVAL || err == -EPROTO ?
 			"is no /proc/lockdep" : strerror(-err));
 }
 

@@ -50,17 +50,6 @@ static void gather_log(struct run *r)
 	memcpy(log->oom, r->klog.oom, sizeof(log->oom));
 }
 
-static bool mmap_lock_used(const struct lock_graph *g)
-{
-	unsigned int i;
-
-	for (i = 0; i < g->nr_classes; i++)
-		if (lock_class_is(&g->classes[i], STR(MMAP_LOCK)) &&
-		    lock_class_used(&g->classes[i]))
-			return true;
-	return false;
-}
-
 static void find_class(struct run *r, struct gmem_class *c)
 {
 	static struct gmem_symbols sym;
@@ -102,17 +91,14 @@ static void gather_edges(struct run *r)
 	merge(&f->edges.ba, &r->reported.ba);
 }
 
-/* Without proof that orders are checked, an edge not seen is not known. */
+/*
+ * Without proof that orders are checked, an edge not seen is not known; nor is
+ * it after a report, as lockdep is off from there on.
+ */
 static void forget_unproven(struct run_facts *f)
 {
-	if (f->after.life == LIFE_ALIVE && f->before.life == LIFE_ALIVE)
-		return;
-	if (f->after.life == LIFE_SPENT && f->log.splats)
-		return;
-	if (f->edges.ab.state == EDGE_NO)
-		f->edges.ab.state = EDGE_UNKNOWN;
-	if (f->edges.ba.state == EDGE_NO)
-		f->edges.ba.state = EDGE_UNKNOWN;
+	if (f->after.life != LIFE_ALIVE || f->before.life != LIFE_ALIVE)
+		gmem_forget_unseen(&f->edges);
 }
 
 void run_gather(struct run *r)
@@ -136,7 +122,7 @@ void run_gather(struct run *r)
 	watch.used = f->class.used;
 	watch.first_run = !f->class.used_before;
 	watch.mm_used = r->after.has_graph &&
-			mmap_lock_used(&r->after.graph);
+			gmem_mmap_lock_used(&r->after.graph);
 	life_judge_run(&r->before.seen, &r->after.seen, &watch, &f->after);
 	forget_unproven(f);
 }

@@ -6,7 +6,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 7
+plan 9
 
 begin parse_all_keys
 sed '1,/^#---/d' "$golden/circular-6.17-tdx.log" >"$tmp/log"
@@ -72,7 +72,45 @@ call 4 edges --json --proc-root "$root"
 json "$tmp/out" 'j["ab"]["state"] == "unknown"'
 end
 
+# AB that is not there says nothing where lockdep did not look.
+begin edges_of_a_dead_lockdep
+"$tmp/cmd" >"$tmp/out"
+call 0 edges --json --proc-root "$root"
+json "$tmp/out" 'j["ab"]["state"] == "no" and j["lockdep"]["reason"] is None'
+echo 0 >"$root/proc/sys/kernel/prove_locking"
+call 4 edges --proc-root "$root"
+has out 'AB *unknown$' 'BA *unknown$' \
+	'^  lockdep  *unproven: kernel.prove_locking is 0$'
+call 4 edges --json --proc-root "$root"
+json "$tmp/out" 'j["lockdep"]["state"] == "unproven"'
+call 0 edges --file "$root/proc/lockdep"
+call 4 edges --proc-root "$root" --from mapping.invalidate_lock \
+	--to '&mm->mmap_lock'
+has err '^splat: lockdep is unproven: .* it cannot tell$'
+echo 1 >"$root/proc/sys/kernel/prove_locking"
+sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
+call 4 edges --json --proc-root "$root"
+json "$tmp/out" 'j["ab"]["state"] == "unknown" and
+	j["lockdep"]["reason"] == "debug_locks is 0"'
+# What was recorded is known all the same.
+does <<-'END'
+	ab
+	off
+END
+"$tmp/cmd" >"$tmp/out"
+call 1 edges --proc-root "$root"
+end
+
+begin edges_of_a_class_without_usage
+"$tmp/cmd" >"$tmp/out"
+sed -i 's/+\.+\.\(: mapping.invalidate_lock\)$/....\1/' "$root/proc/lockdep"
+call 4 edges --proc-root "$root"
+has out 'AB *unknown$' 'has no usage'
+call 4 edges --file "$root/proc/lockdep"
+end
+
 begin edges_of_a_class
+
 call 0 edges --file "$golden/proc/lockdep-7.3.4" mapping.invalidate_lock
 has out '^mapping.invalidate_lock  +.+.$' '^  > fs_reclaim$'
 call 0 edges --json --file "$golden/proc/lockdep-7.3.4" '&mm->mmap_lock'
