@@ -12,6 +12,7 @@ enum kvm_need {
 	NEED_GMEM_SHARED,	/* guest_memfd with MMAP and INIT_SHARED */
 	NEED_TDX,		/* VMs of type TDX */
 	NEED_PRIVATE,		/* KVM_SET_MEMORY_ATTRIBUTES takes PRIVATE */
+	NEED_SOFTTDX,		/* softtdx as TDX module, seen in debugfs */
 	NR_KVM_NEEDS,
 };
 

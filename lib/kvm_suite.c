@@ -14,6 +14,7 @@
 #include <linux/kvm.h>
 
 #include "kvm_suite.h"
+#include "softtdx_stats.h"
 
 #define DEBUGFS		"/sys/kernel/debug"
 #define FORCE_PREFIX	"/sys/module/kvm/parameters/force_emulation_prefix"
@@ -131,6 +132,15 @@ static bool need_private(char *why, size_t size)
 	return mask >= 0 && (mask & KVM_MEMORY_ATTRIBUTE_PRIVATE);
 }
 
+static bool need_softtdx(char *why, size_t size)
+{
+	if (!access(SOFTTDX_DIR, R_OK))
+		return true;
+
+	snprintf(why, size, "%s: %s", SOFTTDX_DIR, strerror(errno));
+	return false;
+}
+
 const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_KVM]		= { "kvm", need_kvm },
 	[NEED_STATS]		= { "binary_stats", need_stats },
@@ -138,6 +148,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_GMEM_SHARED]	= { "guest_memfd_shared", need_gmem_shared },
 	[NEED_TDX]		= { "tdx", need_tdx },
 	[NEED_PRIVATE]		= { "private_attribute", need_private },
+	[NEED_SOFTTDX]		= { "softtdx", need_softtdx },
 };
 
 void kvm_suite_setup(void)
