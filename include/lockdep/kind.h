@@ -48,6 +48,9 @@ bool kind_is_crash(struct str title);
  */
 enum report_kind kind_of_title(struct str text);
 
+/* Where, behind "task comm:pid", a hung task's title goes on; else < 0. */
+ptrdiff_t kind_hung_task_end(struct str s);
+
 /* The title without the brackets of old kernels, "[ ... ]". */
 struct str kind_bare_title(struct str text);
 

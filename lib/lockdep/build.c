@@ -372,7 +372,7 @@ static void task_of_title(struct report_builder *b, struct str s)
 	uint64_t num;
 
 	if (b->r.kind == KIND_HUNG_TASK) {
-		at = str_find(s, STR(" blocked for more than "));
+		at = kind_hung_task_end(s);
 		s = str_skip(str_head(s, at), strlen("INFO: task "));
 		at = str_rfind(s, STR(":"));
 	} else if (b->r.kind == KIND_OTHER && at > 0) {

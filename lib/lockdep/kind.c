@@ -5,6 +5,11 @@
  */
 #include "lockdep/kind.h"
 
+/* Follows "watchdog: ", and in 7.x "CPU1: "; "NMI watchdog: " in 4.x. */
+#define HARD_LOCKUP	"Watchdog detected hard LOCKUP on cpu "
+/* Follows "unchecked ". */
+#define MSR_ERROR	"MSR access error: "
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 static const char *const names[] = {
@@ -93,6 +98,16 @@ static enum report_kind table_full(struct str s)
 	return KIND_NONE;
 }
 
+ptrdiff_t kind_hung_task_end(struct str s)
+{
+	ptrdiff_t at = str_find(s, STR(" blocked for more than "));
+
+	/* So 7.2 and later, of a task that waits for I/O. */
+	if (at < 0)
+		at = str_find(s, STR(" blocked in I/O wait for more than "));
+	return at;
+}
+
 /* What follows "WARNING: " and alike, in lockdep's own titles. */
 static enum report_kind after_word(struct str s)
 {
@@ -104,8 +119,7 @@ static enum report_kind after_word(struct str s)
 	if (str_ends(s, STR(" still has locks held!")) &&
 	    str_find(s, STR("/")) > 0)
 		return KIND_HELD_AT_EXIT;
-	if (str_starts(s, STR("task ")) &&
-	    str_find(s, STR(" blocked for more than ")) > 0)
+	if (str_starts(s, STR("task ")) && kind_hung_task_end(s) > 0)
 		return KIND_HUNG_TASK;
 	return table_full(s);
 }
@@ -147,6 +161,11 @@ static bool is_other(struct str s)
 		return true;
 	if (str_starts(s, STR("BUG: ")) || str_starts(s, STR("watchdog: BUG: ")))
 		return true;
+	if (str_starts(s, STR("watchdog: ")) ||
+	    str_starts(s, STR("NMI watchdog: ")))
+		return str_find(s, STR(HARD_LOCKUP)) > 0;
+	if (str_starts(s, STR("unchecked " MSR_ERROR)))
+		return true;
 	if (str_starts(s, STR("rcu: INFO: ")) ||
 	    str_starts(s, STR("INFO: rcu_")))
 		return str_find(s, STR("detected ")) > 0;
@@ -185,7 +204,10 @@ static bool title_word(struct str s)
 {
 	switch (s.p[0]) {
 	case 'W':
-		return str_starts(s, STR("WARNING: "));
+		return str_starts(s, STR("WARNING: ")) ||
+		       str_starts(s, STR(HARD_LOCKUP));
+	case 'M':
+		return str_starts(s, STR(MSR_ERROR));
 	case 'I':
 		return str_starts(s, STR("INFO: ")) ||
 		       str_starts(s, STR("Internal error: "));
@@ -212,7 +234,7 @@ bool kind_maybe_title(struct str line)
 {
 	static const char first[256] = {
 		['W'] = 1, ['I'] = 1, ['B'] = 1, ['O'] = 1, ['K'] = 1,
-		['U'] = 1, ['P'] = 1, ['D'] = 1, ['['] = 1,
+		['U'] = 1, ['P'] = 1, ['D'] = 1, ['M'] = 1, ['['] = 1,
 	};
 	size_t i;
 

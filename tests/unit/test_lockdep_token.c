@@ -225,6 +225,18 @@ static void titles(void)
 		{ "BUG: MAX_ANYTHING too low!", KIND_OTHER },
 		{ "INFO: task a b:5 blocked for more than 122 seconds.",
 			KIND_HUNG_TASK },
+		{ "INFO: task a:5 blocked in I/O wait for more than 9 seconds.",
+			KIND_HUNG_TASK },
+		{ "INFO: task a:5 is blocked on a mutex likely owned by task "
+		  "b:6.", KIND_NONE },
+		{ "watchdog: CPU1: Watchdog detected hard LOCKUP on cpu 0",
+			KIND_OTHER },
+		{ "NMI watchdog: Watchdog detected hard LOCKUP on cpu 0",
+			KIND_OTHER },
+		{ "watchdog: Delayed init of the lockup detector failed: -1",
+			KIND_NONE },
+		{ "unchecked MSR access error: RDMSR from 0x1a2 at rIP: "
+		  "0xffffffff81234567 (f+0x1/0x2)", KIND_OTHER },
 		{ "watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [a:5]",
 			KIND_OTHER },
 		{ "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
