@@ -87,7 +87,7 @@ struct lock_edge {
 	bool direct;		/* so in /proc/lockdep */
 	bool held;		/* so in one chain of /proc/lockdep_chains */
 	bool reported;		/* known from a report */
-	/* "a > b > c"; "" if there is none. A way, if the state is no. */
+	/* "a > b > c"; "" if there is none. A way, unless the state is yes. */
 	char path[512];
 };
 
@@ -123,7 +123,8 @@ void gmem_chains(struct gmem_edges *e, struct chain_scan *s);
 
 /*
  * Add what a circular report tells: after it the edge that closed the cycle is
- * not in /proc/lockdep. If the cycle is guest_memfd's, write the class's name
+ * not in /proc/lockdep. Of a longer cycle only neighbours are edges, the other
+ * is a way. If the cycle is guest_memfd's, write the class's name
  * to @name and return true.
  */
 bool gmem_report(const struct report *r, struct gmem_edges *e, char *name,

@@ -181,16 +181,18 @@ static bool taken_by_gmem(const struct report *r, unsigned int i)
 	return false;
 }
 
+/* Only neighbours were held together; what lies further apart is a way. */
 static void edge_of_cycle(struct lock_edge *e, const struct report *r,
 			  unsigned int from, unsigned int to)
 {
 	unsigned int i = from;
 
-	if (e->state == EDGE_YES && e->direct)
+	if (e->state == EDGE_YES)
 		return;
-	e->state = EDGE_YES;
-	e->reported = true;
 	e->direct = (from + 1) % r->nr_cycle == to;
+	if (e->direct)
+		e->state = EDGE_YES;
+	e->reported = true;
 	e->path[0] = '\0';
 	append(e->path, sizeof(e->path),
 	       str_of(r->chain[r->cycle[from]].name));

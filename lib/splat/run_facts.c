@@ -66,8 +66,9 @@ static void find_class(struct run *r, struct gmem_class *c)
 /* A direct edge that /proc/lockdep has is better proof than a report. */
 static void merge(struct lock_edge *e, const struct lock_edge *reported)
 {
-	if (reported->state == EDGE_YES &&
-	    !(e->state == EDGE_YES && e->direct))
+	if (e->state == EDGE_YES && (e->direct || reported->state != EDGE_YES))
+		return;
+	if (reported->state == EDGE_YES || reported->path[0])
 		*e = *reported;
 }
 

@@ -122,9 +122,10 @@ static void judge_child(const struct run_facts *f, struct judgement *j)
 static void note_way(struct judgement *j, const char *name,
 		     const struct lock_edge *e)
 {
-	if (e->state == EDGE_NO && e->path[0])
-		note(j, "no %s, but a way through other locks: %s", name,
-		     e->path);
+	if (e->state == EDGE_YES || !e->path[0])
+		return;
+	note(j, "%s%s, but a way through other locks: %s",
+	     e->state == EDGE_NO ? "no " : "not known: ", name, e->path);
 }
 
 static void judge_edges(const struct run_facts *f, struct judgement *j)

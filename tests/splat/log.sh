@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 7
+plan 8
 
 begin splat_torn_by_loss
 does <<-'END'
@@ -16,6 +16,24 @@ END
 run 1
 has summary '^verdict=SPLAT$' '^signature=$' 'report incomplete'
 has err 'also .*records of the kernel.s log were lost'
+end
+
+# Of three locks in a cycle only neighbours were held together.
+begin splat_of_three_locks
+does <<-'END'
+	n=9
+	sed '1,/^#---/d' $golden/circular-three-classes-by-hand.log |
+	while IFS= read -r line; do
+		n=$((n + 1))
+		printf '4,%d,1,-,caller=T912;%s\n' $n "${line#*T912\] }"
+	done >>$root/dev/kmsg
+	off
+END
+run 1
+has summary '^verdict=SPLAT$' '^ab=yes$' '^ba=unknown$' \
+	'^signature=circular: .*slots_lock'
+has err 'AB  *yes  mapping.invalidate_lock#2 > &mm->mmap_lock, from' \
+	'note .*BA, but a way through other locks: &mm->mmap_lock > &kvm->slots_lock > mapping.inv'
 end
 
 # Another CPU is still printing when the program has ended.
