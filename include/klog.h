@@ -29,6 +29,8 @@ struct klog {
 	bool is_file;
 	bool started;
 	bool expect_report;
+	bool cut_off;
+	long long end_ms;	/* when to stop at the latest; 0: go on */
 	int stop[2];
 	pthread_t thread;
 };
@@ -43,7 +45,8 @@ void klog_start(struct klog *k, const char *path, FILE *copy,
 
 /*
  * Read what is left and stop. A report that is being printed is waited for, up
- * to two seconds; so is one that is expected and has not yet begun.
+ * to two seconds; so is one that is expected and has not yet begun. Where
+ * records come without end, give up after five seconds: kmsg.lost_some.
  */
 void klog_stop(struct klog *k, bool expect_report);
 

@@ -10,6 +10,9 @@
 #include "splat.h"
 #include "verdict.h"
 
+/* Reports that are kept for JSON; the verdict takes account of all. */
+#define RUN_REPORTS	256
+
 struct run {
 	struct args a;
 	/* asked for */
@@ -31,6 +34,7 @@ struct run {
 	struct gmem_edges reported;	/* edges out of reports */
 	char reported_class[80];
 	char signature[SIGNATURE_MAX];	/* of the first splat; "" */
+	unsigned int reports;
 	char *reports_json;
 	/* come to */
 	struct run_facts facts;

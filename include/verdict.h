@@ -11,7 +11,8 @@
  *   HUNG     the program did not end within its bound
  *   EDGE     the forbidden edge AB was recorded, in a boot in which lockdep was
  *            alive when the run began
- *   FAILED   the program failed, or the kernel printed a WARN or another BUG
+ *   FAILED   the program failed, or the kernel printed a WARN or another BUG,
+ *            or was tainted by a fault of which no report tells
  *   UNKNOWN  nothing bad was seen, but that proves nothing: lockdep not
  *            provably alive, log lost, all tests skipped
  *   CLEAN    nothing bad was seen by a lockdep that was alive

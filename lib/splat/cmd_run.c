@@ -155,7 +155,8 @@ static void on_report(const struct report *rep, void *arg)
 	struct reporting *to = arg;
 
 	run_add_report(to->r, rep);
-	report_json(&to->o->reports_json, rep);
+	if (to->r->reports++ < RUN_REPORTS)
+		report_json(&to->o->reports_json, rep);
 }
 
 static void on_old_report(const struct report *rep, void *arg)

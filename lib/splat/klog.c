@@ -11,11 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "klog.h"
 
 #define FILE_POLL_MS	20
 #define LATE_POLL_MS	50
 #define LATE_POLLS	40
+/* After the run: for what was printed by then, and a report that is late. */
+#define LAST_MS		5000
 
 /* "[    3.633547][   T43] text", for each line of the record, as dmesg. */
 static void copy_record(struct klog *k, const struct kmsg_rec *rec)
@@ -76,14 +79,27 @@ static void got_record(struct klog *k, const struct kmsg_rec *rec)
 		copy_record(k, rec);
 }
 
+/* Records may come faster than they can be read, and without end. */
+static bool is_late(struct klog *k)
+{
+	long long end = __atomic_load_n(&k->end_ms, __ATOMIC_RELAXED);
+
+	if (end && clock_ms() >= end)
+		k->cut_off = true;
+	return k->cut_off;
+}
+
 static void drain(struct klog *k)
 {
 	struct kmsg_rec rec;
 	uint64_t before = k->records;
-	int r;
+	int r = 0;
 
-	while ((r = kmsg_read(&k->kmsg, &rec)) > 0)
+	while (!is_late(k) && (r = kmsg_read(&k->kmsg, &rec)) > 0)
 		got_record(k, &rec);
+	/* That there was more to read is not known, but nor is the opposite. */
+	if (k->cut_off)
+		k->kmsg.lost_some = true;
 	if (r < 0)
 		k->error = r;
 	if (k->copy && k->records != before)
@@ -97,7 +113,7 @@ static void drain_late(struct klog *k)
 
 	for (i = 0; i < LATE_POLLS; i++) {
 		drain(k);
-		if (k->error || (!k->parser->nr_open &&
+		if (k->error || k->cut_off || (!k->parser->nr_open &&
 				 (k->reports || !k->expect_report)))
 			break;
 		poll(NULL, 0, LATE_POLL_MS);
@@ -163,6 +179,8 @@ void klog_start(struct klog *k, const char *path, FILE *copy,
 void klog_stop(struct klog *k, bool expect_report)
 {
 	if (k->started) {
+		__atomic_store_n(&k->end_ms, clock_ms() + LAST_MS,
+				 __ATOMIC_RELAXED);
 		close(k->stop[1]);
 		pthread_join(k->thread, NULL);
 		close(k->stop[0]);
@@ -182,6 +200,7 @@ int klog_history(const char *path,
 {
 	struct report_parser *parser = malloc(sizeof(*parser));
 	struct kmsg *kmsg = malloc(sizeof(*kmsg));
+	long long end = clock_ms() + LAST_MS;
 	struct kmsg_rec rec;
 	int r = -ENOMEM;
 
@@ -189,12 +208,12 @@ int klog_history(const char *path,
 		r = kmsg_open(kmsg, path, true);
 	if (!r) {
 		report_parser_init(parser, fn, arg);
-		while ((r = kmsg_read(kmsg, &rec)) > 0)
+		while (clock_ms() < end && (r = kmsg_read(kmsg, &rec)) > 0)
 			feed(parser, &rec);
 		report_parser_end(parser);
 		kmsg_close(kmsg);
 	}
 	free(parser);
 	free(kmsg);
-	return r;
+	return r < 0 ? r : 0;
 }

@@ -20,6 +20,11 @@ static const char *first_reason(const struct judgement *j)
 	return j->nr_reasons ? j->reasons[0].text : "";
 }
 
+static unsigned int left_out(const struct run *r)
+{
+	return r->reports > RUN_REPORTS ? r->reports - RUN_REPORTS : 0;
+}
+
 static void lockdep_text(FILE *f, const struct run_facts *facts)
 {
 	const struct life_state *after = &facts->after;
@@ -69,6 +74,9 @@ void run_text(FILE *f, const struct run *r)
 		fprintf(f, "  %-10s %s\n", "also", j->reasons[i].text);
 	for (i = 0; i < j->nr_notes; i++)
 		fprintf(f, "  %-10s %s\n", "note", j->notes[i]);
+	if (left_out(r) && r->json_path)
+		fprintf(f, "  %-10s %u reports are left out of the JSON\n",
+			"note", left_out(r));
 }
 
 static void program_json(struct json *j, const struct run *r)
@@ -155,6 +163,7 @@ void run_json(FILE *f, const struct run *r)
 	json_string(&j, "signature", r->signature[0] ? r->signature : NULL);
 	log_json(&j, r);
 	json_raw(&j, "reports", r->reports_json ? r->reports_json : "[]");
+	json_number(&j, "reports_left_out", left_out(r));
 	json_object_end(&j);
 }
 

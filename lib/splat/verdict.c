@@ -4,6 +4,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "splat.h"
@@ -109,13 +110,50 @@ static void judge_child(const struct run_facts *f, struct judgement *j)
 	else if (r->code)
 		reason(j, VERDICT_FAILED, "the program failed: exit code %d",
 		       r->code);
-	/* What tainted it, the log tells: this is for when it does not. */
-	if (f->taint_before && f->taint_after &&
-	    strcmp(f->taint_before, f->taint_after))
-		note(j, "kernel.tainted was %s and is %s", f->taint_before,
-		     f->taint_after);
 	if (r->leftovers)
 		note(j, "the program left processes behind: killed");
+}
+
+/* The bits that only a fault sets, see Documentation/admin-guide. */
+static const struct {
+	unsigned int bit;
+	const char *text;
+} faults[] = {
+	{ 4, "M (machine check)" },
+	{ 5, "B (bad page)" },
+	{ 7, "D (oops)" },
+	{ 9, "W (WARN)" },
+	{ 14, "L (soft lockup)" },
+};
+
+/* Of @new, the faults, named; "" if there is none. */
+static void name_faults(unsigned long new, char *buf, size_t size)
+{
+	size_t i, n = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (new >> faults[i].bit & 1 && n < size)
+			n += snprintf(buf + n, size - n, "%s%s",
+				      n ? ", " : "", faults[i].text);
+}
+
+/* What tainted it, the log tells: this is for when it does not. */
+static void judge_taint(const struct run_facts *f, struct judgement *j)
+{
+	const char *was = f->taint_before, *is = f->taint_after;
+	char named[128];
+
+	if (!was || !is || !strcmp(was, is))
+		return;
+	/* Lockdep does not taint: a splat explains none of them. */
+	name_faults(strtoul(is, NULL, 10) & ~strtoul(was, NULL, 10), named,
+		    sizeof(named));
+	if (*was && named[0] && !f->log.crashes && !f->log.warnings)
+		reason(j, VERDICT_FAILED, "kernel.tainted was %s and is %s: "
+		       "%s, and no report tells why", was, is, named);
+	else
+		note(j, "kernel.tainted was %s and is %s", was, is);
 }
 
 /* Pieces that were never seen together are worth a look, not a verdict. */
@@ -197,6 +235,7 @@ void verdict_judge(const struct run_facts *f, struct judgement *j)
 	memset(j, 0, sizeof(*j));
 	judge_log(&f->log, j);
 	judge_child(f, j);
+	judge_taint(f, j);
 	judge_life(f, j);
 	judge_edges(f, j);
 	sort_reasons(j);

@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 8
+plan 10
 
 begin splat_torn_by_loss
 does <<-'END'
@@ -57,6 +57,32 @@ END
 run 1
 has summary '^verdict=FAILED$' '^reason=WARNING: virt.*(x/6)$'
 has err 'note .*kernel.tainted was 0 and is 512$'
+end
+
+# What was not said, or said before the log was read.
+begin taint_without_a_report
+does <<-'END'
+	echo 512 >$root/proc/sys/kernel/tainted
+END
+run 1
+has summary '^verdict=FAILED$' '^reason=kernel.tainted was 0 and is 512: W (WARN)'
+machine
+does <<-'END'
+	echo 4096 >$root/proc/sys/kernel/tainted
+END
+run 0
+has err 'note .*kernel.tainted was 0 and is 4096$'
+end
+
+begin more_reports_than_are_kept
+does <<-'END'
+	seq 10 309 | sed 's/.*/4,&,1,-;WARNING: at f+0x1\/0x2, CPU#1: x\/6/' \
+		>>$root/dev/kmsg
+END
+run 1 --json "$tmp/j"
+has summary '^reason=WARNING: .*, and 299 more$'
+json "$tmp/j" 'len(j["reports"]) == 256 and j["reports_left_out"] == 44'
+has err 'note .*44 reports are left out of the JSON$'
 end
 
 begin oops_is_a_crash

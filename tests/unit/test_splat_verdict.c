@@ -184,6 +184,42 @@ static void unknowns(void)
 	is(&f, VERDICT_UNKNOWN, "x > y was recorded");
 }
 
+/* A fault that tainted the kernel is one, reported or not. */
+static void taint(void)
+{
+	struct run_facts f = clean();
+
+	f.taint_before = "4096";
+	f.taint_after = "4608";
+	is(&f, VERDICT_FAILED, "was 4096 and is 4608: W (WARN), and no report");
+	CHECK_EQ(judge(&f).nr_notes, 0);
+	f.taint_after = "20656";
+	is(&f, VERDICT_FAILED, "M (machine check), B (bad page), D (oops), "
+	   "L (soft lockup)");
+	/* A report tells more; so does a bit that was there before. */
+	f.log.warnings = 1;
+	strcpy(f.log.warning, "WARNING: at f");
+	is(&f, VERDICT_FAILED, "WARNING: at f");
+	CHECK_EQ(judge(&f).nr_reasons, 1);
+	CHECK_EQ(judge(&f).nr_notes, 1);
+	f = clean();
+	f.taint_before = "512";
+	f.taint_after = "4608";
+	is(&f, VERDICT_CLEAN, "");
+	CHECK_EQ(judge(&f).nr_notes, 1);
+	/* Not known is neither. */
+	f.taint_before = "";
+	is(&f, VERDICT_CLEAN, "");
+	f.taint_before = "512";
+	f.taint_after = "";
+	is(&f, VERDICT_CLEAN, "");
+	f = splat();
+	f.taint_before = "0";
+	f.taint_after = "512";
+	is(&f, VERDICT_SPLAT, "");
+	CHECK_EQ(judge(&f).nr_reasons, 2);
+}
+
 /* A boot whose lockdep was spent before proves nothing, AB or not. */
 static void spent_before(void)
 {
@@ -275,6 +311,7 @@ UNIT_MAIN(
 	{ "a_clean_run", a_clean_run },
 	{ "one_fact", one_fact },
 	{ "unknowns", unknowns },
+	{ "taint", taint },
 	{ "spent_before", spent_before },
 	{ "order", order },
 	{ "exit_codes", exit_codes },
