@@ -245,7 +245,7 @@ lint:
 	$(Q)tests/lint
 
 # Everything compiled, nothing linked: for a second compiler.
-objects: $(KVM_OBJ) $(call obj,splat.c $(PURE_C) $(META_C))
+objects: $(KVM_OBJ) $(call obj,splat.c $(SPLAT_C) $(PURE_C) $(META_C))
 
 # ---- the rest ----------------------------------------------------------------
 clean:

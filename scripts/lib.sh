@@ -5,13 +5,19 @@
 # said, how long work is shown, and how something is made exactly once.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cache=${KVM_GMEM_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/kvm-gmem}
+cache=$(realpath -m "${KVM_GMEM_CACHE:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/kvm-gmem}")
 prog=${0##*/}
 export top cache
 
+# What the caller's make or shell has set for its own build is not for kernels
+# and emulators.
+unset MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKELEVEL CC CXX LD CFLAGS \
+	CXXFLAGS LDFLAGS ARCH CROSS_COMPILE LLVM KCFLAGS O
+
+# Not 1: that is a verdict on a kernel.
 die() {
 	printf '%s: %s\n' "$prog" "$*" >&2
-	exit 1
+	exit 3
 }
 
 usage_error() {

@@ -17,6 +17,7 @@
  *	signal		the signal that ended it
  *	timeout		seconds of guest time after which init ended it
  *	oops, oom, lockup	the first such line of the console
+ *	warning		the first WARNING since the program started
  *	at_NAME		seconds of wall time from power-on to a point
  *	rss_kib		the emulator's largest resident size
  *
@@ -42,13 +43,16 @@
 
 #define CONSOLE_FD	10
 #define OUTPUT_FD	11
+/* Above all of those, so that no dup2() hits a pipe end that is still needed. */
+#define PIPE_FD_MIN	20
 #define LINE_MAX_BYTES	1024
 #define TAIL_LINES	16
 #define DEFAULT_TIMEOUT	300
 /* A panicked guest resets at once; one that said `end` powers off. */
 #define GRACE_SECONDS	15
 
-enum { CONSOLE, OUTPUT, RESULT, NR_LINES };
+/* In the order in which they are read: `mark start` counts for the console. */
+enum { RESULT, CONSOLE, OUTPUT, NR_LINES };
 
 struct line_buf {
 	char text[LINE_MAX_BYTES];
@@ -58,7 +62,7 @@ struct line_buf {
 static struct {
 	const char *dir;
 	double power_on, deadline;
-	bool quiet, interactive, ended, panicked, was_reset, expired;
+	bool quiet, interactive, started, ended, panicked, was_reset, expired;
 	pid_t pid;
 	int fd[NR_LINES];
 	FILE *log[NR_LINES], *result, *file;
@@ -160,6 +164,12 @@ static bool is_lockup(const char *s)
 	       (begins(s, "INFO: task ") && strstr(s, " blocked for more than "));
 }
 
+/* Before the program started it is the business of whoever boots. */
+static bool is_warning(const char *s)
+{
+	return lab.started && begins(s, "WARNING: ");
+}
+
 static const struct {
 	const char *key;
 	bool (*is)(const char *s);
@@ -167,6 +177,7 @@ static const struct {
 	{ "oops", is_oops },
 	{ "oom", is_oom },
 	{ "lockup", is_lockup },
+	{ "warning", is_warning },
 };
 
 /* Of each kind the first line, which is the one that was not a consequence. */
@@ -239,9 +250,11 @@ static void result_line(char *line)
 		return;
 	}
 	*arg++ = '\0';
-	if (!strcmp(line, "mark"))
+	if (!strcmp(line, "mark")) {
 		reached(arg);
-	else if (!strcmp(line, "exit") || !strcmp(line, "signal") ||
+		lab.started |= !strcmp(arg, "start");
+	}
+	if (!strcmp(line, "exit") || !strcmp(line, "signal") ||
 		 !strcmp(line, "timeout"))
 		note("%s=%ld", line, strtol(arg, NULL, 10));
 	else if (!strcmp(line, "file"))
@@ -323,13 +336,26 @@ static int open_emulator_log(void)
 	return fileno(open_in_dir("emulator.err"));
 }
 
+static void make_pipe(int end[2])
+{
+	int fd[2], i;
+
+	if (pipe(fd))
+		die("pipe", strerror(errno));
+	for (i = 0; i < 2; i++) {
+		end[i] = fcntl(fd[i], F_DUPFD_CLOEXEC, PIPE_FD_MIN);
+		if (end[i] < 0)
+			die("pipe", strerror(errno));
+		close(fd[i]);
+	}
+}
+
 static void start(char **argv)
 {
 	int p[NR_LINES][2], i;
 
 	for (i = 0; i < NR_LINES; i++)
-		if (pipe2(p[i], O_CLOEXEC))
-			die("pipe", strerror(errno));
+		make_pipe(p[i]);
 	lab.power_on = now();
 	lab.pid = fork();
 	if (lab.pid < 0)
@@ -408,12 +434,13 @@ static const char *outcome(void)
 {
 	if (interrupted)
 		return "interrupted";
-	if (lab.ended)
-		return "done";
+	/* Also on its way down, behind `end`. */
 	if (lab.panicked)
 		return "panic";
 	if (lab.was_reset)
 		return "reset";
+	if (lab.ended)
+		return "done";
 	return lab.expired ? "hung" : "emulator";
 }
 

@@ -4,9 +4,11 @@
 # For the lab tests: KTAP lines from shell.  A test calls `plan N`, then N times
 # `result NAME CODE` (0: ok) or `skip NAME REASON`; `see FILE` shows what went
 # wrong.
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
+# In the cache folder: some tests need gigabytes, and /tmp may be memory.
+need_cache
+work=$(mktemp -d "$cache/test-XXXXXX")
+trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
 count=0
 export failed=0
 

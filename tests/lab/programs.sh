@@ -32,7 +32,8 @@ on_this_machine() {
 	local rc=0
 	"$top/$1" >"$work/native.log" 2>&1 || rc=$?
 	collect "native $1" "$work/native.log"
-	[ "$rc" -eq 0 ] && return
+	# 4: all skipped, by name, as on a kernel that is too old for it.
+	[ "$rc" -eq 0 ] || [ "$rc" -eq 4 ] && return
 	see "$work/native.log"
 	echo "not ok native $1: exit code $rc" >>"$work/results"
 }

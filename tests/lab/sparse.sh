@@ -5,7 +5,6 @@
 # does about a file with an address-space mistake.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
-. "$top/scripts/lib.sh"
 
 plan 2
 source=$("$top/scripts/kernel-source" --sparse 2>/dev/null)

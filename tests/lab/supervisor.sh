@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# labrun and judge with an emulator that is a shell script: each serial line
+# reaches its file whatever file descriptors the caller had open, and the
+# console has the last word on a program that said it passed.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+fake=$work/emulator
+cat >"$fake" <<-'EOT'
+	#!/bin/bash
+	echo "[    0.1][    T1] Linux version" >&10
+	echo "mark start"
+	echo "the program" >&11
+	printf 'exit 5\nfile summary 14\nverdict=CLEAN\n'
+	eval "$LATE"
+	echo end
+	eval "$LATER"
+EOT
+chmod +x "$fake"
+
+# ends NAME LATE LATER VERDICT REGEX: what the guest does before and after `end`
+ends() {
+	local dir=$work/$1
+	mkdir "$dir"
+	echo test >"$dir/release"
+	LATE=$2 LATER=$3 "$top/build/lab/labrun" -q -t 20 "$dir" "$fake" \
+		>"$work/$1.out" 2>"$work/$1.err" || true
+	"$top/lab/judge" "$dir"
+	if [ "$(verdict_of "$dir" verdict)" = "$4" ] &&
+		grep -qE "$5" "$dir/verdict"; then
+		result "$1" 0
+	else
+		see "$dir/result"
+		see "$dir/verdict"
+		result "$1" 1
+	fi
+}
+
+# lines_arrive N: with N more file descriptors open than the usual three
+lines_arrive() {
+	local dir=$work/fds.$1
+	mkdir "$dir"
+	(
+		for fd in {3..40}; do
+			[ "$fd" -lt $(($1 + 3)) ] && eval "exec $fd</dev/null" ||
+				eval "exec $fd<&-"
+		done
+		LATE='' LATER='' exec "$top/build/lab/labrun" -q -t 20 "$dir" "$fake"
+	) >"$work/fds.out" 2>&1 || true
+	grep -q 'Linux version' "$dir/console.log" &&
+		grep -qx 'the program' "$dir/output.log" &&
+		grep -qx 'exit=5' "$dir/result" &&
+		grep -qx 'outcome=done' "$dir/result"
+}
+
+plan 8
+r=0
+for n in {0..12}; do
+	lines_arrive "$n" || {
+		echo "# lost with $n more file descriptors"
+		r=1
+	}
+done
+result whatever_is_open "$r"
+say_on_console() {
+	echo "echo '[    1.5][    T9] $1' >&10"
+}
+ends clean '' '' CLEAN '^code=0$'
+ends oops "$(say_on_console 'Oops: general protection fault')" '' \
+	CRASHED '^reason=Oops: general'
+ends warning "$(say_on_console 'WARNING: mm/x.c:1 at f+0x1/0x2')" '' \
+	FAILED '^reason=WARNING: mm'
+ends lockup "$(say_on_console 'watchdog: BUG: soft lockup - CPU#1')" '' \
+	FAILED 'soft lockup'
+ends panic_on_the_way_down '' \
+	"$(say_on_console 'Kernel panic - not syncing: late')" \
+	CRASHED '^reason=Kernel panic'
+ends reset_on_the_way_down '' "$(say_on_console 'lab: the guest was reset')" \
+	CRASHED 'reset'
+
+# Nothing of an earlier run may speak for this one.
+mkdir "$work/reused"
+echo verdict=CLEAN >"$work/reused/summary"
+lab run --plain -q --out "$work/reused" -- "$top/build/lab/provoke" exit 7 \
+	>/dev/null 2>&1 && r=0 || r=$?
+[ "$r" -eq 7 ] && [ "$(verdict_of "$work/reused" verdict)" = FAILED ] &&
+	r=0 || r=1
+result reused_folder "$r"
+exit "$failed"
