@@ -43,6 +43,8 @@ struct gmem_class {
 	char name[80];		/* with #n, without subclass */
 	bool used;
 	bool used_before;
+	bool has_ops;		/* before and after: */
+	bool taken;		/* more often than before */
 	unsigned int others;	/* further classes of the name */
 };
 

@@ -13,6 +13,8 @@ struct lock_class {
 	struct str name;	/* name[#n][/subclass], as printed */
 	uint64_t key;		/* address of the key, hashed or not; 0: unknown */
 	char usage[8];		/* "+.+."; empty without PROVE_LOCKING */
+	bool has_ops;		/* only with DEBUG_LOCKDEP: */
+	uint64_t ops;		/* how often it was taken */
 	unsigned int first_edge;
 	unsigned int nr_edges;
 };

@@ -42,6 +42,7 @@ struct life_watch {
 	bool used;		/* its usage is other than "...." */
 	bool mm_used;		/* so is that of &mm->mmap_lock */
 	bool first_run;		/* it was not used before the run */
+	bool not_taken;		/* its OPS did not grow in the run */
 };
 
 /*

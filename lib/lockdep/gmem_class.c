@@ -147,6 +147,24 @@ static bool group_used(const struct lock_graph *g, struct str group)
 	return false;
 }
 
+/* How often @group was taken. False if @g does not tell. */
+static bool group_ops(const struct lock_graph *g, struct str group,
+		      uint64_t *ops)
+{
+	bool told = false;
+	unsigned int i;
+
+	*ops = 0;
+	for (i = 0; i < g->nr_classes; i++) {
+		if (!g->classes[i].has_ops ||
+		    !str_eq(group_of(&g->classes[i]), group))
+			continue;
+		*ops += g->classes[i].ops;
+		told = true;
+	}
+	return told;
+}
+
 static bool newly_used(const struct lock_graph *g, unsigned int i,
 		       const void *before)
 {
@@ -195,6 +213,7 @@ void gmem_identify(struct gmem_class *c, const struct lock_graph *before,
 		   const struct gmem_symbols *sym, const char *reported)
 {
 	struct str group = str_of(reported);
+	uint64_t was, is;
 
 	memset(c, 0, sizeof(*c));
 	if (group.n)
@@ -209,5 +228,8 @@ void gmem_identify(struct gmem_class *c, const struct lock_graph *before,
 	c->certain = group.n && c->found != GMEM_BY_FIRST_USE;
 	c->used = group.n && group_used(after, group);
 	c->used_before = group.n && before && group_used(before, group);
+	c->has_ops = group.n && before && group_ops(before, group, &was) &&
+		     group_ops(after, group, &is);
+	c->taken = c->has_ops && is > was;
 	c->others = count_others(after, group);
 }

@@ -57,15 +57,14 @@ static bool take_key(struct str *s, uint64_t *key)
 }
 
 /* " FD:   40" */
-static bool take_count(struct str *s, struct str label)
+static bool take_count(struct str *s, struct str label, uint64_t *n)
 {
 	struct str in = *s;
-	uint64_t n;
 
 	if (!str_take(&in, label))
 		return false;
 	in = str_ltrim(in);
-	if (!str_take_u64(&in, &n))
+	if (!str_take_u64(&in, n))
 		return false;
 	*s = in;
 	return true;
@@ -74,12 +73,14 @@ static bool take_count(struct str *s, struct str label)
 /* "KEY[ OPS:n][ FD:n BD:n USAGE]: NAME" */
 static bool class_line(struct str s, struct lock_class *c)
 {
+	uint64_t n;
+
 	if (!take_key(&s, &c->key))
 		return false;
 	c->usage[0] = '\0';
-	take_count(&s, STR(" OPS:"));
-	if (take_count(&s, STR(" FD:"))) {
-		if (!take_count(&s, STR(" BD:")) || s.n < 5)
+	c->has_ops = take_count(&s, STR(" OPS:"), &c->ops);
+	if (take_count(&s, STR(" FD:"), &n)) {
+		if (!take_count(&s, STR(" BD:"), &n) || s.n < 5)
 			return false;
 		memcpy(c->usage, s.p + 1, 4);
 		c->usage[4] = '\0';

@@ -102,6 +102,9 @@ void life_judge_run(const struct lockdep_seen *before,
 	else if (!watch->mm_used)
 		set(st, LIFE_UNPROVEN,
 		    "&mm->mmap_lock has no usage: no order was checked");
+	else if (watch->not_taken)
+		set(st, LIFE_UNPROVEN, "guest_memfd's lock class was not taken "
+		    "in the run: was guest_memfd used?");
 	else if (watch->first_run &&
 		 after->stats.used[TABLE_DEPENDENCIES] <=
 		 before->stats.used[TABLE_DEPENDENCIES])

@@ -122,6 +122,7 @@ void run_gather(struct run *r)
 	watch.found = f->class.found != GMEM_NOT_FOUND;
 	watch.used = f->class.used;
 	watch.first_run = !f->class.used_before;
+	watch.not_taken = f->class.has_ops && !f->class.taken;
 	watch.mm_used = r->after.has_graph &&
 			gmem_mmap_lock_used(&r->after.graph);
 	life_judge_run(&r->before.seen, &r->after.seen, &watch, &f->after);

@@ -166,6 +166,15 @@ static void note_way(struct judgement *j, const char *name,
 	     e->state == EDGE_NO ? "no " : "not known: ", name, e->path);
 }
 
+/* A use that came before looks like one of this run, unless it was counted. */
+static void note_earlier_use(const struct run_facts *f, struct judgement *j)
+{
+	if (f->class.used_before && !f->class.has_ops &&
+	    f->after.life == LIFE_ALIVE)
+		note(j, "guest_memfd's lock class was in use before this run: "
+		     "whether this run used it is not known");
+}
+
 static void judge_edges(const struct run_facts *f, struct judgement *j)
 {
 	const struct gmem_edges *e = &f->edges;
@@ -183,6 +192,7 @@ static void judge_edges(const struct run_facts *f, struct judgement *j)
 	if (e->ba.state == EDGE_YES && e->ab.state != EDGE_YES)
 		note(j, "BA alone is no fault: kernels with in-place conversion "
 		     "have it");
+	note_earlier_use(f, j);
 	note_way(j, "AB", &e->ab);
 	note_way(j, "BA", &e->ba);
 	if (e->suspect[0] && f->class.certain)

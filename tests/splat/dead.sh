@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 15
+plan 16
 
 begin control
 run 0
@@ -125,6 +125,26 @@ run 4
 has summary '^verdict=UNKNOWN$' '^reason=.*was guest_memfd used?$'
 run 0 --no-watch
 has summary '^verdict=CLEAN$' '^ab=unknown$'
+end
+
+# An earlier run's use of guest_memfd is not this one's.
+begin guest_memfd_used_before
+"$tmp/cmd" >"$tmp/out"
+idle
+run 0 --json "$tmp/j"
+has summary '^verdict=CLEAN$'
+has err 'note .*in use before this run: whether this run used it is not known'
+json "$tmp/j" '[n for n in j["notes"] if "in use before this run" in n]'
+sed -i 's/ FD:/ OPS:      12 FD:/' "$root/proc/lockdep"
+run 4
+has summary '^verdict=UNKNOWN$' '^ab=unknown$' '^reason=.*was not taken in the'
+# The control: where it is counted.
+does <<-'END'
+	classes 's/ FD:/ OPS:      13 FD:/'
+END
+run 0
+has summary '^verdict=CLEAN$'
+lacks err 'in use before this run'
 end
 
 begin class_not_certain

@@ -241,6 +241,37 @@ static void by_first_use(void)
 	free(before);
 }
 
+static struct gmem_class counted(const char *was, const char *is)
+{
+	static const char line[] = "ffffffff818224c8 FD:";
+	char *before = pristine(), *after = pristine();
+	struct gmem_class c;
+
+	if (was)
+		before = lockfile_replace(before, line, was);
+	if (is)
+		after = lockfile_replace(after, line, is);
+	c = ask(after, before, NULL).c;
+	free(before);
+	return c;
+}
+
+#define OPS(n)	"ffffffff818224c8 OPS:" n " FD:"
+
+/* Only a count tells a use of this run from one before it. */
+static void ops(void)
+{
+	struct gmem_class c = counted(NULL, NULL);
+
+	CHECK(c.used_before && !c.has_ops && !c.taken);
+	c = counted(OPS("      12"), OPS("      12"));
+	CHECK(c.used_before && c.has_ops && !c.taken);
+	c = counted(OPS("      12"), OPS("      13"));
+	CHECK(c.has_ops && c.taken);
+	c = counted(NULL, OPS("      13"));
+	CHECK(!c.has_ops && !c.taken);
+}
+
 /* Two classes straight under slots_lock: then that tells nothing. */
 static void ambiguous(void)
 {
@@ -335,6 +366,7 @@ UNIT_MAIN(
 	{ "by_address", by_address },
 	{ "hashed", hashed },
 	{ "by_first_use", by_first_use },
+	{ "ops", ops },
 	{ "ambiguous", ambiguous },
 	{ "from_report", from_report },
 	{ "report_of_others", report_of_others },

@@ -149,6 +149,10 @@ static void after_a_run(void)
 	w.first_run = false;
 	judged_run(&before, &after, &w, LIFE_ALIVE, "");
 
+	w.not_taken = true;
+	judged_run(&before, &after, &w, LIFE_UNPROVEN, "was not taken");
+	w.not_taken = false;
+
 	w.used = false;
 	judged_run(&before, &after, &w, LIFE_UNPROVEN, "has no usage");
 	w.used = true;

@@ -56,6 +56,12 @@ static void a_clean_run(void)
 	f.edges.ba.state = EDGE_YES;
 	is(&f, VERDICT_CLEAN, "");
 	CHECK_EQ(judge(&f).nr_notes, 1);
+	f = clean();
+	f.class.used_before = true;
+	is(&f, VERDICT_CLEAN, "");
+	CHECK(strstr(judge(&f).notes[0], "whether this run used it"));
+	f.class.has_ops = f.class.taken = true;
+	CHECK_EQ(judge(&f).nr_notes, 0);
 }
 
 static struct run_facts crashed(void)
