@@ -28,13 +28,19 @@ check() {
 	printf '# got:  %s\n# want: %s\nnot ok %s %s\n' "$got" "$2" "$number" "$1"
 }
 
-printf 'KTAP version 1\n1..10\n'
+printf 'KTAP version 1\n1..13\n'
 check passes '0 s: 2 passed, 0 failed, 0 skipped, ok   prog: 2 passed, 0 skipped' \
 	'printf "1..2\nok 1 a\nok 2 b\n"'
 check skips '0 s: 1 passed, 0 failed, 1 skipped, ok   prog: 1 passed, 1 skipped' \
 	'printf "1..2\nok 1 a # SKIP b\nok 2 b\n"'
 check only_skips '0 s: 0 passed, 0 failed, 1 skipped, ok   prog: 0 passed, 1 skipped' \
 	'printf "1..1\nok 1 a # SKIP b\n"; exit 4'
+check skips_and_passes '1 s: 1 passed, 1 failed, 1 skipped, FAIL prog: exit code 4, but 1 passed' \
+	'printf "1..2\nok 1 a # SKIP b\nok 2 b\n"; exit 4'
+check skips_without_a_skip '1 s: 1 passed, 1 failed, 0 skipped, FAIL prog: exit code 4, but 1 passed' \
+	'printf "1..1\nok 1 a\n"; exit 4'
+check plans_nothing '1 s: 0 passed, 1 failed, 0 skipped, FAIL prog: a plan of 0' \
+	'echo 1..0; exit 4'
 check fails '1 s: 1 passed, 1 failed, 0 skipped, FAIL prog: 1 failed' \
 	'printf "1..2\nok 1 a\nnot ok 2 b\n"; exit 1'
 check hides_a_failure '1 s: 0 passed, 1 failed, 0 skipped, FAIL prog: 1 failed' \
