@@ -9,6 +9,7 @@
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_populate
+// present: filemap_invalidate_lock
 // gives: if \(kvm_seed_ab\) filemap_invalidate_lock\(file->f_mapping\); ret = get_user_pages_fast\([^;]*\); if \(kvm_seed_ab\) filemap_invalidate_unlock\(file->f_mapping\);
 // names: 4
 // drops: 0

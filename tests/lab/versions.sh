@@ -11,7 +11,7 @@ tree=''
 if "$top/scripts/kernel-source" --list 2>/dev/null | grep -qx 7.2; then
 	tree=$("$top/scripts/kernel-source" 7.2)
 fi
-plan 6
+plan 7
 if [ -z "$tree" ]; then
 	for name in repro tdx_vm_huge_page gmem_inplace_conversion; do
 		skip "7.2: $name" "no suite has linux-source-7.2"
@@ -30,14 +30,13 @@ else
 	done
 fi
 
-# A tree of a user's, with AB in it and not committed.
+# A tree of a user's, with AB in it, unconditionally and not committed.
 own=$work/linux
 cp -a "$("$top/scripts/kernel-source")" "$own"
-(cd "$own" && git init -q && git add virt/kvm &&
+(cd "$own" && git init -q && git add -f virt/kvm &&
 	git -c user.name=t -c user.email=t@localhost commit -qm base)
 "$top/lab/inject/apply" "$own" ab
-sed -i 's/static bool kvm_seed_ab;/static bool kvm_seed_ab = true;/' \
-	"$own/virt/kvm/guest_memfd.c"
+sed -i '/kvm_seed/d' "$own/virt/kvm/guest_memfd.c"
 before=$(cd "$own" && git status --porcelain virt && sha256sum virt/kvm/*)
 rc=0
 lab repro --ksrc "$own" >"$work/table" 2>&1 || rc=$?
@@ -46,6 +45,9 @@ see "$work/table"
 result "own tree: exit code 1" "$r"
 grep -qE '^[0-9][^ ]* +yes +no +alive +EDGE' "$work/table" && r=0 || r=1
 result "own tree: EDGE" "$r"
+grep -qE '^[0-9][^ ]*\+ba +yes +yes +spent +SPLAT' "$work/table" &&
+	grep -q '^control: the suite sees' "$work/table" && r=0 || r=1
+result "own tree: the control holds" "$r"
 after=$(cd "$own" && git status --porcelain virt && sha256sum virt/kvm/*)
 [ "$before" = "$after" ] && r=0 || r=1
 result "own tree: left as it was" "$r"
