@@ -14,7 +14,10 @@
  * Numbers are decimal; PA, STATUS and X hexadecimal with 0x; "-" stands for
  * what is not there (no complete TDCS yet, or no longer).  mrtd is the final
  * value in a TD that is RUNNABLE, before that what it would be if made final
- * now.  Each line is consistent in itself; TDs may come and go between two.
+ * now.  TDs come newest first.  added and extended count what entered MRTD:
+ * pages by PAGE.ADD, 256-byte chunks by MR.EXTEND, 16 of them for a page that
+ * is measured whole.  Each line is consistent in itself; TDs may come and go
+ * between two.
  */
 #include <linux/array_size.h>
 #include <linux/debugfs.h>

@@ -51,6 +51,12 @@ bool stx_key_take(u64 hkid, u64 tdr)
 	return true;
 }
 
+/* The TDR that holds a keyid, 0 if none does or it is no private one. */
+u64 stx_key_tdr(u64 hkid)
+{
+	return stx_key_private(hkid) ? stx_keys[hkid - stx_key_first].tdr : 0;
+}
+
 /* The module's own key. */
 void stx_key_reserve(u64 hkid)
 {

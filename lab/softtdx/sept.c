@@ -19,7 +19,7 @@ static u64 *stx_sept_table(const struct stx_tdr *tdr, u64 pa,
 {
 	struct stx_pamt *entry = stx_pamt(pa);
 
-	if (entry && stx_page_type(entry) == type &&
+	if (entry && PAGE_ALIGNED(pa) && stx_page_type(entry) == type &&
 	    stx_page_owner(entry) == tdr->pa)
 		return __va(pa);
 	stx_overwritten("secure EPT", pa);

@@ -163,11 +163,13 @@ u64 stx_page_count(enum stx_page_type type);
 enum stx_sys stx_sys_state(void);
 unsigned int stx_package(void);
 u64 stx_packages(void);
+bool stx_lp_ready(void);
 
 /* key.c: the table of private keyids. */
 void stx_keys_setup(void);
 bool stx_key_private(u64 hkid);
 bool stx_key_take(u64 hkid, u64 tdr);
+u64 stx_key_tdr(u64 hkid);
 void stx_key_reserve(u64 hkid);
 void stx_key_flushed(u64 hkid, u64 pkgs);
 u64 stx_key_free(u64 hkid);
@@ -205,7 +207,7 @@ u64 stx_gpa_operand(struct stx_call *c);
 struct stx_tdr *stx_tdr(u64 pa);
 struct stx_tdcs *stx_tdcs(struct stx_tdr *tdr);
 struct stx_tdvps *stx_tdvps(u64 pa);
-void *stx_tdcs_page(struct stx_tdr *tdr, unsigned int i);
+void *stx_tdcs_page(const struct stx_tdr *tdr, unsigned int i);
 void stx_td_unlink(struct stx_tdr *tdr);
 u64 stx_vp_associate(struct stx_call *c);
 void stx_vp_fields_init(struct stx_tdvps *vp);

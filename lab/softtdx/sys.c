@@ -57,6 +57,12 @@ u64 stx_packages(void)
 	return GENMASK_ULL(stx_nr_pkgs - 1, 0);
 }
 
+/* LP.INIT was done on this CPU. */
+bool stx_lp_ready(void)
+{
+	return cpumask_test_cpu(smp_processor_id(), &stx_lps);
+}
+
 u64 stx_sys_init(struct stx_call *c)
 {
 	if (c->in[STX_RCX])
@@ -69,7 +75,7 @@ u64 stx_sys_lp_init(struct stx_call *c)
 {
 	int cpu = smp_processor_id();
 
-	if (cpumask_test_cpu(cpu, &stx_lps))
+	if (stx_lp_ready())
 		return RC_SYS_LP_INIT_DONE;
 	if (stx_package() == STX_MAX_PKGS) {
 		if (stx_nr_pkgs == STX_MAX_PKGS)

@@ -48,6 +48,8 @@ u64 stx_sys_rd(struct stx_call *c)
 	u64 key = FIELD_KEY(c->in[STX_RDX]), value;
 	unsigned int i;
 
+	if (!stx_lp_ready())
+		return RC_SYS_LP_INIT_NOT_DONE;
 	for (i = 0; i < ARRAY_SIZE(stx_fields); i++) {
 		if (FIELD_KEY(stx_fields[i].id) != key)
 			continue;

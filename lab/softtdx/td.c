@@ -7,7 +7,9 @@
  * reclaimed.
  *
  * The pages of a TD are the host's to lose: each control structure starts with
- * a mark, and one that lost it makes every leaf on that TD fail as fatal.
+ * a mark, and one that lost it makes every leaf on that TD fail as fatal.  So
+ * does one whose values could lead a leaf out of what is the TD's: a key, a
+ * page, an index.  Other damage goes unseen.
  */
 #include <linux/mm.h>
 #include <linux/printk.h>
@@ -32,9 +34,18 @@ static u64 stx_tds;
 
 u64 stx_overwritten(const char *what, u64 pa)
 {
-	pr_err_once("softtdx: %s at %#llx was overwritten by the host\n", what,
-		    pa);
+	pr_err_ratelimited("softtdx: %s at %#llx was overwritten by the host\n",
+			   what, pa);
 	return RC_TD_FATAL;
+}
+
+/* What is used as an index or a shift; the key is given back in TEARDOWN. */
+static bool stx_tdr_sane(const struct stx_tdr *tdr, u64 pa)
+{
+	return tdr->magic == STX_TDR_MAGIC && tdr->pa == pa &&
+	       tdr->nr_tdcx <= STX_TDCS_PAGES &&
+	       (unsigned int)tdr->life <= LIFE_TEARDOWN &&
+	       (tdr->life == LIFE_TEARDOWN || stx_key_tdr(tdr->hkid) == pa);
 }
 
 struct stx_tdr *stx_tdr(u64 pa)
@@ -42,40 +53,55 @@ struct stx_tdr *stx_tdr(u64 pa)
 	struct stx_pamt *entry = stx_pamt(pa);
 	struct stx_tdr *tdr = __va(pa);
 
-	if (entry && stx_page_type(entry) == PGT_TDR &&
-	    tdr->magic == STX_TDR_MAGIC && tdr->pa == pa &&
-	    tdr->nr_tdcx <= STX_TDCS_PAGES)
+	if (entry && PAGE_ALIGNED(pa) && stx_page_type(entry) == PGT_TDR &&
+	    stx_tdr_sane(tdr, pa))
 		return tdr;
 	stx_overwritten("TDR", pa);
 	return NULL;
 }
 
+static bool stx_tdcs_sane(const struct stx_tdcs *tdcs)
+{
+	return tdcs->magic == STX_TDCS_MAGIC &&
+	       (unsigned int)tdcs->op <= OP_RUNNABLE &&
+	       tdcs->max_vcpus <= STX_MAX_VCPUS &&
+	       tdcs->nr_vcpus <= tdcs->max_vcpus &&
+	       (tdcs->op == OP_UNINITIALIZED ||
+		((tdcs->gpaw == 48 || tdcs->gpaw == 52) &&
+		 (tdcs->root_level == 3 || tdcs->root_level == 4)));
+}
+
+/* A page of the TDCS as the TDR names it, NULL unless it is this TD's. */
+void *stx_tdcs_page(const struct stx_tdr *tdr, unsigned int i)
+{
+	u64 pa = tdr->tdcx[i];
+	struct stx_pamt *entry = stx_pamt(pa);
+
+	if (!entry || !PAGE_ALIGNED(pa) || stx_page_type(entry) != PGT_TDCX ||
+	    stx_page_owner(entry) != tdr->pa)
+		return NULL;
+	return __va(pa);
+}
+
 /* NULL also after the TDCS was reclaimed; says so only if it was not. */
 struct stx_tdcs *stx_tdcs(struct stx_tdr *tdr)
 {
-	struct stx_tdcs *tdcs = __va(tdr->tdcx[STX_TDCS_MAIN]);
-	struct stx_pamt *entry = stx_pamt(tdr->tdcx[STX_TDCS_MAIN]);
+	struct stx_tdcs *tdcs = stx_tdcs_page(tdr, STX_TDCS_MAIN);
 
-	if (!entry || stx_page_type(entry) != PGT_TDCX ||
-	    stx_page_owner(entry) != tdr->pa)
-		return NULL;
-	if (tdcs->magic == STX_TDCS_MAGIC)
+	if (!tdcs || stx_tdcs_sane(tdcs))
 		return tdcs;
 	stx_overwritten("TDCS", tdr->tdcx[STX_TDCS_MAIN]);
 	return NULL;
 }
 
-void *stx_tdcs_page(struct stx_tdr *tdr, unsigned int i)
-{
-	return __va(tdr->tdcx[i]);
-}
-
-/* The n-th TD there is, NULL after the last. */
+/* The n-th TD there is, NULL after the last, whatever the links say. */
 struct stx_tdr *stx_td_nth(unsigned int n)
 {
 	struct stx_tdr *tdr;
 	u64 pa;
 
+	if (n >= stx_page_count(PGT_TDR))
+		return NULL;
 	for (pa = stx_tds; pa; pa = tdr->next) {
 		tdr = stx_tdr(pa);
 		if (!tdr || !n--)
@@ -86,6 +112,7 @@ struct stx_tdr *stx_td_nth(unsigned int n)
 
 void stx_td_unlink(struct stx_tdr *tdr)
 {
+	u64 n = stx_page_count(PGT_TDR);
 	struct stx_tdr *prev;
 	u64 pa;
 
@@ -93,7 +120,7 @@ void stx_td_unlink(struct stx_tdr *tdr)
 		stx_tds = tdr->next;
 		return;
 	}
-	for (pa = stx_tds; pa; pa = prev->next) {
+	for (pa = stx_tds; pa && n--; pa = prev->next) {
 		prev = stx_tdr(pa);
 		if (!prev)
 			return;
@@ -203,10 +230,13 @@ static void stx_td_set(struct stx_tdcs *tdcs, const struct stx_td_config *cfg,
 u64 stx_mng_init(struct stx_call *c)
 {
 	const struct stx_td_limits lim = stx_limits();
+	u32 *cpuid = stx_tdcs_page(c->tdr, STX_TDCS_CPUID);
 	struct stx_td_config cfg;
 	const u8 *params;
 	u64 err;
 
+	if (!cpuid)
+		return stx_overwritten("TDR", c->tdr->pa);
 	err = stx_source_check(c->in[STX_RDX], TD_PARAMS_SIZE, STX_RDX);
 	if (err)
 		return err;
@@ -220,8 +250,7 @@ u64 stx_mng_init(struct stx_call *c)
 		       TD_PARAMS_CPUID_END(STX_NR_CPUID_CONFIGS)))
 		return stx_err(RC_OPERAND_INVALID, STX_RDX);
 
-	stx_cpuid_build(stx_tdcs_page(c->tdr, STX_TDCS_CPUID), params,
-			cfg.tsc_frequency);
+	stx_cpuid_build(cpuid, params, cfg.tsc_frequency);
 	stx_td_set(c->tdcs, &cfg, params);
 	c->tdcs->op = OP_INITIALIZED;
 	return RC_SUCCESS;
@@ -229,8 +258,11 @@ u64 stx_mng_init(struct stx_call *c)
 
 u64 stx_mng_rd(struct stx_call *c)
 {
+	const u32 *cpuid = stx_tdcs_page(c->tdr, STX_TDCS_CPUID);
 	u64 key = FIELD_KEY(c->in[STX_RDX]);
 
+	if (!cpuid)
+		return stx_overwritten("TDR", c->tdr->pa);
 	if (key == ID_TSC_OFFSET)
 		return RC_SUCCESS;
 	if (key == ID_TSC_MULTIPLIER) {
@@ -239,8 +271,7 @@ u64 stx_mng_rd(struct stx_call *c)
 	}
 	if ((key & FIELD_CLASS_MASK) != ID_CPUID)
 		return RC_METADATA_FIELD_ID_INCORRECT;
-	if (!stx_cpuid_read(stx_tdcs_page(c->tdr, STX_TDCS_CPUID),
-			    FIELD_CODE(key), &c->out[STX_R8]))
+	if (!stx_cpuid_read(cpuid, FIELD_CODE(key), &c->out[STX_R8]))
 		return RC_METADATA_FIELD_NOT_READABLE;
 	return RC_SUCCESS;
 }

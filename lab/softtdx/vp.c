@@ -14,7 +14,9 @@ struct stx_tdvps *stx_tdvps(u64 pa)
 {
 	struct stx_tdvps *vp = __va(pa);
 
-	if (vp->magic == STX_TDVPS_MAGIC && vp->pa == pa)
+	if (vp->magic == STX_TDVPS_MAGIC && vp->pa == pa &&
+	    vp->nr_pages <= STX_TDVPS_PAGES &&
+	    (unsigned int)vp->state <= VCPU_DISABLED)
 		return vp;
 	stx_overwritten("TDVPR", pa);
 	return NULL;
@@ -89,6 +91,8 @@ u64 stx_vp_init(struct stx_call *c)
 	struct stx_tdvps *vp = c->vp;
 	u64 err;
 
+	if (!ids)
+		return stx_overwritten("TDR", c->tdr->pa);
 	if (tdcs->nr_vcpus >= tdcs->max_vcpus)
 		return RC_MAX_VCPUS_EXCEEDED;
 	ids[tdcs->nr_vcpus] = ~0;
