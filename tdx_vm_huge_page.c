@@ -273,8 +273,8 @@ static void init_mem_region_unmeasured(const struct subtest_args *args)
  * the CPU would run whatever is at the reset vector.
  *
  * Do not enter twice: on 7.3.4 KVM_RUN after KVM_EXIT_SHUTDOWN meets
- * WARN_ON_ONCE(is_td_vcpu(vcpu)) in vt_cache_reg(), arch/x86/kvm/vmx/main.c:498,
- * a known fault of that kernel.
+ * WARN_ON_ONCE(is_td_vcpu(vcpu)) in vt_cache_reg(), at main.c:498 of
+ * arch/x86/kvm/vmx/, a known fault of that kernel.
  */
 static void vp_enter_ends_cleanly(const struct subtest_args *args)
 {
