@@ -57,7 +57,10 @@ void td_init_vm(struct td *td);
  */
 struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id);
 
-/* @rcx is the value of RCX at the vCPU's first entry. */
+/*
+ * @rcx is the value of RCX at the vCPU's first entry. The thread stays on its
+ * CPU for the call: KVM cannot have a vCPU migrated in the middle of it.
+ */
 int __td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx);
 void td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The life of a TD: create, init, vCPUs, finalize, free. */
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,9 +153,38 @@ struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id)
 	return vcpu;
 }
 
+/* Where the thread runs now, and @old to go back to. */
+static int stay_on_cpu(cpu_set_t *old)
+{
+	cpu_set_t here;
+
+	if (sched_getaffinity(0, sizeof(*old), old))
+		return -errno;
+
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	return sched_setaffinity(0, sizeof(here), &here) ? -errno : 0;
+}
+
+/*
+ * TDH.VP.INIT associates the vCPU with a CPU, but up to 7.3.4 KVM flushes a
+ * migrated vCPU only once tdx_vcpu_init() is through: a thread that is moved
+ * between its TDH.VP.INIT and its TDH.VP.WRs gets TDX_VCPU_ASSOCIATED, and KVM
+ * bugs the VM (tdx_flush_vp() in arch/x86/kvm/vmx/tdx.c).
+ */
 int __td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx)
 {
-	return __td_cmd(td, vcpu->fd, KVM_TDX_INIT_VCPU, 0, rcx);
+	cpu_set_t old;
+	int ret;
+
+	ret = stay_on_cpu(&old);
+	if (ret)
+		return ret;
+
+	ret = __td_cmd(td, vcpu->fd, KVM_TDX_INIT_VCPU, 0, rcx);
+	TEST_ASSERT(!sched_setaffinity(0, sizeof(old), &old),
+		    "sched_setaffinity: %s", strerror(errno));
+	return ret;
 }
 
 void td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx)
