@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 provoke=$top/build/lab/provoke
-bound=40
+bound=60
 
 plan 8
 expect passes PASSED "^verdict=PASSED" --plain -- "$provoke" exit 0
