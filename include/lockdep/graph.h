@@ -41,6 +41,9 @@ bool lock_class_used(const struct lock_class *c);
 /* Is @name what @group says, with any subclass or none? @group has its #n. */
 bool lock_name_is(struct str name, struct str group);
 
+/* Add @name to a way as people read it, "a > b > c". */
+void lock_path_add(char *path, size_t size, struct str name);
+
 /* Is class @c called @base, whatever its #n and /subclass? */
 bool lock_class_is(const struct lock_class *c, struct str base);
 

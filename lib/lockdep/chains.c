@@ -5,13 +5,6 @@
 #include "lockdep/chains.h"
 #include "lockdep/graph.h"
 
-static void append(char *buf, size_t size, const char *name)
-{
-	size_t n = strlen(buf);
-
-	snprintf(buf + n, size - n, "%s%s", n ? " > " : "", name);
-}
-
 /* The chain ends in @last: since which lock was one of @first held? */
 static void look(const struct chain_scan *s, struct chain_order *o,
 		 struct str first, struct str last)
@@ -27,7 +20,7 @@ static void look(const struct chain_scan *s, struct chain_order *o,
 		return;
 	o->found = true;
 	for (; i <= end; i++)
-		append(o->path, sizeof(o->path), s->held[i]);
+		lock_path_add(o->path, sizeof(o->path), str_of(s->held[i]));
 }
 
 void chain_scan_end(struct chain_scan *s)

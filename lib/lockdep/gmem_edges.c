@@ -22,13 +22,6 @@ const char *edge_state_name(enum edge_state s)
 	return names[s];
 }
 
-static void append(char *buf, size_t size, struct str s)
-{
-	size_t n = strlen(buf);
-
-	snprintf(buf + n, size - n, "%s%.*s", n ? " > " : "", (int)s.n, s.p);
-}
-
 /* The classes that people call @group, with all subclasses. */
 static void mark_group(const struct lock_graph *g, struct str group, bool *set)
 {
@@ -47,9 +40,10 @@ static int find_path(struct lock_edge *e, const struct lock_graph *g,
 	e->path[0] = '\0';
 	e->direct = n == 2;
 	for (i = 0; i < n && i < PATH_MAX_CLASSES; i++)
-		append(e->path, sizeof(e->path), g->classes[path[i]].name);
+		lock_path_add(e->path, sizeof(e->path),
+			      g->classes[path[i]].name);
 	if (n > PATH_MAX_CLASSES)
-		append(e->path, sizeof(e->path), STR("..."));
+		lock_path_add(e->path, sizeof(e->path), STR("..."));
 	return n;
 }
 
@@ -65,10 +59,10 @@ static void find_suspect(struct gmem_edges *e, const struct lock_graph *g,
 		for (k = 0; k < g->nr_classes; k++) {
 			if (!mm[k] || !lock_graph_has_edge(g, i, k))
 				continue;
-			append(e->suspect, sizeof(e->suspect),
-			       g->classes[i].name);
-			append(e->suspect, sizeof(e->suspect),
-			       g->classes[k].name);
+			lock_path_add(e->suspect, sizeof(e->suspect),
+				      g->classes[i].name);
+			lock_path_add(e->suspect, sizeof(e->suspect),
+				      g->classes[k].name);
 			break;
 		}
 	}
@@ -194,12 +188,12 @@ static void edge_of_cycle(struct lock_edge *e, const struct report *r,
 		e->state = EDGE_YES;
 	e->reported = true;
 	e->path[0] = '\0';
-	append(e->path, sizeof(e->path),
-	       str_of(r->chain[r->cycle[from]].name));
+	lock_path_add(e->path, sizeof(e->path),
+		      str_of(r->chain[r->cycle[from]].name));
 	do {
 		i = (i + 1) % r->nr_cycle;
-		append(e->path, sizeof(e->path),
-		       str_of(r->chain[r->cycle[i]].name));
+		lock_path_add(e->path, sizeof(e->path),
+			      str_of(r->chain[r->cycle[i]].name));
 	} while (i != to);
 }
 

@@ -7,6 +7,7 @@
  * hashed to 32 bits, or all as "(____ptrval____)", and names can hold anything.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lockdep/graph.h"
@@ -27,6 +28,14 @@ struct builder {
 bool lock_class_used(const struct lock_class *c)
 {
 	return c->usage[0] && strcmp(c->usage, "....");
+}
+
+void lock_path_add(char *path, size_t size, struct str name)
+{
+	size_t n = strlen(path);
+
+	snprintf(path + n, size - n, "%s%.*s", n ? " > " : "", (int)name.n,
+		 name.p);
 }
 
 bool lock_name_is(struct str name, struct str group)
