@@ -233,7 +233,7 @@ $(META): $(B)/meta/%: $(B)/obj/tests/meta/%.o $(B)/pure.a
 
 meta: $(META)
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
-		tests/run-ktap meta $(wildcard tests/meta/*.sh)
+		tests/run-ktap meta $(filter-out %/lib.sh,$(wildcard tests/meta/*.sh))
 
 # ---- what people call --------------------------------------------------------
 # Set-up comes first and may install a compiler, so everything behind it is a

@@ -7,20 +7,9 @@
 
 set -u
 
-fake=${FAKE:-build/meta/fake}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-number=0
-failed=0
+# shellcheck source=tests/meta/lib.sh
+. "$(dirname "$0")/lib.sh"
 skipped=0
-
-result() {
-	number=$((number + 1))
-	[ "$1" = ok ] || failed=$((failed + 1))
-	echo "$1 $number $2"
-}
 
 # SIGTERM to the program ends the subtest too, at once.
 interrupted() {
