@@ -156,7 +156,8 @@ $(B)/obj/%.o: %.c $(B)/flags.stamp
 	$(Q)$(CC) $(BASE) $(EXTRA) -pthread -c -o $@ $<
 
 KVM_MAIN	:= tdx_vm_huge_page gmem_inplace_conversion
-KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_MAIN:=.c) $(BENCH_C))
+TDX_C		:= $(wildcard subtests/tdx_*.c)
+KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_MAIN:=.c) $(TDX_C) $(BENCH_C))
 $(KVM_OBJ): EXTRA = $(KVM_FLAGS)
 $(KVM_OBJ): $(B)/headers.stamp
 
@@ -178,9 +179,10 @@ $(B)/%.a:
 
 # ---- programs ----------------------------------------------------------------
 LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
-			-pthread -o $@ $(filter %.o %.a,$^)
+			-pthread -o $@ $(filter %.o,$^) $(filter %.a,$^)
 KVM_LIBS	:= $(B)/suite.a $(B)/pure.a $(B)/libkvm.a
 
+tdx_vm_huge_page: $(call obj,$(TDX_C))
 $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)
 	$(say) LD $@
 	$(LINK)
