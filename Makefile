@@ -32,7 +32,7 @@ endif
 # ---- sources -----------------------------------------------------------------
 # Sources that stand on libkvm. All others are pure: bytes in, struct out, or
 # plain libc, and the unit tests link them with sanitizers.
-PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c)
+PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c lib/tdx/mrtd.c)
 KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
 			lib/stats.c lib/kvm_suite.c lib/tdx/*.c))
 SPLAT_C		:= $(wildcard lib/kmsg.c lib/json.c lib/lockdep/*.c \
@@ -51,6 +51,8 @@ WARN		:= -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes \
 			-Wvla -Wno-unused-parameter
 CFLAGS		?= -O2 -g
 LDFLAGS		?=
+# For SHA-384.
+LIBS		:= -lnettle
 BASE		= -std=gnu11 -D_GNU_SOURCE -Iinclude -MD -MP $(WARN) $(CFLAGS) \
 			-fno-strict-aliasing -fno-common
 SAN		:= -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -179,7 +181,7 @@ $(B)/%.a:
 
 # ---- programs ----------------------------------------------------------------
 LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
-			-pthread -o $@ $(filter %.o,$^) $(filter %.a,$^)
+			-pthread -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 KVM_LIBS	:= $(B)/suite.a $(B)/pure.a $(B)/libkvm.a
 
 tdx_vm_huge_page: $(call obj,$(TDX_C))
@@ -223,7 +225,7 @@ $(UNIT): $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/pure-san.a
 	$(say) LD $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -pthread -o $@ \
-		$(filter %.o %/splat-san.a,$^) $(B)/pure-san.a
+		$(filter %.o %/splat-san.a,$^) $(B)/pure-san.a $(LIBS)
 
 unit: $(UNIT) splat
 	$(Q)tests/run-ktap unit $(UNIT) \
