@@ -37,7 +37,8 @@ KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
 			lib/stats.c lib/kvm_suite.c lib/tdx/*.c))
 SPLAT_C		:= $(wildcard lib/kmsg.c lib/json.c lib/lockdep/*.c \
 			lib/splat/*.c)
-PURE_C		:= $(filter-out $(KVM_C) $(SPLAT_C),$(wildcard lib/*.c)) \
+PURE_C		:= $(filter-out $(KVM_C) $(SPLAT_C),$(wildcard lib/*.c \
+			lib/softtdx/*.c)) \
 			$(PURE_TDX_C)
 UNIT_C		:= $(wildcard tests/unit/*.c)
 BENCH_C		:= $(wildcard tests/bench/*.c)

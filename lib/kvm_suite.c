@@ -14,7 +14,7 @@
 #include <linux/kvm.h>
 
 #include "kvm_suite.h"
-#include "softtdx_stats.h"
+#include "softtdx/stats.h"
 
 #define DEBUGFS		"/sys/kernel/debug"
 #define FORCE_PREFIX	"/sys/module/kvm/parameters/force_emulation_prefix"

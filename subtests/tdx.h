@@ -8,7 +8,8 @@
 #define SUBTESTS_TDX_H
 
 #include "kvm_suite.h"
-#include "softtdx_stats.h"
+#include "softtdx/stats.h"
+#include "softtdx/td.h"
 #include "stats.h"
 #include "tdx/td.h"
 
@@ -19,13 +20,15 @@
 struct held {
 	bool known;
 	struct softtdx_pages pages;
-	struct softtdx_tds tds;
+	struct softtdx_keyids keyids;
+	unsigned int nr_tds;
+	struct softtdx_td newest;	/* if there is one */
 };
 
 /* Prints why, if it is not known. */
 void held_read(struct held *h);
 
-/* Exactly what it held before: no TD is left, and no page of any type. */
+/* Exactly what it held before: no TD, no page of any type, no keyid is left. */
 void assert_held(const struct held *before, const char *when);
 
 /* KVM's page counts of @vm, all levels together, are @pages. */

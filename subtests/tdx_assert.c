@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tdx.h"
@@ -24,9 +25,29 @@ void assert_mapped(struct kvm_vm *vm, u64 pages, const char *fmt, ...)
 		    when, pages, c.pages_4k, c.pages_2m, c.pages_1g);
 }
 
+static int __held_read(struct held *h)
+{
+	struct softtdx_stats stats;
+	struct softtdx_td *tds;
+	int ret;
+
+	*h = (struct held){};
+	ret = softtdx_stats_read(SOFTTDX_DIR, &stats) ?:
+	      softtdx_tds_read(SOFTTDX_DIR, &tds, &h->nr_tds);
+	if (ret)
+		return ret;
+
+	h->pages = stats.pages;
+	h->keyids = stats.keyids;
+	if (h->nr_tds)
+		h->newest = tds[0];
+	free(tds);
+	return 0;
+}
+
 void held_read(struct held *h)
 {
-	int ret = softtdx_read(SOFTTDX_DIR, &h->pages, &h->tds);
+	int ret = __held_read(h);
 
 	TEST_ASSERT(!ret || ret == -ENOENT || ret == -EACCES, "%s: %s",
 		    SOFTTDX_DIR, strerror(-ret));
@@ -38,9 +59,11 @@ void held_read(struct held *h)
 
 static void held_print(const char *when, const struct held *h)
 {
-	fprintf(stderr, "%s: %u TDs, pages REG %lu TDR %lu TDCX %lu TDVPR %lu EPT %lu\n",
-		when, h->tds.nr, h->pages.reg, h->pages.tdr, h->pages.tdcx,
-		h->pages.tdvpr, h->pages.ept);
+	fprintf(stderr, "%s: %u TDs, pages REG %lu TDR %lu TDCX %lu TDVPR %lu EPT %lu NDA %lu RSVD %lu, keyids FREE %lu RESERVED %lu ASSIGNED %lu FLUSHED %lu\n",
+		when, h->nr_tds, h->pages.reg, h->pages.tdr, h->pages.tdcx,
+		h->pages.tdvpr, h->pages.ept, h->pages.nda, h->pages.rsvd,
+		h->keyids.free, h->keyids.reserved, h->keyids.assigned,
+		h->keyids.flushed);
 }
 
 void assert_held(const struct held *before, const char *when)
@@ -52,8 +75,9 @@ void assert_held(const struct held *before, const char *when)
 		return;
 
 	held_read(&now);
-	same = now.known && now.tds.nr == before->tds.nr &&
-	       !memcmp(&now.pages, &before->pages, sizeof(now.pages));
+	same = now.known && now.nr_tds == before->nr_tds &&
+	       !memcmp(&now.pages, &before->pages, sizeof(now.pages)) &&
+	       !memcmp(&now.keyids, &before->keyids, sizeof(now.keyids));
 	if (!same) {
 		held_print("before", before);
 		held_print("now", &now);
@@ -71,10 +95,10 @@ void assert_measured(u64 added, u64 measured, const char *when)
 	if (!now.known)
 		return;
 
-	TEST_ASSERT(now.tds.counted, "%s: softtdx tells of no TD", when);
-	TEST_ASSERT(now.tds.added == added && now.tds.extended == chunks,
+	TEST_ASSERT(now.newest.has_tdcs, "%s: softtdx tells of no TD", when);
+	TEST_ASSERT(now.newest.added == added && now.newest.extended == chunks,
 		    "%s: %lu pages added, %lu chunks extended, not %lu, %lu",
-		    when, now.tds.added, now.tds.extended, added, chunks);
+		    when, now.newest.added, now.newest.extended, added, chunks);
 }
 
 void assert_refused(int ret, int want, const char *what)

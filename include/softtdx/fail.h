@@ -18,8 +18,8 @@
 /*
  * Calls of the leaf, for that TD if one is named, count from 1 when the rule is
  * set. Call n fails if n >= nth and n - nth is a multiple of every, at most
- * times times. 0 stands for 1 in all three: { leaf, status } fails the next
- * call, once.
+ * times times. 0 stands for 1 in all three, so that leaf and status alone
+ * fail the next call, once.
  */
 struct softtdx_fail {
 	unsigned int leaf;	/* enum tdh_leaf */

@@ -4,12 +4,15 @@
  * are "name value" pairs separated by blanks, new ones are added at a line's
  * end.
  *
- *   version	softtdx 1
- *   stats	leaf NAME nr N calls N errors N last STATUS
- *		leaf unknown nr - calls N errors N last STATUS
- *		pages REG N TDR N TDCX N TDVPR N EPT N
+ *   version	softtdx 2
+ *   stats	leaf NAME nr N calls N errors N last STATUS told N
+ *		leaf unknown nr - calls N errors N last STATUS told N
+ *		pages REG N TDR N TDCX N TDVPR N EPT N NDA N RSVD N
+ *		keyids FREE N RESERVED N ASSIGNED N FLUSHED N
  *   tds	td PA keyid N life STATE op STATE vcpus N assoc N children N
  *		epoch N attributes X xfam X gpaw N added N extended N mrtd HEX
+ *   fail	rule N leaf NAME status STATUS nth N every N times N td PA
+ *		seen N failed N own N
  *
  * Numbers are decimal; PA, STATUS and X hexadecimal with 0x; "-" stands for
  * what is not there (no complete TDCS yet, or no longer).  mrtd is the final
@@ -18,6 +21,10 @@
  * pages by PAGE.ADD, 256-byte chunks by MR.EXTEND, 16 of them for a page that
  * is measured whole.  Each line is consistent in itself; TDs may come and go
  * between two.
+ *
+ * told counts the calls that a rule made fail.  A rule is written to fail, one
+ * a write, as fail.c says; a file shows all rules, and own is 1 for those that
+ * were written through it.  They are gone when it is closed.
  */
 #include <linux/array_size.h>
 #include <linux/debugfs.h>
@@ -25,8 +32,11 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "softtdx.h"
+
+#define RULE_TEXT	192
 
 static const char * const stx_life_names[] = {
 	[LIFE_HKID_ASSIGNED] = "HKID_ASSIGNED",
@@ -46,7 +56,15 @@ static const struct {
 	const char *name;
 } stx_page_names[] = {
 	{ PGT_REG, "REG" }, { PGT_TDR, "TDR" }, { PGT_TDCX, "TDCX" },
-	{ PGT_TDVPR, "TDVPR" }, { PGT_EPT, "EPT" },
+	{ PGT_TDVPR, "TDVPR" }, { PGT_EPT, "EPT" }, { PGT_NDA, "NDA" },
+	{ PGT_RSVD, "RSVD" },
+};
+
+static const char * const stx_key_names[KEY_NR_STATES] = {
+	[KEY_FREE] = "FREE",
+	[KEY_RESERVED] = "RESERVED",
+	[KEY_ASSIGNED] = "ASSIGNED",
+	[KEY_FLUSHED] = "FLUSHED",
 };
 
 /* A TD as it was at one moment. */
@@ -64,27 +82,50 @@ static int version_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(version);
 
-static int stats_show(struct seq_file *m, void *v)
+static void stx_leaf_print(struct seq_file *m, unsigned int nr)
 {
-	u64 calls, errors, last;
+	struct stx_leaf_stats s;
+
+	stx_leaf_stats(nr, &s);
+	if (nr < STX_NR_LEAVES)
+		seq_printf(m, "leaf %s nr %u", stx_leaf(nr)->name, nr);
+	else
+		seq_puts(m, "leaf unknown nr -");
+	seq_printf(m, " calls %llu errors %llu last %#llx told %llu\n",
+		   s.calls, s.errors, s.last, s.told);
+}
+
+/* Counted at one moment, so that their sums are what they must be. */
+static void stx_totals_print(struct seq_file *m)
+{
+	u64 pages[ARRAY_SIZE(stx_page_names)], keys[KEY_NR_STATES];
+	unsigned long flags;
 	unsigned int i;
 
-	for (i = 0; i < STX_NR_LEAVES; i++) {
-		if (!stx_leaf(i))
-			continue;
-		stx_leaf_stats(i, &calls, &errors, &last);
-		seq_printf(m, "leaf %s nr %u calls %llu errors %llu last %#llx\n",
-			   stx_leaf(i)->name, i, calls, errors, last);
-	}
-	stx_leaf_stats(STX_NR_LEAVES, &calls, &errors, &last);
-	seq_printf(m, "leaf unknown nr - calls %llu errors %llu last %#llx\n",
-		   calls, errors, last);
+	stx_lock(&flags);
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		pages[i] = stx_page_count(stx_page_names[i].type);
+	for (i = 0; i < KEY_NR_STATES; i++)
+		keys[i] = stx_key_count(i);
+	stx_unlock(flags);
 
 	seq_puts(m, "pages");
-	for (i = 0; i < ARRAY_SIZE(stx_page_names); i++)
-		seq_printf(m, " %s %llu", stx_page_names[i].name,
-			   stx_page_count(stx_page_names[i].type));
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		seq_printf(m, " %s %llu", stx_page_names[i].name, pages[i]);
+	seq_puts(m, "\nkeyids");
+	for (i = 0; i < KEY_NR_STATES; i++)
+		seq_printf(m, " %s %llu", stx_key_names[i], keys[i]);
 	seq_putc(m, '\n');
+}
+
+static int stats_show(struct seq_file *m, void *v)
+{
+	unsigned int i;
+
+	for (i = 0; i <= STX_NR_LEAVES; i++)
+		if (i == STX_NR_LEAVES || stx_leaf(i))
+			stx_leaf_print(m, i);
+	stx_totals_print(m);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
@@ -145,6 +186,71 @@ static int tds_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(tds);
 
+static int fail_show(struct seq_file *m, void *v)
+{
+	struct stx_rule r = {};
+
+	while (stx_rule_after(r.id, &r)) {
+		seq_printf(m, "rule %llu leaf %s status %#llx nth %llu every %llu times %llu td ",
+			   r.id, r.leaf->name, r.status, r.nth, r.every,
+			   r.times);
+		if (r.td)
+			seq_printf(m, "%#llx", r.td);
+		else
+			seq_putc(m, '-');
+		seq_printf(m, " seen %llu failed %llu own %d\n", r.seen,
+			   r.failed, r.owner == m->private);
+	}
+	return 0;
+}
+
+static int fail_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, fail_show, file);
+}
+
+static ssize_t fail_write(struct file *file, const char __user *from,
+			  size_t size, loff_t *pos)
+{
+	struct stx_rule rule;
+	const char *bad = "";
+	char text[RULE_TEXT];
+	int ret;
+
+	if (!size || size >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, from, size))
+		return -EFAULT;
+	text[size] = '\0';
+	if (strlen(text) != size)
+		return -EINVAL;
+	strim(text);
+
+	ret = stx_rule_parse(text, &rule, &bad);
+	if (ret) {
+		pr_info("softtdx: fail: %s: no such word here, or no good value\n",
+			bad);
+		return ret;
+	}
+	rule.owner = file;
+	return stx_rule_add(&rule) ?: size;
+}
+
+static int fail_release(struct inode *inode, struct file *file)
+{
+	stx_rules_drop(file);
+	return single_release(inode, file);
+}
+
+static const struct file_operations fail_fops = {
+	.owner = THIS_MODULE,
+	.open = fail_open,
+	.read = seq_read,
+	.write = fail_write,
+	.llseek = seq_lseek,
+	.release = fail_release,
+};
+
 static int __init stx_debugfs_init(void)
 {
 	struct dentry *dir = debugfs_create_dir("softtdx", NULL);
@@ -152,6 +258,7 @@ static int __init stx_debugfs_init(void)
 	debugfs_create_file("version", 0444, dir, NULL, &version_fops);
 	debugfs_create_file("stats", 0444, dir, NULL, &stats_fops);
 	debugfs_create_file("tds", 0444, dir, NULL, &tds_fops);
+	debugfs_create_file("fail", 0600, dir, NULL, &fail_fops);
 	return 0;
 }
 late_initcall(stx_debugfs_init);

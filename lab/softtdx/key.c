@@ -10,8 +10,6 @@
 
 #include "softtdx.h"
 
-enum stx_key_state { KEY_FREE, KEY_RESERVED, KEY_ASSIGNED, KEY_FLUSHED };
-
 static struct {
 	enum stx_key_state state;
 	u64 tdr;
@@ -94,4 +92,13 @@ u64 stx_keys_write_back(unsigned int pkg)
 		nr++;
 	}
 	return nr ? RC_SUCCESS : RC_NO_HKID_READY_TO_WBCACHE;
+}
+
+u64 stx_key_count(enum stx_key_state state)
+{
+	u64 i, nr = 0;
+
+	for (i = 0; i < stx_nr_keys; i++)
+		nr += stx_keys[i].state == state;
+	return nr;
 }

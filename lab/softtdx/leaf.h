@@ -21,7 +21,7 @@ struct stx_leaf {
 	u8 version;
 	u8 sys, life, op, vcpu;
 	u64 sys_err, life_err, blocked;
-	u8 td, vp, gpa, source, page;
+	u8 td, vp, owned, gpa, source, page;
 	u8 td_lock, vp_lock;
 	bool vps, to_leaf;
 	u8 assoc;

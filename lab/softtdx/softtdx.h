@@ -22,7 +22,7 @@
 #include "septe.h"
 #include "tdparams.h"
 
-#define STX_VERSION		1
+#define STX_VERSION		2
 #define STX_MAX_TDMRS		64
 #define STX_MAX_RSVD		16
 #define STX_MAX_KEYIDS		256
@@ -112,6 +112,7 @@ struct stx_call {
 	u64 *septe;
 	struct stx_pamt *mapped; /* page or table that *septe points to */
 	u64 page;
+	bool told;		/* made to fail by a rule */
 };
 
 /* A status that names the operand it is about. */
@@ -125,7 +126,31 @@ bool stx_seamcall(u64 *regs);
 void stx_lock(unsigned long *flags);
 void stx_unlock(unsigned long flags);
 const struct stx_leaf *stx_leaf(unsigned int nr);
-void stx_leaf_stats(unsigned int nr, u64 *calls, u64 *errors, u64 *last);
+
+struct stx_leaf_stats {
+	u64 calls, errors, last, told;
+};
+
+void stx_leaf_stats(unsigned int nr, struct stx_leaf_stats *stats);
+
+/* fail.c: rules that make calls fail. */
+#define STX_MAX_RULES		16
+
+struct stx_rule {
+	u64 id;
+	const void *owner;	/* the open file that it was written through */
+	const struct stx_leaf *leaf;
+	u64 status, nth, every, times;
+	u64 td;			/* 0: whatever TD, or none */
+	u64 seen, failed;
+};
+
+int stx_rule_parse(char *text, struct stx_rule *rule, const char **bad);
+int stx_rule_add(const struct stx_rule *rule);
+void stx_rules_drop(const void *owner);
+bool stx_rule_after(u64 id, struct stx_rule *rule);
+bool stx_have_rules(void);
+bool stx_told(struct stx_call *c, u64 *status);
 
 /*
  * pamt.c: types and owners of 4 KiB pages.  stx_page_operand() checks an
@@ -166,6 +191,10 @@ u64 stx_packages(void);
 bool stx_lp_ready(void);
 
 /* key.c: the table of private keyids. */
+enum stx_key_state {
+	KEY_FREE, KEY_RESERVED, KEY_ASSIGNED, KEY_FLUSHED, KEY_NR_STATES,
+};
+
 void stx_keys_setup(void);
 bool stx_key_private(u64 hkid);
 bool stx_key_take(u64 hkid, u64 tdr);
@@ -174,6 +203,7 @@ void stx_key_reserve(u64 hkid);
 void stx_key_flushed(u64 hkid, u64 pkgs);
 u64 stx_key_free(u64 hkid);
 u64 stx_keys_write_back(unsigned int pkg);
+u64 stx_key_count(enum stx_key_state state);
 
 /* cpuid.c: which CPUID bits a TD can configure, and what it then sees. */
 struct stx_cpuid {

@@ -29,7 +29,7 @@ static const struct stx_leaf stx_leaves[STX_NR_LEAVES] = {
 #undef LEAF
 
 static struct {
-	atomic64_t calls, errors, last;
+	atomic64_t calls, errors, last, told;
 } stx_stats[STX_NR_LEAVES + 1];
 
 static bool stx_trace;
@@ -58,18 +58,23 @@ const struct stx_leaf *stx_leaf(unsigned int nr)
 }
 
 /* Index STX_NR_LEAVES counts leaves that are not in the table. */
-void stx_leaf_stats(unsigned int nr, u64 *calls, u64 *errors, u64 *last)
+void stx_leaf_stats(unsigned int nr, struct stx_leaf_stats *stats)
 {
-	*calls = atomic64_read(&stx_stats[nr].calls);
-	*errors = atomic64_read(&stx_stats[nr].errors);
-	*last = atomic64_read(&stx_stats[nr].last);
+	*stats = (struct stx_leaf_stats) {
+		.calls = atomic64_read(&stx_stats[nr].calls),
+		.errors = atomic64_read(&stx_stats[nr].errors),
+		.last = atomic64_read(&stx_stats[nr].last),
+		.told = atomic64_read(&stx_stats[nr].told),
+	};
 }
 
-static void stx_count(unsigned int nr, u64 status)
+static void stx_count(unsigned int nr, u64 status, bool told)
 {
 	if (nr > STX_NR_LEAVES)
 		nr = STX_NR_LEAVES;
 	atomic64_inc(&stx_stats[nr].calls);
+	if (told)
+		atomic64_inc(&stx_stats[nr].told);
 	if (!status)
 		return;
 	atomic64_inc(&stx_stats[nr].errors);
@@ -212,6 +217,25 @@ static bool stx_try_lock(void)
 	return false;
 }
 
+static u64 stx_do_or_fail(struct stx_call *c)
+{
+	u64 status;
+
+	return stx_told(c, &status) ? status : stx_do(c);
+}
+
+/* Rules want the lock; a caller that cannot have it goes without them. */
+static u64 stx_do_unlocked(struct stx_call *c)
+{
+	u64 status = RC_SUCCESS;
+
+	if (stx_have_rules() && stx_try_lock()) {
+		stx_told(c, &status);
+		arch_spin_unlock(&stx_the_lock);
+	}
+	return c->told ? status : stx_do(c);
+}
+
 static u64 stx_do_locked(struct stx_call *c)
 {
 	unsigned long flags;
@@ -219,17 +243,17 @@ static u64 stx_do_locked(struct stx_call *c)
 
 	switch (c->leaf->lock) {
 	case STX_LOCK_NONE:
-		return stx_do(c);
+		return stx_do_unlocked(c);
 	case STX_LOCK_TRY:
 		/* Any failure reads as "not private" in the #MC handler. */
 		if (!stx_try_lock())
 			return stx_err(RC_OPERAND_BUSY, STX_RCX);
-		status = stx_do(c);
+		status = stx_do_or_fail(c);
 		arch_spin_unlock(&stx_the_lock);
 		return status;
 	default:
 		stx_lock(&flags);
-		status = stx_do(c);
+		status = stx_do_or_fail(c);
 		stx_unlock(flags);
 		return status;
 	}
@@ -270,7 +294,7 @@ bool stx_seamcall(u64 *regs)
 		status = stx_do_locked(&c);
 	}
 	regs[STX_RAX] = status;
-	stx_count(c.leaf ? nr : STX_NR_LEAVES, status);
+	stx_count(c.leaf ? nr : STX_NR_LEAVES, status, c.told);
 	if (unlikely(stx_trace))
 		stx_trace_call(c.leaf ? c.leaf->name : "unknown", in, regs);
 	return true;

@@ -9,6 +9,7 @@
 #define SHIM_KERNEL_H
 
 #include <endian.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,6 +42,17 @@ typedef uint8_t u8;
 #define min_t(type, a, b)	min((type)(a), (type)(b))
 #define max_t(type, a, b)	max((type)(a), (type)(b))
 #define check_add_overflow	__builtin_add_overflow
+
+static inline int kstrtou64(const char *s, unsigned int base, u64 *n)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoull(s, &end, base);
+	if (strspn(s, "- \t\n") || end == s || *end)
+		return -EINVAL;
+	return -errno;
+}
 
 /* Memory: physical address 0 is the first byte of shim_ram. */
 #define SHIM_RAM_SIZE		SZ_1G

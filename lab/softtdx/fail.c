@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Told to fail: rules that make a leaf return a status without doing any of its
+ * work, so that the host's error paths can be walked.  A rule is a line of text
+ * (the file fail, see debugfs.c):
+ *
+ *   leaf NAME|NUMBER status X [nth N] [every K] [times T] [td PA]
+ *
+ * Calls that match count from 1 when the rule is set.  Call n fails if n >= nth
+ * and n - nth is a multiple of every, at most times times (0: no limit); all
+ * three are 1 by default.  Of several rules that are due, the oldest fails the
+ * call; the others have seen it.  What is no call of a leaf at all (unknown
+ * number or version, reserved bits of RAX) is refused before rules are asked.
+ *
+ * A rule belongs to the open file that it was written through and goes with it,
+ * so that nothing is left behind by a process that died.
+ */
+#include <linux/array_size.h>
+#include <linux/kstrtox.h>
+#include <linux/mm.h>
+#include <linux/string.h>
+
+#include "softtdx.h"
+
+/* Oldest first, without gaps; under the lock. */
+static struct stx_rule stx_rules[STX_MAX_RULES];
+static unsigned int stx_nr_rules;
+static u64 stx_last_rule;
+
+enum { RULE_LEAF, RULE_STATUS, RULE_NTH, RULE_EVERY, RULE_TIMES, RULE_TD };
+
+static const char * const stx_rule_names[] = {
+	"leaf", "status", "nth", "every", "times", "td",
+};
+
+static const struct stx_leaf *stx_leaf_named(const char *word)
+{
+	const struct stx_leaf *leaf;
+	unsigned int i;
+	u64 nr;
+
+	if (!kstrtou64(word, 0, &nr))
+		return nr < STX_NR_LEAVES ? stx_leaf(nr) : NULL;
+	for (i = 0; i < STX_NR_LEAVES; i++) {
+		leaf = stx_leaf(i);
+		if (leaf && !strcmp(leaf->name, word))
+			return leaf;
+	}
+	return NULL;
+}
+
+static bool stx_rule_set(struct stx_rule *rule, int what, const char *word)
+{
+	u64 *numbers[] = {
+		[RULE_STATUS] = &rule->status, [RULE_NTH] = &rule->nth,
+		[RULE_EVERY] = &rule->every, [RULE_TIMES] = &rule->times,
+		[RULE_TD] = &rule->td,
+	};
+	u64 n;
+
+	if (what == RULE_LEAF) {
+		rule->leaf = stx_leaf_named(word);
+		return rule->leaf;
+	}
+	if (kstrtou64(word, 0, &n))
+		return false;
+	*numbers[what] = n;
+	switch (what) {
+	case RULE_NTH:
+	case RULE_EVERY:
+		return n;
+	case RULE_TD:
+		return n && PAGE_ALIGNED(n);
+	default:
+		return true;
+	}
+}
+
+/* The next word of *text, NULL at its end. */
+static char *stx_word(char **text)
+{
+	char *word;
+
+	do
+		word = strsep(text, " ");
+	while (word && !*word);
+	return word;
+}
+
+/* -EINVAL with *bad, which says what was wrong. */
+int stx_rule_parse(char *text, struct stx_rule *rule, const char **bad)
+{
+	u32 given = 0;
+	char *word;
+	int i;
+
+	*rule = (struct stx_rule){ .nth = 1, .every = 1, .times = 1 };
+	while ((*bad = stx_word(&text))) {
+		for (i = 0; i < ARRAY_SIZE(stx_rule_names); i++)
+			if (!strcmp(*bad, stx_rule_names[i]))
+				break;
+		if (i == ARRAY_SIZE(stx_rule_names) || (given & BIT(i)))
+			return -EINVAL;
+		given |= BIT(i);
+		word = stx_word(&text);
+		if (!word)
+			return -EINVAL;
+		*bad = word;
+		if (!stx_rule_set(rule, i, word))
+			return -EINVAL;
+	}
+	for (i = RULE_LEAF; i <= RULE_STATUS; i++) {
+		*bad = stx_rule_names[i];
+		if (!(given & BIT(i)))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+int stx_rule_add(const struct stx_rule *rule)
+{
+	unsigned long flags;
+	int ret = -ENOSPC;
+
+	stx_lock(&flags);
+	if (stx_nr_rules < STX_MAX_RULES) {
+		stx_rules[stx_nr_rules] = *rule;
+		stx_rules[stx_nr_rules++].id = ++stx_last_rule;
+		ret = 0;
+	}
+	stx_unlock(flags);
+	return ret;
+}
+
+void stx_rules_drop(const void *owner)
+{
+	unsigned int i, kept = 0;
+	unsigned long flags;
+
+	stx_lock(&flags);
+	for (i = 0; i < stx_nr_rules; i++)
+		if (stx_rules[i].owner != owner)
+			stx_rules[kept++] = stx_rules[i];
+	stx_nr_rules = kept;
+	stx_unlock(flags);
+}
+
+/* The oldest rule that is younger than the one with this number. */
+bool stx_rule_after(u64 id, struct stx_rule *rule)
+{
+	unsigned long flags;
+	unsigned int i;
+
+	stx_lock(&flags);
+	for (i = 0; i < stx_nr_rules && stx_rules[i].id <= id; i++)
+		;
+	if (i < stx_nr_rules)
+		*rule = stx_rules[i];
+	stx_unlock(flags);
+	return i < stx_nr_rules;
+}
+
+static u64 stx_td_of_page(u64 pa)
+{
+	struct stx_pamt *entry = PAGE_ALIGNED(pa) ? stx_pamt(pa) : NULL;
+
+	if (!entry)
+		return 0;
+	return stx_page_type(entry) == PGT_TDR ? pa : stx_page_owner(entry);
+}
+
+/* Whose call it is, by its operands: nothing has been checked yet. */
+static u64 stx_td_of_call(const struct stx_call *c)
+{
+	const struct stx_leaf *l = c->leaf;
+
+	if (l->td)
+		return c->in[l->td];
+	if (l->vp)
+		return stx_td_of_page(c->in[l->vp]);
+	if (l->out == PGT_TDR)
+		return c->in[l->page];
+	return l->owned ? stx_td_of_page(c->in[l->owned]) : 0;
+}
+
+static bool stx_rule_due(const struct stx_rule *rule)
+{
+	return rule->seen >= rule->nth &&
+	       (rule->seen - rule->nth) % rule->every == 0 &&
+	       (!rule->times || rule->failed < rule->times);
+}
+
+bool stx_have_rules(void)
+{
+	return READ_ONCE(stx_nr_rules);
+}
+
+/* Under the lock, once for each call: rules count what they see. */
+bool stx_told(struct stx_call *c, u64 *status)
+{
+	u64 td = stx_nr_rules ? stx_td_of_call(c) : 0;
+	struct stx_rule *rule;
+	unsigned int i;
+
+	for (i = 0; i < stx_nr_rules; i++) {
+		rule = &stx_rules[i];
+		if (rule->leaf != c->leaf || (rule->td && rule->td != td))
+			continue;
+		rule->seen++;
+		if (c->told || !stx_rule_due(rule))
+			continue;
+		rule->failed++;
+		*status = rule->status;
+		c->told = true;
+	}
+	return c->told;
+}
