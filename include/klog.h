@@ -23,6 +23,7 @@ struct klog {
 	/* the rest is the reader's */
 	FILE *copy;
 	void (*fn)(const struct report *r, void *arg);
+	void (*line)(struct str text, void *arg);
 	void *arg;
 	struct report_parser *parser;
 	unsigned int reports;
@@ -37,11 +38,14 @@ struct klog {
 
 /*
  * Start reading @path behind its last record. @fn is called for each report,
- * from another thread, until klog_stop(). All lines go to @copy, if not NULL,
- * as dmesg prints them. On errors @error is set and klog_stop() may be called.
+ * and @line, if not NULL, for each record that a program has written, in the
+ * order of the log, from another thread, until klog_stop(). All lines go to
+ * @copy, if not NULL, as dmesg prints them. On errors @error is set and
+ * klog_stop() may be called.
  */
 void klog_start(struct klog *k, const char *path, FILE *copy,
-		void (*fn)(const struct report *r, void *arg), void *arg);
+		void (*fn)(const struct report *r, void *arg),
+		void (*line)(struct str text, void *arg), void *arg);
 
 /*
  * Read what is left and stop. A report that is being printed is waited for, up

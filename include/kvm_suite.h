@@ -13,6 +13,7 @@ enum kvm_need {
 	NEED_TDX,		/* VMs of type TDX */
 	NEED_PRIVATE,		/* KVM_SET_MEMORY_ATTRIBUTES takes PRIVATE */
 	NEED_SOFTTDX,		/* softtdx as TDX module, seen in debugfs */
+	NEED_WARN,		/* a WARN may be provoked, see announce.h */
 	NR_KVM_NEEDS,
 };
 
@@ -24,6 +25,9 @@ extern const struct need kvm_needs[NR_KVM_NEEDS];
 void kvm_suite_setup(void);
 const struct platform *kvm_suite_platform(void);
 
+#define KVM_SUITE_KMSG			"/dev/kmsg"
+#define KVM_SUITE_CLEAR_WARN_ONCE	"/sys/kernel/debug/clear_warn_once"
+
 #define KVM_SUITE(_what, _subtests)					\
 	{								\
 		.what = (_what),					\
@@ -34,6 +38,10 @@ const struct platform *kvm_suite_platform(void);
 		.setup = kvm_suite_setup,				\
 		.platform = kvm_suite_platform,				\
 		.platform_needs = NEEDS(TDX),				\
+		.warn_needs = NEEDS(WARN),				\
+		.warns_in = "arch/x86/kvm/vmx/tdx.c",			\
+		.kmsg = KVM_SUITE_KMSG,					\
+		.clear_warn_once = KVM_SUITE_CLEAR_WARN_ONCE,		\
 	}
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "klog.h"
 #include "lockdep/signature.h"
+#include "provoked.h"
 #include "splat.h"
 #include "verdict.h"
 
@@ -30,6 +31,7 @@ struct run {
 	struct snapshot after;
 	char taint_after[32];
 	struct klog klog;
+	struct provoked provoked;
 	double seconds;
 	struct gmem_edges reported;	/* edges out of reports */
 	char reported_class[80];
@@ -46,8 +48,11 @@ void run_text(FILE *f, const struct run *r);
 void run_json(FILE *f, const struct run *r);
 void run_summary(FILE *f, const struct run *r);
 
-/* run_facts.c: from the two snapshots and the reports to the facts. */
-void run_add_report(struct run *r, const struct report *rep);
+/*
+ * run_facts.c: from the two snapshots and the reports to the facts. Of a report
+ * the answer is whether it is a warning that the program has announced.
+ */
+bool run_add_report(struct run *r, const struct report *rep);
 void run_gather(struct run *r);
 
 #endif

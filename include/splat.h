@@ -95,8 +95,8 @@ void machine_look(struct machine *m, const char *root);
 /* kernel.tainted, "" if it cannot be read. */
 void machine_taint(char *dst, size_t size, const char *root);
 
-/* report_json.c, report_text.c */
-void report_json(struct json *j, const struct report *r);
+/* report_json.c, report_text.c; @provoked: see provoked.h */
+void report_json(struct json *j, const struct report *r, bool provoked);
 void report_text(FILE *f, const struct report *r);
 
 /* edges_out.c: "AB  yes  a > b", and the same as JSON */

@@ -42,6 +42,16 @@ struct suite {
 	 */
 	const struct platform *(*platform)(void);
 	unsigned int platform_needs;
+	/*
+	 * Subtests with a need of @warn_needs make the kernel WARN in its source
+	 * file @warns_in; no WARN of others is expected. It is announced in
+	 * @kmsg for as long as they run, see provoked.h; writing 1 to
+	 * @clear_warn_once makes WARN_ON_ONCE() print again.
+	 */
+	unsigned int warn_needs;
+	const char *warns_in;
+	const char *kmsg;
+	const char *clear_warn_once;
 };
 
 #define SUBTEST_PAGES_MAX	262144

@@ -11,8 +11,9 @@
  *   HUNG     the program did not end within its bound
  *   EDGE     the forbidden edge AB was recorded, in a boot in which lockdep was
  *            alive when the run began
- *   FAILED   the program failed, or the kernel printed a WARN or another BUG,
- *            or was tainted by a fault of which no report tells
+ *   FAILED   the program failed, or the kernel printed a WARN or another BUG
+ *            that the program had not announced (provoked.h), or was tainted
+ *            by a fault of which no report tells
  *   UNKNOWN  nothing bad was seen, but that proves nothing: lockdep not
  *            provably alive, log lost, all tests skipped
  *   CLEAN    nothing bad was seen by a lockdep that was alive
@@ -46,6 +47,8 @@ struct log_facts {
 	unsigned int splats;
 	unsigned int crashes;
 	unsigned int warnings;	/* WARN, hung task and alike */
+	unsigned int provoked;	/* WARNs that the program had announced */
+	const char *provoked_fault; /* what is wrong with that; NULL or "" */
 	char splat[256];	/* the first of each kind */
 	char crash[256];
 	char warning[256];

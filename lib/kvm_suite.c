@@ -13,6 +13,7 @@
 
 #include <linux/kvm.h>
 
+#include "announce.h"
 #include "kvm_suite.h"
 #include "softtdx/stats.h"
 
@@ -141,6 +142,12 @@ static bool need_softtdx(char *why, size_t size)
 	return false;
 }
 
+static bool need_warn(char *why, size_t size)
+{
+	return announce_possible(KVM_SUITE_KMSG, KVM_SUITE_CLEAR_WARN_ONCE,
+				 "/proc", why, size);
+}
+
 const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_KVM]		= { "kvm", need_kvm },
 	[NEED_STATS]		= { "binary_stats", need_stats },
@@ -149,6 +156,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_TDX]		= { "tdx", need_tdx },
 	[NEED_PRIVATE]		= { "private_attribute", need_private },
 	[NEED_SOFTTDX]		= { "softtdx", need_softtdx },
+	[NEED_WARN]		= { "provoked_warnings", need_warn },
 };
 
 void kvm_suite_setup(void)

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "announce.h"
 #include "subtest.h"
 
 /* What the KVM selftests lib ends with. */
@@ -109,6 +110,28 @@ static void diag_line(const char *line, void *arg)
 	ktap_diag(arg, line);
 }
 
+/* The process between the two announcements that the subtest may need. */
+static int run_announced(const struct suite *suite, const struct subtest *t,
+			 const struct child_opts *o, struct child_result *r,
+			 struct ktap *k)
+{
+	int ret, end;
+
+	ret = announce_begin(suite, t);
+	if (ret) {
+		ktap_diagf(k, "%s: provoked warnings not announced: %s",
+			   t->name, strerror(-ret));
+		announce_end();
+		return ret;
+	}
+	ret = child_run(o, r);
+	end = announce_end();
+	if (end)
+		ktap_diagf(k, "%s: end of provoked warnings: %s", t->name,
+			   strerror(-end));
+	return ret ?: end;
+}
+
 int subtest_run(const struct suite *suite, const struct subtest *t,
 		const struct subtest_args *args, unsigned int timeout_s,
 		struct ktap *k, enum ktap_outcome *outcome, char *why,
@@ -127,7 +150,7 @@ int subtest_run(const struct suite *suite, const struct subtest *t,
 	if (report == MAP_FAILED)
 		return -errno;
 
-	ret = child_run(&o, &r);
+	ret = run_announced(suite, t, &o, &r, k);
 	if (!ret)
 		*outcome = subtest_judge(&r, report, timeout_s, why, size);
 	munmap(report, sizeof(*report));

@@ -66,6 +66,9 @@ static void suite_list(const struct suite *suite, const struct options *o)
 			    sizeof(needs));
 		printf("%-33s %s\n%-33s   needs: %s\n", t[i].name, t[i].what,
 		       "", needs);
+		if (t[i].needs & suite->warn_needs)
+			printf("%-33s   makes the kernel WARN in: %s\n", "",
+			       suite->warns_in);
 	}
 }
 

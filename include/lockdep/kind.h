@@ -42,6 +42,12 @@ bool kind_has_body(enum report_kind kind);
 bool kind_is_crash(struct str title);
 
 /*
+ * The source file of a WARN, as its title line @title names it; empty for a
+ * title that is none, and for a kernel that tells no files.
+ */
+struct str kind_warn_file(struct str title);
+
+/*
  * The kind that the line @text opens, else KIND_NONE. The whole line must be
  * the title: a sentence that quotes one opens nothing. 4.x spellings ("INFO:",
  * "[ ... ]") included.

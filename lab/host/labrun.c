@@ -17,7 +17,10 @@
  *	signal		the signal that ended it
  *	timeout		seconds of guest time after which init ended it
  *	oops, oom, lockup	the first such line of the console
- *	warning		the first WARNING since the program started
+ *	warning		the first WARNING since the program started that it had
+ *			not announced, or what is wrong with its announcements
+ *	provoked	number of WARNINGs that it had announced (provoked.h)
+ *	provoked_in	the source files that they were in
  *	at_NAME		seconds of wall time from power-on to a point
  *	rss_kib		the emulator's largest resident size
  *
@@ -39,6 +42,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lockdep/kind.h"
+#include "provoked.h"
 #include "terminal.h"
 
 #define CONSOLE_FD	10
@@ -72,6 +77,7 @@ static struct {
 	unsigned int tail_next;
 	bool seen_console;
 	unsigned int noted;
+	struct provoked provoked;
 } lab;
 
 static volatile sig_atomic_t interrupted;
@@ -193,6 +199,24 @@ static void note_first(const char *s)
 	}
 }
 
+/* Of the program in this guest, whichever it is: there is no other one. */
+static bool is_provoked(const char *s)
+{
+	provoked_line(&lab.provoked, str_of(s));
+	return provoked_warning(&lab.provoked, kind_warn_file(str_of(s)));
+}
+
+static void note_provoked(void)
+{
+	provoked_finish(&lab.provoked);
+	if (lab.provoked.warnings) {
+		note("provoked=%u", lab.provoked.warnings);
+		note("provoked_in=%s", lab.provoked.files);
+	}
+	if (lab.provoked.fault[0])
+		note("warning=%s", lab.provoked.fault);
+}
+
 static void remember(const char *line)
 {
 	char *slot = lab.tail[lab.tail_next++ % TAIL_LINES];
@@ -214,7 +238,7 @@ static void console_line(const char *line)
 		sooner(GRACE_SECONDS);
 	} else if (begins(s, "lab: the guest was reset")) {
 		lab.was_reset = true;
-	} else {
+	} else if (!is_provoked(s)) {
 		note_first(s);
 	}
 }
@@ -464,6 +488,7 @@ static int finish(void)
 	wait4(lab.pid, &status, 0, &ru);
 	reached("off");
 	note("rss_kib=%ld", ru.ru_maxrss);
+	note_provoked();
 	if (!strcmp(how, "emulator"))
 		note("emulator_status=%d", status);
 	note("outcome=%s", how);

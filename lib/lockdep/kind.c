@@ -155,6 +155,44 @@ static bool is_warn(struct str s)
 	return str_find(s, STR(", CPU#")) > 0 && str_find(s, STR("at ")) >= 0;
 }
 
+/* The file of "file:line", else nothing. */
+static struct str file_of(struct str place)
+{
+	ptrdiff_t colon = str_rfind(place, STR(":"));
+	struct str line = str_skip(place, colon + 1);
+
+	if (colon < 1 || !line.n || str_digits(line) != line.n)
+		return STR("");
+	return str_head(place, colon);
+}
+
+/*
+ * Behind the place come names that programs choose. Before it may stand the
+ * condition, "[x < y] file:line" (DEBUG_BUGVERBOSE_DETAILED).
+ */
+struct str kind_warn_file(struct str title)
+{
+	struct str s = title;
+	bool old;
+	ptrdiff_t at;
+
+	if (!is_warn(s) || !str_take(&s, STR("WARNING: ")))
+		return STR("");
+	old = str_starts(s, STR("CPU: "));
+	if (!old)
+		s = str_head(s, str_find(s, STR(", CPU#")));
+	at = str_find(s, STR(" at "));
+	if (at < 0)
+		return STR("");
+	if (old) {
+		s = str_skip(s, at + strlen(" at "));
+		at = str_find(s, STR(" "));
+		return file_of(at < 0 ? s : str_head(s, at));
+	}
+	s = str_head(s, at);
+	return file_of(str_skip(s, str_rfind(s, STR(" ")) + 1));
+}
+
 static bool is_other(struct str s)
 {
 	if (kind_is_crash(s) || is_warn(s))

@@ -45,7 +45,7 @@ static void on_report(const struct report *r, void *arg)
 	struct output *o = arg;
 
 	if (o->as_json)
-		report_json(&o->json, r);
+		report_json(&o->json, r, false);
 	else
 		report_text(stdout, r);
 	o->reports++;

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "clock.h"
 #include "number.h"
@@ -154,9 +155,30 @@ static void on_report(const struct report *rep, void *arg)
 {
 	struct reporting *to = arg;
 
-	run_add_report(to->r, rep);
+	bool provoked = run_add_report(to->r, rep);
+
 	if (to->r->reports++ < RUN_REPORTS)
-		report_json(&to->o->reports_json, rep);
+		report_json(&to->o->reports_json, rep, provoked);
+}
+
+static void on_user_line(struct str text, void *arg)
+{
+	struct reporting *to = arg;
+
+	provoked_line(&to->r->provoked, text);
+}
+
+/* A name of this run, by which the program's announcements are known. */
+static int name_run(struct provoked *p)
+{
+	unsigned long long random;
+	char name[PROVOKED_RUN];
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return -errno;
+	snprintf(name, sizeof(name), "%016llx", random);
+	provoked_init(p, name);
+	return setenv(PROVOKED_ENV, name, 1) ? -errno : 0;
 }
 
 static void on_old_report(const struct report *rep, void *arg)
@@ -206,7 +228,7 @@ static int watch_command(struct run *r, struct outputs *o)
 	machine_look(&r->machine, r->root);
 	snapshot_take(&r->before, r->root);
 	announce(r, kmsg);
-	klog_start(&r->klog, kmsg, o->log, on_report, &to);
+	klog_start(&r->klog, kmsg, o->log, on_report, on_user_line, &to);
 	start = clock_ms();
 	err = child_run(&opts, &r->facts.child);
 	r->seconds = (clock_ms() - start) / 1000.0;
@@ -227,6 +249,9 @@ static int run(struct run *r)
 	ret = open_outputs(r, &o);
 	if (ret)
 		return ret;
+	ret = name_run(&r->provoked);
+	if (ret)
+		return complain(&r->a, "random number", strerror(-ret));
 	ret = watch_command(r, &o);
 	if (ret)
 		return complain(&r->a, r->cmd[0], strerror(-ret));

@@ -74,6 +74,8 @@ static void got_record(struct klog *k, const struct kmsg_rec *rec)
 	k->last_seq = rec->seq;
 	if (!kmsg_from_user(rec))
 		look_for_oom(k, rec->text);
+	else if (k->line)
+		k->line(rec->text, k->arg);
 	feed(k->parser, rec);
 	if (k->copy)
 		copy_record(k, rec);
@@ -153,13 +155,15 @@ static int start_thread(struct klog *k)
 }
 
 void klog_start(struct klog *k, const char *path, FILE *copy,
-		void (*fn)(const struct report *r, void *arg), void *arg)
+		void (*fn)(const struct report *r, void *arg),
+		void (*line)(struct str text, void *arg), void *arg)
 {
 	struct stat st;
 
 	memset(k, 0, sizeof(*k));
 	k->copy = copy;
 	k->fn = fn;
+	k->line = line;
 	k->arg = arg;
 	k->error = kmsg_open(&k->kmsg, path, false);
 	if (k->error)

@@ -32,13 +32,15 @@ static void chain(struct json *j, const struct report *r)
 	json_array_end(j);
 }
 
-void report_json(struct json *j, const struct report *r)
+void report_json(struct json *j, const struct report *r, bool provoked)
 {
 	unsigned int i;
 
 	json_object(j, NULL);
 	json_string(j, "kind", kind_name(r->kind));
 	json_string(j, "title", r->title);
+	if (provoked)
+		json_bool(j, "provoked", true);
 	json_string(j, "release", r->release);
 	json_string(j, "comm", r->comm);
 	if (r->pid < 0)

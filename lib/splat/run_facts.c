@@ -17,10 +17,20 @@ static void keep_first(char *dst, size_t size, unsigned int n,
 		snprintf(dst, size, "%s", r->title);
 }
 
-void run_add_report(struct run *r, const struct report *rep)
+/* Announced by the program that is run, see provoked.h: a WARN and no more. */
+static bool is_provoked(struct run *r, const struct report *rep)
+{
+	return rep->kind == KIND_OTHER && !rep->crash &&
+	       provoked_warning(&r->provoked,
+				kind_warn_file(str_of(rep->title)));
+}
+
+bool run_add_report(struct run *r, const struct report *rep)
 {
 	struct log_facts *log = &r->facts.log;
 
+	if (is_provoked(r, rep))
+		return true;
 	if (kind_is_splat(rep->kind)) {
 		keep_first(log->splat, sizeof(log->splat), ++log->splats, rep);
 		if (!r->signature[0] && rep->signature)
@@ -37,6 +47,7 @@ void run_add_report(struct run *r, const struct report *rep)
 	if (!r->reported_class[0])
 		gmem_report(rep, &r->reported, r->reported_class,
 			    sizeof(r->reported_class));
+	return false;
 }
 
 static void gather_log(struct run *r)
@@ -48,6 +59,9 @@ static void gather_log(struct run *r)
 	log->lost = r->klog.kmsg.lost;
 	log->lost_some = r->klog.kmsg.lost_some;
 	memcpy(log->oom, r->klog.oom, sizeof(log->oom));
+	provoked_finish(&r->provoked);
+	log->provoked = r->provoked.warnings;
+	log->provoked_fault = r->provoked.fault;
 }
 
 static void find_class(struct run *r, struct gmem_class *c)

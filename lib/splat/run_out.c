@@ -68,6 +68,9 @@ void run_text(FILE *f, const struct run *r)
 		class_text(f, &facts->class);
 	}
 	program_text(f, r);
+	if (facts->log.provoked)
+		fprintf(f, "  provoked warnings: %u, in %s\n",
+			facts->log.provoked, r->provoked.files);
 	if (r->signature[0])
 		fprintf(f, "  %-10s %s\n", "signature", r->signature);
 	for (i = 1; i < j->nr_reasons; i++)
@@ -162,6 +165,10 @@ void run_json(FILE *f, const struct run *r)
 	program_json(&j, r);
 	json_string(&j, "signature", r->signature[0] ? r->signature : NULL);
 	log_json(&j, r);
+	json_object(&j, "provoked");
+	json_number(&j, "warnings", facts->log.provoked);
+	json_string(&j, "files", r->provoked.files);
+	json_object_end(&j);
 	json_raw(&j, "reports", r->reports_json ? r->reports_json : "[]");
 	json_number(&j, "reports_left_out", left_out(r));
 	json_object_end(&j);
@@ -188,4 +195,6 @@ void run_summary(FILE *f, const struct run *r)
 	fprintf(f, "exit=%d\n", program_code(&facts->child));
 	pair(f, "release", r->machine.release);
 	pair(f, "tdx", r->machine.tdx);
+	fprintf(f, "provoked=%u\n", facts->log.provoked);
+	pair(f, "provoked_in", r->provoked.files);
 }

@@ -75,6 +75,8 @@ static void judge_log(const struct log_facts *log, struct judgement *j)
 	one_or_more(j, VERDICT_CRASHED, log->crashes, log->crash);
 	one_or_more(j, VERDICT_SPLAT, log->splats, log->splat);
 	one_or_more(j, VERDICT_FAILED, log->warnings, log->warning);
+	if (log->provoked_fault && *log->provoked_fault)
+		reason(j, VERDICT_FAILED, "%s", log->provoked_fault);
 	if (log->error)
 		reason(j, VERDICT_UNKNOWN, "/dev/kmsg: %s",
 		       strerror(-log->error));
@@ -114,6 +116,8 @@ static void judge_child(const struct run_facts *f, struct judgement *j)
 		note(j, "the program left processes behind: killed");
 }
 
+#define TAINT_WARN	9
+
 /* The bits that only a fault sets, see Documentation/admin-guide. */
 static const struct {
 	unsigned int bit;
@@ -122,7 +126,7 @@ static const struct {
 	{ 4, "M (machine check)" },
 	{ 5, "B (bad page)" },
 	{ 7, "D (oops)" },
-	{ 9, "W (WARN)" },
+	{ TAINT_WARN, "W (WARN)" },
 	{ 14, "L (soft lockup)" },
 };
 
@@ -142,13 +146,16 @@ static void name_faults(unsigned long new, char *buf, size_t size)
 static void judge_taint(const struct run_facts *f, struct judgement *j)
 {
 	const char *was = f->taint_before, *is = f->taint_after;
+	unsigned long new;
 	char named[128];
 
 	if (!was || !is || !strcmp(was, is))
 		return;
+	new = strtoul(is, NULL, 10) & ~strtoul(was, NULL, 10);
+	if (f->log.provoked)
+		new &= ~(1ul << TAINT_WARN);
 	/* Lockdep does not taint: a splat explains none of them. */
-	name_faults(strtoul(is, NULL, 10) & ~strtoul(was, NULL, 10), named,
-		    sizeof(named));
+	name_faults(new, named, sizeof(named));
 	if (*was && named[0] && !f->log.crashes && !f->log.warnings)
 		reason(j, VERDICT_FAILED, "kernel.tainted was %s and is %s: "
 		       "%s, and no report tells why", was, is, named);

@@ -55,7 +55,7 @@ lines_arrive() {
 		grep -qx 'outcome=done' "$dir/result"
 }
 
-plan 8
+plan 13
 r=0
 for n in {0..12}; do
 	lines_arrive "$n" || {
@@ -72,6 +72,25 @@ ends oops "$(say_on_console 'Oops: general protection fault')" '' \
 	CRASHED '^reason=Oops: general'
 ends warning "$(say_on_console 'WARNING: mm/x.c:1 at f+0x1/0x2')" '' \
 	FAILED '^reason=WARNING: mm'
+# Warnings that the program has announced are counted, not held against it.
+begins="kvm-gmem: run 1f: zap provokes WARNs in arch/x86/kvm/vmx/tdx.c"
+over="kvm-gmem: run 1f: zap has ended"
+warns="WARNING: arch/x86/kvm/vmx/tdx.c:9 at f+0x1/0x2, CPU#0: t/9"
+ends provoked "$(say_on_console "$begins")
+	$(say_on_console "$warns")
+	$(say_on_console "$over")" '' CLEAN '^provoked=1$'
+ends provoked_elsewhere "$(say_on_console "$begins")
+	$(say_on_console 'WARNING: mm/x.c:1 at f+0x1/0x2, CPU#0: t/9')
+	$(say_on_console "$over")" '' FAILED '^reason=WARNING: mm'
+ends provoked_once_more "$(say_on_console "$begins")
+	$(say_on_console "$warns")
+	$(say_on_console "$over")
+	$(say_on_console "$warns")" '' FAILED '^reason=WARNING: arch'
+ends provoked_oops "$(say_on_console "$begins")
+	$(say_on_console 'Oops: general protection fault')
+	$(say_on_console "$over")" '' CRASHED '^reason=Oops'
+ends provoked_no_end "$(say_on_console "$begins")
+	$(say_on_console "$warns")" '' FAILED '^reason=zap provoked warnings, and'
 ends lockup "$(say_on_console 'watchdog: BUG: soft lockup - CPU#1')" '' \
 	FAILED 'soft lockup'
 ends panic_on_the_way_down '' \

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "announce.h"
 #include "suite.h"
 
-enum { NEED_SUN, NEED_RAIN, NEED_SNOW };
+enum { NEED_SUN, NEED_RAIN, NEED_SNOW, NEED_WARN };
 
 static bool need_sun(char *why, size_t size)
 {
@@ -31,10 +32,23 @@ static bool need_snow(char *why, size_t size)
 	return false;
 }
 
+/* FAKE_KMSG names the file that stands for the kernel's log. */
+static const char *fake_kmsg(void)
+{
+	return getenv("FAKE_KMSG") ?: "/nowhere/kmsg";
+}
+
+static bool need_warn(char *why, size_t size)
+{
+	return announce_possible(fake_kmsg(), fake_kmsg(), "/nowhere", why,
+				 size);
+}
+
 static const struct need needs[] = {
 	[NEED_SUN]	= { "sun", need_sun },
 	[NEED_RAIN]	= { "rain", need_rain },
 	[NEED_SNOW]	= { "snow", need_snow },
+	[NEED_WARN]	= { "warn", need_warn },
 };
 
 static void say(const struct subtest_args *args)
@@ -104,6 +118,27 @@ static void ktap_inside(const struct subtest_args *args)
 	puts("ok 1 not_mine\n1..0 # SKIP\nnot ok 7");
 }
 
+/* The kernel's part, in the same file. */
+static void warn(const struct subtest_args *args)
+{
+	FILE *f = fopen(fake_kmsg(), "a");
+
+	fprintf(f, "WARN\n");
+	fclose(f);
+}
+
+static void warn_crash(const struct subtest_args *args)
+{
+	warn(args);
+	crash(args);
+}
+
+static void warn_hang(const struct subtest_args *args)
+{
+	warn(args);
+	hang_hard(args);
+}
+
 #define N(need) (1u << NEED_##need)
 
 static const struct subtest subtests[] = {
@@ -123,6 +158,9 @@ static const struct subtest subtests[] = {
 	{ "ktap_inside", "prints KTAP of its own", 0, 10, ktap_inside },
 	{ "on_sun",	"has its word from the sun", N(SUN), 10, quiet },
 	{ "on_sun_bad",	"fails under the sun", N(SUN), 10, exit_1 },
+	{ "warn",	"provokes a warning", N(WARN), 10, warn },
+	{ "warn_crash",	"provokes a warning and dies", N(WARN), 10, warn_crash },
+	{ "warn_hang",	"provokes a warning, no end", N(WARN), 1, warn_hang },
 };
 
 static const struct platform fakesun = { "fakesun", "fakesun: a lamp" };
@@ -142,6 +180,10 @@ int main(int argc, char **argv)
 		.nr_needs = sizeof(needs) / sizeof(needs[0]),
 		.platform = platform,
 		.platform_needs = N(SUN),
+		.warn_needs = N(WARN),
+		.warns_in = "fake/kernel.c",
+		.kmsg = fake_kmsg(),
+		.clear_warn_once = fake_kmsg(),
 	};
 
 	return suite_main(&suite, argc, argv);

@@ -269,6 +269,46 @@ static void titles(void)
 	CHECK(!kind_is_crash(STR("WARNING: at f+0x1/0x2, CPU#0: a/1")));
 }
 
+/* What a WARN says of its place, and what a program's name cannot fake. */
+static void warn_files(void)
+{
+	static const struct {
+		const char *title, *file;
+	} t[] = {
+		{ "WARNING: arch/x86/kvm/vmx/tdx.c:474 at f+0x1/0x2, CPU#0: a/1",
+		  "arch/x86/kvm/vmx/tdx.c" },
+		{ "WARNING: ../mm/x.c:5 at f+0x1/0x2 [kvm], CPU#0: a/1",
+		  "../mm/x.c" },
+		{ "WARNING: [a < b:1 && c] mm/x.c:5 at f+0x1/0x2, CPU#0: a/1",
+		  "mm/x.c" },
+		{ "WARNING: CPU: 0 PID: 1 at fs/inode.c:302 f+0x1/0x2",
+		  "fs/inode.c" },
+		{ "WARNING: CPU: 0 PID: 1 at fs/inode.c:302", "fs/inode.c" },
+		{ "WARNING: at f+0x1/0x2, CPU#0: a/1", "" },
+		{ "WARNING: at f+0x1/0x2, CPU#0: m/x.c:5 at f/1", "" },
+		{ "WARNING: mm/x.c: at f+0x1/0x2, CPU#0: a/1", "" },
+		{ "WARNING: mm/x.c at f+0x1/0x2, CPU#0: a/1", "" },
+		{ "WARNING: mm/x.c:5a at f+0x1/0x2, CPU#0: a/1", "" },
+		{ "WARNING: :5 at f+0x1/0x2, CPU#0: a/1", "" },
+		{ "WARNING: CPU: 0 PID: 1 at f+0x1/0x2", "" },
+		{ "BUG: mm/x.c:5 at f+0x1/0x2, CPU#0: a/1", "" },
+		{ "kernel BUG at mm/x.c:5!", "" },
+		{ "WARNING: possible recursive locking detected", "" },
+		{ "WARNING: mm/x.c:5 is old", "" },
+		{ "", "" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct str file = kind_warn_file(str_of(t[i].title));
+
+		if (!str_eq(file, str_of(t[i].file)))
+			printf("# %s: '%.*s'\n", t[i].title, (int)file.n,
+			       file.p);
+		CHECK(str_eq(file, str_of(t[i].file)));
+	}
+}
+
 UNIT_MAIN(
 	{ "prefixes", prefixes },
 	{ "no_prefixes", no_prefixes },
@@ -278,4 +318,5 @@ UNIT_MAIN(
 	{ "helpers", helpers },
 	{ "class_names", class_names },
 	{ "titles", titles },
+	{ "warn_files", warn_files },
 )

@@ -40,7 +40,7 @@ static void endless(void)
 
 	record = "6,1,1,-;and on";
 	alarm(30);
-	klog_start(&k, "/dev/null", NULL, count, &reports);
+	klog_start(&k, "/dev/null", NULL, count, NULL, &reports);
 	CHECK_EQ(k.error, 0);
 	usleep(50000);
 	ms = clock_ms();
@@ -72,7 +72,7 @@ static void quiet(void)
 	long long ms = clock_ms();
 	struct klog k;
 
-	klog_start(&k, "/dev/null", NULL, count, &reports);
+	klog_start(&k, "/dev/null", NULL, count, NULL, &reports);
 	klog_stop(&k, false);
 	CHECK(clock_ms() - ms < 2000);
 	CHECK_EQ(k.error, 0);

@@ -226,6 +226,41 @@ static void taint(void)
 	CHECK_EQ(judge(&f).nr_reasons, 2);
 }
 
+/* Announced warnings are no reason; what they cannot explain stays one. */
+static void provoked(void)
+{
+	struct run_facts f = clean();
+
+	f.log.provoked = 3;
+	f.log.provoked_fault = "";
+	is(&f, VERDICT_CLEAN, "");
+	f.taint_before = "4096";
+	f.taint_after = "4608";
+	is(&f, VERDICT_CLEAN, "");
+	CHECK_EQ(judge(&f).nr_notes, 1);
+	f.taint_after = "4736";
+	is(&f, VERDICT_FAILED, "was 4096 and is 4736: D (oops), and no report");
+	f.taint_after = "4608";
+	f.log.provoked = 0;
+	is(&f, VERDICT_FAILED, "W (WARN), and no report");
+	f.log.provoked = 3;
+	f.log.warnings = 1;
+	strcpy(f.log.warning, "WARNING: at f");
+	is(&f, VERDICT_FAILED, "WARNING: at f");
+	f.log.warnings = 0;
+	f.log.provoked_fault = "x was never withdrawn";
+	is(&f, VERDICT_FAILED, "x was never withdrawn");
+	f = splat();
+	f.log.provoked = 1;
+	is(&f, VERDICT_SPLAT, "");
+	f = crashed();
+	f.log.provoked = 1;
+	is(&f, VERDICT_CRASHED, "");
+	f = unknown();
+	f.log.provoked = 1;
+	is(&f, VERDICT_UNKNOWN, "2 records");
+}
+
 /* A boot whose lockdep was spent before proves nothing, AB or not. */
 static void spent_before(void)
 {
@@ -318,6 +353,7 @@ UNIT_MAIN(
 	{ "one_fact", one_fact },
 	{ "unknowns", unknowns },
 	{ "taint", taint },
+	{ "provoked", provoked },
 	{ "spent_before", spent_before },
 	{ "order", order },
 	{ "exit_codes", exit_codes },
