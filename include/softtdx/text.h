@@ -17,7 +17,7 @@ bool stxt_starts(const char *text, const char *word);
 const char *stxt_next_line(const char *line);
 const char *stxt_next_word(const char *word);
 
-/* The value of @name in the pairs from @pairs to the end of the line, or NULL. */
+/* The value of @name in the pairs from @pairs to the line's end, or NULL. */
 const char *stxt_value(const char *pairs, const char *name);
 
 /* Is there such a name, and is its value "-"? */

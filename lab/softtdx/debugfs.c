@@ -1,55 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What softtdx holds, as text in /sys/kernel/debug/softtdx/.  Stable: fields
- * are "name value" pairs separated by blanks, new ones are added at a line's
- * end.
+ * What softtdx holds, as text in /sys/kernel/debug/softtdx/.  Stable: a line is
+ * a word and "name value" pairs separated by blanks, new pairs are added at a
+ * line's end.
  *
  *   version	softtdx 2
  *   stats	leaf NAME nr N calls N errors N last STATUS told N
  *		leaf unknown nr - calls N errors N last STATUS told N
  *		pages REG N TDR N TDCX N TDVPR N EPT N NDA N RSVD N
  *		keyids FREE N RESERVED N ASSIGNED N FLUSHED N
- *   tds	td PA keyid N life STATE op STATE vcpus N assoc N children N
- *		epoch N attributes X xfam X gpaw N added N extended N mrtd HEX
  *   fail	rule N leaf NAME status STATUS nth N every N times N td PA
  *		seen N failed N own N
+ *   tds	td PA keyid N life STATE op STATE vcpus N assoc N children N
+ *		epoch N attributes X xfam X gpaw N added N extended N mrtd HEX
+ *   vcpus	vcpu PA td PA index N x2apic N state STATE cpu N pages N epoch N
+ *   sept	td PA gpaw N root_level N
+ *		table gpa X level N state STATE page PA
+ *		page gpa X level N state STATE page PA sha384 HEX
+ *		... pamt TYPE owner PA
  *
  * Numbers are decimal; PA, STATUS and X hexadecimal with 0x; "-" stands for
- * what is not there (no complete TDCS yet, or no longer).  mrtd is the final
- * value in a TD that is RUNNABLE, before that what it would be if made final
- * now.  TDs come newest first.  added and extended count what entered MRTD:
- * pages by PAGE.ADD, 256-byte chunks by MR.EXTEND, 16 of them for a page that
- * is measured whole.  Each line is consistent in itself; TDs may come and go
- * between two.
+ * what is not there.  TDs and vCPUs come newest first.
  *
- * told counts the calls that a rule made fail.  A rule is written to fail, one
- * a write, as fail.c says; a file shows all rules, and own is 1 for those that
- * were written through it.  They are gone when it is closed.
+ * stats: told counts the calls that a rule made fail.
+ *
+ * fail: a rule is written, one a write, as fail.c says.  A read shows all
+ * rules; own is 1 for those that were written through the file that is read.
+ * They are gone when it is closed.
+ *
+ * tds: mrtd is the final value in a TD that is RUNNABLE, before that what it
+ * would be if made final now.  added and extended count what entered MRTD:
+ * pages by PAGE.ADD, 256-byte chunks by MR.EXTEND, 16 of them for a page that
+ * is measured whole.
+ *
+ * vcpus: those of each TD that is not in TEARDOWN, when their pages go one by
+ * one.  Index and x2apic are known once it is not UNINITIALIZED; cpu is the one
+ * that it is associated with; epoch the TD's when it was last entered.
+ *
+ * sept: under the line of each TD the entries of its secure EPT that are not
+ * FREE, a table before what is in it, else by gpa; none where gpaw is "-":
+ * there is no secure EPT yet, or the TD is in TEARDOWN.  Levels are the ABI's, 0 for
+ * 4 KiB, those of the entry.  sha384 is of the page as it is, whether the guest
+ * can see it or not.  pamt and owner follow only where they disagree: the page
+ * is not of the type that the entry says, or not this TD's.  It is not hashed
+ * then, and not descended into.
+ *
+ * Each line is consistent in itself; TDs, pages and vCPUs may come and go
+ * between two.
  */
 #include <linux/array_size.h>
 #include <linux/debugfs.h>
 #include <linux/init.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "softtdx.h"
 
 #define RULE_TEXT	192
-
-static const char * const stx_life_names[] = {
-	[LIFE_HKID_ASSIGNED] = "HKID_ASSIGNED",
-	[LIFE_KEYS_CONFIGURED] = "KEYS_CONFIGURED",
-	[LIFE_BLOCKED] = "BLOCKED",
-	[LIFE_TEARDOWN] = "TEARDOWN",
-};
-
-static const char * const stx_op_names[] = {
-	[OP_UNINITIALIZED] = "UNINITIALIZED",
-	[OP_INITIALIZED] = "INITIALIZED",
-	[OP_RUNNABLE] = "RUNNABLE",
-};
 
 static const struct {
 	enum stx_page_type type;
@@ -67,13 +75,15 @@ static const char * const stx_key_names[KEY_NR_STATES] = {
 	[KEY_FLUSHED] = "FLUSHED",
 };
 
-/* A TD as it was at one moment. */
-struct stx_td_view {
-	struct stx_tdr tdr;
-	struct stx_tdcs tdcs;
-	bool has_tdcs;
-	u8 mrtd[SHA384_DIGEST_SIZE];
-};
+const char *stx_page_name(enum stx_page_type type)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(stx_page_names); i++)
+		if (stx_page_names[i].type == type)
+			return stx_page_names[i].name;
+	return "-";
+}
 
 static int version_show(struct seq_file *m, void *v)
 {
@@ -129,62 +139,6 @@ static int stats_show(struct seq_file *m, void *v)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
-
-static bool stx_td_view(struct stx_td_view *view, unsigned int n)
-{
-	struct stx_tdcs *tdcs = NULL;
-	struct stx_tdr *tdr;
-	unsigned long flags;
-
-	stx_lock(&flags);
-	tdr = stx_td_nth(n);
-	if (tdr) {
-		view->tdr = *tdr;
-		if (tdr->nr_tdcx == STX_TDCS_PAGES)
-			tdcs = stx_tdcs(tdr);
-	}
-	view->has_tdcs = tdcs && tdcs->op != OP_UNINITIALIZED;
-	if (view->has_tdcs) {
-		view->tdcs = *tdcs;
-		stx_mr_now(tdcs, view->mrtd);
-	}
-	stx_unlock(flags);
-	return tdr;
-}
-
-static void stx_td_print(struct seq_file *m, const struct stx_td_view *view)
-{
-	const struct stx_tdr *tdr = &view->tdr;
-	const struct stx_tdcs *tdcs = &view->tdcs;
-
-	seq_printf(m, "td %#llx keyid %u life %s ", tdr->pa, tdr->hkid,
-		   stx_life_names[tdr->life]);
-	if (!view->has_tdcs) {
-		seq_printf(m, "op - vcpus - assoc - children %llu epoch - attributes - xfam - gpaw - added - extended - mrtd -\n",
-			   tdr->children);
-		return;
-	}
-	seq_printf(m, "op %s vcpus %u assoc %u children %llu epoch %llu attributes %#llx xfam %#llx gpaw %d added %llu extended %llu mrtd %*phN\n",
-		   stx_op_names[tdcs->op], tdcs->nr_vcpus, tdcs->nr_assoc,
-		   tdr->children, tdcs->epoch, tdcs->attributes, tdcs->xfam,
-		   tdcs->gpaw, tdcs->nr_added, tdcs->nr_extended,
-		   SHA384_DIGEST_SIZE, view->mrtd);
-}
-
-static int tds_show(struct seq_file *m, void *v)
-{
-	struct stx_td_view *view;
-	unsigned int n;
-
-	view = kzalloc_obj(*view);
-	if (!view)
-		return -ENOMEM;
-	for (n = 0; stx_td_view(view, n); n++)
-		stx_td_print(m, view);
-	kfree(view);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(tds);
 
 static int fail_show(struct seq_file *m, void *v)
 {
@@ -257,8 +211,8 @@ static int __init stx_debugfs_init(void)
 
 	debugfs_create_file("version", 0444, dir, NULL, &version_fops);
 	debugfs_create_file("stats", 0444, dir, NULL, &stats_fops);
-	debugfs_create_file("tds", 0444, dir, NULL, &tds_fops);
 	debugfs_create_file("fail", 0600, dir, NULL, &fail_fops);
+	stx_debugfs_td(dir);
 	return 0;
 }
 late_initcall(stx_debugfs_init);

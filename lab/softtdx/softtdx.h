@@ -50,7 +50,8 @@
 struct stx_tdr {
 	u64 magic;
 	u64 pa;
-	u64 next;		/* TDR of another TD, by address; 0 ends */
+	u64 next;		/* TDR of an older TD, by address; 0 ends */
+	u64 seq;		/* counts TDs since boot, from 1 */
 	enum stx_life life;
 	u32 hkid;
 	u64 pkgs;		/* packages on which the key is configured */
@@ -63,6 +64,7 @@ struct stx_tdr {
 struct stx_tdcs {
 	u64 magic;
 	enum stx_op op;
+	u64 vps;		/* TDVPR of the newest vCPU, 0 if there is none */
 	u32 nr_vcpus;
 	u32 nr_assoc;
 	u32 max_vcpus;
@@ -87,6 +89,7 @@ struct stx_tdcs {
 struct stx_tdvps {
 	u64 magic;
 	u64 pa;
+	u64 next;		/* TDVPR of an older vCPU; 0 ends */
 	enum stx_vcpu state;
 	u32 lp;			/* CPU that it is associated with */
 	u32 index;
@@ -241,8 +244,40 @@ void *stx_tdcs_page(const struct stx_tdr *tdr, unsigned int i);
 void stx_td_unlink(struct stx_tdr *tdr);
 u64 stx_vp_associate(struct stx_call *c);
 void stx_vp_fields_init(struct stx_tdvps *vp);
-struct stx_tdr *stx_td_nth(unsigned int n);
+struct stx_tdr *stx_td_before(u64 seq);
 u64 stx_overwritten(const char *what, u64 pa);
+
+/* oracle.c: from one thing that a TD holds to the next. */
+struct stx_sept_pos {
+	u64 gpa, entry;
+	int level;
+};
+
+struct stx_sept_view {
+	struct stx_sept_pos pos;
+	bool table;
+	u64 pa;			/* page or table behind the entry */
+	enum stx_sept_state state;
+	bool agrees;		/* what the PAMT says of pa fits the entry */
+	bool in_tdmr;		/* PAMT has a type and an owner for pa */
+	enum stx_page_type type;
+	u64 owner;
+	const void *bytes;	/* of a 4 KiB page that is the TD's; locked */
+};
+
+struct stx_tdcs *stx_td_inside(struct stx_tdr *tdr);
+void stx_sept_first(const struct stx_tdcs *tdcs, struct stx_sept_pos *pos);
+bool stx_sept_next(const struct stx_tdr *tdr, const struct stx_tdcs *tdcs,
+		   struct stx_sept_pos *pos);
+void stx_sept_view(const struct stx_tdr *tdr, const struct stx_sept_pos *pos,
+		   struct stx_sept_view *view);
+struct stx_tdvps *stx_vp_next(const struct stx_tdr *tdr,
+			      const struct stx_tdcs *tdcs, u64 pa);
+
+/* debugfs.c, debugfs_td.c */
+struct dentry;
+void stx_debugfs_td(struct dentry *dir);
+const char *stx_page_name(enum stx_page_type type);
 
 /* mr.c */
 void stx_mr_init(struct stx_tdcs *tdcs);

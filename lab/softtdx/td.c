@@ -31,6 +31,7 @@
 
 /* TDs that exist, the newest first, linked through their TDRs. */
 static u64 stx_tds;
+static u64 stx_last_td;
 
 u64 stx_overwritten(const char *what, u64 pa)
 {
@@ -94,17 +95,15 @@ struct stx_tdcs *stx_tdcs(struct stx_tdr *tdr)
 	return NULL;
 }
 
-/* The n-th TD there is, NULL after the last, whatever the links say. */
-struct stx_tdr *stx_td_nth(unsigned int n)
+/* The newest TD that is older than that, NULL if there is none. */
+struct stx_tdr *stx_td_before(u64 seq)
 {
+	u64 n = stx_page_count(PGT_TDR), pa = stx_tds;
 	struct stx_tdr *tdr;
-	u64 pa;
 
-	if (n >= stx_page_count(PGT_TDR))
-		return NULL;
-	for (pa = stx_tds; pa; pa = tdr->next) {
+	for (; pa && n--; pa = tdr->next) {
 		tdr = stx_tdr(pa);
-		if (!tdr || !n--)
+		if (!tdr || tdr->seq < seq)
 			return tdr;
 	}
 	return NULL;
@@ -153,6 +152,7 @@ u64 stx_mng_create(struct stx_call *c)
 	tdr->life = LIFE_HKID_ASSIGNED;
 	tdr->hkid = c->in[STX_RDX];
 	tdr->next = stx_tds;
+	tdr->seq = ++stx_last_td;
 	stx_tds = c->page;
 	return RC_SUCCESS;
 }

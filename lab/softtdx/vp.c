@@ -52,6 +52,8 @@ u64 stx_vp_create(struct stx_call *c)
 	vp->lp = STX_NO_LP;
 	vp->pages[0] = c->page;
 	vp->nr_pages = 1;
+	vp->next = c->tdcs->vps;
+	c->tdcs->vps = c->page;
 	return RC_SUCCESS;
 }
 

@@ -265,7 +265,7 @@ static void td_reclaim(struct td *t)
 	reclaim(&t->tdr, 1);
 	for (type = PGT_REG; type < PGT_NR; type++)
 		CHECK_EQ(stx_page_count(type), 0);
-	CHECK(!stx_td_nth(0));
+	CHECK(!stx_td_before(~0ULL));
 }
 
 static void td_end(struct td *t)
