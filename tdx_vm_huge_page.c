@@ -34,6 +34,8 @@ static const struct subtest subtests[] = {
 	  TWO_VMS, 120, two_vms_concurrent },
 	{ "mapping_counts", "KVM's page counts are what was added",
 	  TDX, 60, mapping_counts },
+	{ "ioctl_errors", "every call that must be refused, and how", TDX, 60,
+	  ioctl_errors },
 };
 
 int main(int argc, char **argv)

@@ -51,5 +51,6 @@ void two_vms_populate_then_fault(const struct subtest_args *args);
 void two_vms_fault_then_populate(const struct subtest_args *args);
 void two_vms_concurrent(const struct subtest_args *args);
 void mapping_counts(const struct subtest_args *args);
+void ioctl_errors(const struct subtest_args *args);
 
 #endif

@@ -52,6 +52,15 @@ int __td_init_vm(struct td *td);
 void td_init_vm(struct td *td);
 
 /*
+ * Its two parts, for who wants them otherwise: the local APIC in KVM and the
+ * I/O APIC not, as TDX demands it before the first vCPU; and the arguments,
+ * which the caller frees and which have room for one more CPUID entry than
+ * they count.
+ */
+int __td_split_irqchip(struct td *td);
+struct kvm_tdx_init_vm *td_init_vm_args(struct td *td);
+
+/*
  * A vCPU with KVM_SET_CPUID2 done. @id is its x2APIC id. KVM wants
  * td_init_vm() before; without it KVM_CREATE_VCPU gives EIO.
  */

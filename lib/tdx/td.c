@@ -84,12 +84,12 @@ void td_free(struct td *td)
 	free(td);
 }
 
-static struct kvm_tdx_init_vm *init_vm_alloc(struct td *td)
+struct kvm_tdx_init_vm *td_init_vm_args(struct td *td)
 {
 	const struct kvm_cpuid2 *host = kvm_get_supported_cpuid();
 	struct kvm_tdx_init_vm *init;
 
-	init = calloc(1, sizeof(*init) + (td->caps->cpuid.nent + 1) *
+	init = calloc(1, sizeof(*init) + (td->caps->cpuid.nent + 2) *
 					 sizeof(struct kvm_cpuid_entry2));
 	TEST_ASSERT(init, "no memory for struct kvm_tdx_init_vm");
 
@@ -101,11 +101,8 @@ static struct kvm_tdx_init_vm *init_vm_alloc(struct td *td)
 	return init;
 }
 
-/*
- * With the local APIC in KVM and the I/O APIC not, as TDX demands it. EEXIST
- * when a failed KVM_TDX_INIT_VM is tried again.
- */
-static int td_split_irqchip(struct td *td)
+/* EEXIST when a failed KVM_TDX_INIT_VM is tried again. */
+int __td_split_irqchip(struct td *td)
 {
 	int ret = __vm_enable_cap(td->vm, KVM_CAP_SPLIT_IRQCHIP, TD_IRQ_ROUTES);
 
@@ -117,11 +114,11 @@ int __td_init_vm(struct td *td)
 	struct kvm_tdx_init_vm *init;
 	int ret;
 
-	ret = td_split_irqchip(td);
+	ret = __td_split_irqchip(td);
 	if (ret)
 		return ret;
 
-	init = init_vm_alloc(td);
+	init = td_init_vm_args(td);
 	ret = __td_cmd(td, td->vm->fd, KVM_TDX_INIT_VM, 0,
 		       (unsigned long)init);
 	free(init);
