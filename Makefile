@@ -207,8 +207,8 @@ SPLAT_UNIT	:= kmsg% json% lockdep% splat%
 
 # softtdx in user space: its sources as they are. One header of ours stands for
 # those of the kernel, which are empty files.
-STX_C		:= $(filter-out %/hook.c %/debugfs.c %/debugfs_td.c,$(wildcard \
-			lab/softtdx/*.c))
+STX_C		:= $(filter-out %/hook.c %debugfs.c %/debugfs_td.c %_cpus.c,\
+			$(wildcard lab/softtdx/*.c))
 STX_TEST	:= $(filter %/test_softtdx_leaves.c,$(UNIT_C))
 STX_OBJ		:= $(call san,$(STX_C) $(STX_TEST))
 

@@ -73,15 +73,22 @@ static void stx_cpuid_requested(const u8 *td_params, unsigned int i, u32 *v)
 		v[r] = get_unaligned_le32(p + r * sizeof(u32));
 }
 
-/* A bit of the request that is in neither mask; the family of another CPU. */
-static bool stx_cpuid_bad(const struct stx_cpuid *row, const u32 *v)
+/* Bits of the request that are in neither mask. */
+static bool stx_cpuid_bits(const struct stx_cpuid *row, const u32 *v)
 {
-	u32 native[4];
 	unsigned int r;
 
 	for (r = 0; r < 4; r++)
 		if (v[r] & ~(row->direct[r] | row->allow[r]))
 			return true;
+	return false;
+}
+
+/* The family of another CPU; 0 stands for the native one. */
+static bool stx_cpuid_family(const struct stx_cpuid *row, const u32 *v)
+{
+	u32 native[4];
+
 	if (row->leaf != 1 || !v[0])
 		return false;
 	stx_cpuid_native(row, native);
@@ -89,7 +96,7 @@ static bool stx_cpuid_bad(const struct stx_cpuid *row, const u32 *v)
 }
 
 /* *bad gets the leaf and sub-leaf that were refused. */
-u64 stx_cpuid_check(const u8 *td_params, u64 *bad)
+u64 stx_cpuid_check(const struct stx_call *c, const u8 *td_params, u64 *bad)
 {
 	unsigned int i;
 	u32 v[4];
@@ -98,7 +105,9 @@ u64 stx_cpuid_check(const u8 *td_params, u64 *bad)
 		const struct stx_cpuid *row = &stx_cpuid[i];
 
 		stx_cpuid_requested(td_params, i, v);
-		if (stx_cpuid_bad(row, v)) {
+		if ((stx_cpuid_bits(row, v) && stx_asks(c, ASK_CPUID_BITS)) ||
+		    (stx_cpuid_family(row, v) &&
+		     stx_asks(c, ASK_CPUID_FAMILY))) {
 			*bad = row->leaf | (u64)row->sub << 32;
 			return stx_err(RC_OPERAND_INVALID, OPID_CPUID_CONFIG);
 		}

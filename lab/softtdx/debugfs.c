@@ -213,6 +213,7 @@ static int __init stx_debugfs_init(void)
 	debugfs_create_file("stats", 0444, dir, NULL, &stats_fops);
 	debugfs_create_file("fail", 0600, dir, NULL, &fail_fops);
 	stx_debugfs_td(dir);
+	stx_selftest_debugfs(dir);
 	return 0;
 }
 late_initcall(stx_debugfs_init);

@@ -38,15 +38,24 @@ bool stx_key_private(u64 hkid)
 	return hkid >= stx_key_first && hkid - stx_key_first < stx_nr_keys;
 }
 
-bool stx_key_take(u64 hkid, u64 tdr)
+/* The module's own. */
+bool stx_key_own(u64 hkid)
+{
+	return stx_keys[hkid - stx_key_first].state == KEY_RESERVED;
+}
+
+bool stx_key_is_free(u64 hkid)
+{
+	return stx_keys[hkid - stx_key_first].state == KEY_FREE;
+}
+
+void stx_key_take(u64 hkid, u64 tdr)
 {
 	u64 i = hkid - stx_key_first;
 
-	if (stx_keys[i].state != KEY_FREE)
-		return false;
 	stx_keys[i].state = KEY_ASSIGNED;
 	stx_keys[i].tdr = tdr;
-	return true;
+	stx_keys[i].write_back = 0;
 }
 
 /* The TDR that holds a keyid, 0 if none does or it is no private one. */
@@ -69,29 +78,32 @@ void stx_key_flushed(u64 hkid, u64 pkgs)
 	stx_keys[i].write_back = pkgs;
 }
 
-u64 stx_key_free(u64 hkid)
+bool stx_key_written_back(u64 hkid)
+{
+	return !stx_keys[hkid - stx_key_first].write_back;
+}
+
+void stx_key_free(u64 hkid)
 {
 	u64 i = hkid - stx_key_first;
 
-	if (stx_keys[i].write_back)
-		return RC_WBCACHE_NOT_COMPLETE;
 	stx_keys[i].state = KEY_FREE;
 	stx_keys[i].tdr = 0;
-	return RC_SUCCESS;
+	stx_keys[i].write_back = 0;
 }
 
-/* One package has written back: for all keys that wait for it. */
-u64 stx_keys_write_back(unsigned int pkg)
+/* One package has written back, for all keys that wait: how many. */
+unsigned int stx_keys_write_back(u64 pkg_bit)
 {
-	u64 i, nr = 0;
+	unsigned int i, nr = 0;
 
 	for (i = 0; i < stx_nr_keys; i++) {
 		if (stx_keys[i].state != KEY_FLUSHED)
 			continue;
-		stx_keys[i].write_back &= ~BIT_ULL(pkg);
+		stx_keys[i].write_back &= ~pkg_bit;
 		nr++;
 	}
-	return nr ? RC_SUCCESS : RC_NO_HKID_READY_TO_WBCACHE;
+	return nr;
 }
 
 u64 stx_key_count(enum stx_key_state state)

@@ -7,6 +7,8 @@
 #ifndef SOFTTDX_LEAF_H
 #define SOFTTDX_LEAF_H
 
+#include "ask.h"
+
 struct stx_call;
 
 enum stx_lock { STX_LOCK_ONE, STX_LOCK_NONE, STX_LOCK_TRY };
@@ -18,6 +20,7 @@ enum stx_assoc { STX_ASSOC_NO, STX_ASSOC_TAKE, STX_ASSOC_HERE };
 
 struct stx_leaf {
 	const char *name;
+	u8 nr;
 	u8 version;
 	u8 sys, life, op, vcpu;
 	u64 sys_err, life_err, blocked;
@@ -28,6 +31,7 @@ struct stx_leaf {
 	u8 min, max, sept;
 	u8 in, out;
 	u16 zero;
+	const u8 *asks;
 	enum stx_lock lock;
 	u64 (*check)(struct stx_call *c);
 	u64 (*run)(struct stx_call *c);

@@ -15,30 +15,22 @@ u64 stx_phymem_cache_wb(struct stx_call *c)
 {
 	u64 cmd = c->in[STX_RCX];
 
-	if (cmd > CACHE_WB_RESUME)
+	if (cmd > CACHE_WB_RESUME && stx_asks(c, ASK_COMMAND))
 		return stx_err(RC_OPERAND_INVALID, STX_RCX);
 	/* Never interrupted, so there is nothing to resume. */
-	if (cmd == CACHE_WB_RESUME)
+	if (cmd == CACHE_WB_RESUME && stx_asks(c, ASK_RESUME))
 		return RC_WBCACHE_RESUME_ERROR;
-	return stx_keys_write_back(stx_package());
-}
-
-static u64 stx_reclaim_tdr(struct stx_tdr *tdr)
-{
-	if (tdr->life != LIFE_TEARDOWN)
-		return RC_LIFECYCLE_STATE_INCORRECT;
-	if (tdr->children)
-		return RC_TD_ASSOCIATED_PAGES_EXIST;
-	stx_td_unlink(tdr);
-	tdr->magic = 0;
+	if (!stx_keys_write_back(stx_package_bit()) && stx_asks(c, ASK_WAITING))
+		return RC_NO_HKID_READY_TO_WBCACHE;
 	return RC_SUCCESS;
 }
 
-static u64 stx_reclaim_child(struct stx_tdr *tdr)
+static u64 stx_reclaim_tdr(struct stx_call *c, struct stx_tdr *tdr)
 {
-	if (tdr->life != LIFE_TEARDOWN)
-		return RC_LIFECYCLE_STATE_INCORRECT;
-	tdr->children--;
+	if (tdr->children && stx_asks(c, ASK_CHILDREN))
+		return RC_TD_ASSOCIATED_PAGES_EXIST;
+	stx_td_unlink(tdr);
+	tdr->magic = 0;
 	return RC_SUCCESS;
 }
 
@@ -49,12 +41,13 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 	struct stx_pamt *entry;
 	struct stx_tdr *tdr;
 
-	err = stx_page_operand(pa, STX_RCX, &entry);
+	err = stx_page_operand(c, pa, STX_RCX, ASK_PAGE_ADDRESS, &entry);
 	if (err)
 		return err;
 	type = stx_page_type(entry);
 	if (type == PGT_NDA || type == PGT_RSVD)
-		return stx_err(RC_PAGE_METADATA_INCORRECT, STX_RCX);
+		return stx_refuse(c, ASK_PAGE_TYPE,
+				  stx_err(RC_PAGE_METADATA_INCORRECT, STX_RCX));
 
 	owner = stx_page_owner(entry);
 	c->out[STX_RCX] = type;
@@ -63,7 +56,12 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 	tdr = stx_tdr(type == PGT_TDR ? pa : owner);
 	if (!tdr)
 		return RC_TD_FATAL;
-	err = type == PGT_TDR ? stx_reclaim_tdr(tdr) : stx_reclaim_child(tdr);
+	if (tdr->life != LIFE_TEARDOWN && stx_asks(c, ASK_LIFE))
+		return RC_LIFECYCLE_STATE_INCORRECT;
+	if (type != PGT_TDR)
+		tdr->children--;
+	else
+		err = stx_reclaim_tdr(c, tdr);
 	if (err)
 		return err;
 	stx_page_set(entry, PGT_NDA, 0);
@@ -73,8 +71,8 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 /* The keyid in the address says which key to flush; the page must be free. */
 u64 stx_phymem_page_wbinvd(struct stx_call *c)
 {
-	return stx_page_check(c->in[STX_RCX] & stx_pa_mask(), STX_RCX, PGT_NDA,
-			      NULL);
+	return stx_page_check(c, c->in[STX_RCX] & stx_pa_mask(), STX_RCX,
+			      ASK_PAGE_ADDRESS, PGT_NDA, NULL);
 }
 
 u64 stx_phymem_page_rdmd(struct stx_call *c)
@@ -83,7 +81,8 @@ u64 stx_phymem_page_rdmd(struct stx_call *c)
 	struct stx_pamt *entry;
 	u64 err;
 
-	err = stx_page_operand(c->in[STX_RCX], STX_RCX, &entry);
+	err = stx_page_operand(c, c->in[STX_RCX], STX_RCX, ASK_PAGE_ADDRESS,
+			       &entry);
 	if (err)
 		return err;
 	type = stx_page_type(entry);

@@ -36,7 +36,8 @@ static u64 stx_sept_walk(struct stx_call *c, int level)
 	u64 *table;
 
 	table = stx_sept_table(c->tdr, pa, PGT_TDCX);
-	for (c->level = c->tdcs->root_level; table; c->level--) {
+	for (c->level = c->tdcs->root_level; table && c->level >= 0;
+	     c->level--) {
 		c->septe = &table[sept_index(c->gpa, c->level)];
 		if (septe_state(*c->septe) == SEPT_CORRUPT)
 			break;
@@ -56,35 +57,60 @@ static u64 stx_sept_err(struct stx_call *c, u64 status)
 	return status;
 }
 
+static u64 stx_gpa_private(struct stx_call *c)
+{
+	if (!sept_gpa_private(c->gpa, c->tdcs->gpaw) &&
+	    stx_asks(c, ASK_GPA_PRIVATE))
+		return stx_err(RC_OPERAND_INVALID, c->leaf->gpa);
+	return RC_SUCCESS;
+}
+
 static u64 stx_gpa_to_leaf(struct stx_call *c)
 {
+	u64 err;
+
 	c->gpa = c->in[c->leaf->gpa];
-	if ((c->gpa & CHUNK_MASK) || !sept_gpa_private(c->gpa, c->tdcs->gpaw))
+	if ((c->gpa & CHUNK_MASK) && stx_asks(c, ASK_GPA_ALIGN))
 		return stx_err(RC_OPERAND_INVALID, c->leaf->gpa);
-	if (stx_sept_walk(c, 0))
-		return RC_TD_FATAL;
-	if (!septe_is_leaf(*c->septe) || !(*c->septe & SEPTE_RWX))
-		return stx_sept_err(c, stx_err(RC_EPT_ENTRY_NOT_PRESENT,
-					       c->leaf->gpa));
+	c->gpa &= ~CHUNK_MASK;
+	err = stx_gpa_private(c);
+	if (err)
+		return err;
+	return stx_sept_walk(c, 0);
+}
+
+static u64 stx_check_level(struct stx_call *c, int level)
+{
+	const struct stx_leaf *l = c->leaf;
+	u64 wrong = stx_err(RC_OPERAND_INVALID, l->gpa);
+	u64 op = c->in[l->gpa];
+
+	if (sept_operand_reserved(op) && stx_asks(c, ASK_GPA_BITS))
+		return wrong;
+	if (level < l->min || level > c->tdcs->root_level ||
+	    (l->max != STX_ROOT && level > l->max))
+		return stx_refuse(c, ASK_GPA_LEVEL, wrong);
+	if (!sept_operand_aligned(op) && stx_asks(c, ASK_GPA_ALIGN))
+		return wrong;
 	return RC_SUCCESS;
 }
 
 /* The operand with GPA and level, and the entry that it names. */
 static u64 stx_gpa_to_level(struct stx_call *c)
 {
-	const struct stx_leaf *l = c->leaf;
-	u64 op = c->in[l->gpa];
-	int max = l->max == STX_ROOT ? c->tdcs->root_level : l->max;
-	int level = op & 7;
+	unsigned int gpa = c->leaf->gpa;
+	int level = sept_operand_level(c->in[gpa]);
+	u64 err;
 
-	c->gpa = op & SEPTE_HPA;
-	if (!sept_operand_ok(op, l->min, max) ||
-	    !sept_gpa_private(c->gpa, c->tdcs->gpaw))
-		return stx_err(RC_OPERAND_INVALID, l->gpa);
-	if (stx_sept_walk(c, level))
-		return RC_TD_FATAL;
+	c->gpa = c->in[gpa] & SEPTE_HPA;
+	err = stx_check_level(c, level) ?: stx_gpa_private(c) ?:
+	      stx_sept_walk(c, level);
+	if (err)
+		return err;
 	if (c->level != level)
-		return stx_sept_err(c, stx_err(RC_EPT_WALK_FAILED, l->gpa));
+		return stx_sept_err(c, stx_refuse(c, ASK_WALK,
+						  stx_err(RC_EPT_WALK_FAILED,
+							  gpa)));
 	return RC_SUCCESS;
 }
 
@@ -102,22 +128,34 @@ static u64 stx_check_mapped(struct stx_call *c)
 	return stx_overwritten("secure EPT of TDR", c->tdr->pa);
 }
 
+/* What works on the page behind an entry cannot go on without one. */
+static u64 stx_check_entry(struct stx_call *c)
+{
+	unsigned int bit = septe_state_bit(septe_state(*c->septe));
+	const struct stx_leaf *l = c->leaf;
+	u64 wrong = l->to_leaf ? RC_EPT_ENTRY_NOT_PRESENT :
+				 RC_EPT_ENTRY_STATE_INCORRECT;
+
+	if (l->blocked && (bit & SEPTB_ANY_BLOCKED))
+		return stx_asks(c, ASK_BLOCKED) ? stx_err(l->blocked, l->gpa) :
+						  RC_SUCCESS;
+	if (bit & l->sept)
+		return RC_SUCCESS;
+	wrong = stx_err(wrong, l->gpa);
+	if (bit == SEPTB_FREE)
+		return stx_refuse(c, ASK_SEPT, wrong);
+	return stx_asks(c, ASK_SEPT) ? wrong : RC_SUCCESS;
+}
+
 u64 stx_gpa_operand(struct stx_call *c)
 {
-	const struct stx_leaf *l = c->leaf;
-	unsigned int bit;
 	u64 err;
 
-	err = l->to_leaf ? stx_gpa_to_leaf(c) : stx_gpa_to_level(c);
+	err = c->leaf->to_leaf ? stx_gpa_to_leaf(c) : stx_gpa_to_level(c);
 	if (err)
 		return err;
-	bit = septe_state_bit(septe_state(*c->septe));
-	if (l->blocked && (bit & SEPTB_ANY_BLOCKED))
-		return stx_sept_err(c, stx_err(l->blocked, l->gpa));
-	if (!(bit & l->sept))
-		return stx_sept_err(c, stx_err(RC_EPT_ENTRY_STATE_INCORRECT,
-					       l->gpa));
-	return stx_check_mapped(c);
+	err = stx_check_entry(c);
+	return err ? stx_sept_err(c, err) : stx_check_mapped(c);
 }
 
 u64 stx_mem_sept_add(struct stx_call *c)
@@ -156,7 +194,7 @@ u64 stx_mem_track(struct stx_call *c)
 {
 	struct stx_tdcs *tdcs = c->tdcs;
 
-	if (tdcs->refs[1 - (tdcs->epoch & 1)])
+	if (tdcs->refs[1 - (tdcs->epoch & 1)] && stx_asks(c, ASK_EPOCH))
 		return RC_PREVIOUS_TLB_EPOCH_BUSY;
 	tdcs->epoch++;
 	return RC_SUCCESS;
@@ -175,10 +213,12 @@ static u64 stx_check_tracked(struct stx_call *c)
 {
 	if (c->tdcs->op != OP_RUNNABLE)
 		return RC_SUCCESS;
-	if (!(septe_state_bit(septe_state(*c->septe)) & SEPTB_ANY_BLOCKED))
+	if (!(septe_state_bit(septe_state(*c->septe)) & SEPTB_ANY_BLOCKED) &&
+	    stx_asks(c, ASK_BLOCK_FIRST))
 		return stx_sept_err(c, stx_err(RC_GPA_RANGE_NOT_BLOCKED,
 					       STX_RCX));
-	if (!stx_tracked(c->tdcs, c->mapped->bepoch))
+	if (!stx_tracked(c->tdcs, c->mapped->bepoch) &&
+	    stx_asks(c, ASK_TRACKED))
 		return stx_err(RC_TLB_TRACKING_NOT_DONE, STX_RCX);
 	return RC_SUCCESS;
 }

@@ -155,16 +155,19 @@ static inline u64 sept_level_size(int level)
 }
 
 /* A GPA operand: level in 2:0, GPA in 51:12 aligned to it, nothing else. */
-static inline bool sept_operand_ok(u64 op, int min_level, int max_level)
+static inline int sept_operand_level(u64 op)
 {
-	int level = op & 7;
-	u64 gpa = op & SEPTE_HPA;
+	return op & 7;
+}
 
-	if (op & ~(SEPTE_HPA | 7))
-		return false;
-	if (level < min_level || level > max_level)
-		return false;
-	return !(gpa & (sept_level_size(level) - 1));
+static inline bool sept_operand_reserved(u64 op)
+{
+	return op & ~(SEPTE_HPA | 7);
+}
+
+static inline bool sept_operand_aligned(u64 op)
+{
+	return !(op & SEPTE_HPA & (sept_level_size(op & 7) - 1));
 }
 
 /* Private: the shared bit, which is the top bit of the width, is clear. */

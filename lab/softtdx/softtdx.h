@@ -156,8 +156,31 @@ bool stx_have_rules(void);
 bool stx_told(struct stx_call *c, u64 *status);
 
 /*
+ * ask.c: is this refused, or was the rule switched off?  stx_refuse() is for
+ * what must be refused in any case: the status, or RC_TD_FATAL if it is off.
+ */
+bool stx_asks(const struct stx_call *c, enum stx_ask ask);
+u64 stx_refuse(const struct stx_call *c, enum stx_ask ask, u64 status);
+
+struct stx_ask_view {
+	const struct stx_leaf *leaf;
+	const char *name;
+	enum stx_ask ask;
+	bool off, at_boot;
+};
+
+/* The n-th rule; false after the last.  Switch: false if there is no such. */
+bool stx_ask_nth(unsigned int n, struct stx_ask_view *view);
+bool stx_ask_switch(const char *name, bool off);
+
+/* selftest_debugfs.c: files of debugfs for rules and the self-test. */
+struct dentry;
+void stx_selftest_debugfs(struct dentry *dir);
+
+/*
  * pamt.c: types and owners of 4 KiB pages.  stx_page_operand() checks an
- * address that the host gave, stx_page_check() also the type of the page.
+ * address that the host gave, stx_page_check() also the type of the page; ask
+ * is the first of the three rules for that (address, range, type).
  */
 struct stx_pamt {
 	u64 info;		/* type in 7:0, address of the owner in 51:12 */
@@ -176,10 +199,13 @@ extern struct stx_tdmr stx_tdmrs[STX_MAX_TDMRS];
 extern unsigned int stx_nr_tdmrs;
 
 u64 stx_pa_mask(void);
-u64 stx_page_operand(u64 pa, unsigned int operand, struct stx_pamt **entry);
-u64 stx_page_check(u64 pa, unsigned int operand, enum stx_page_type type,
+u64 stx_page_operand(const struct stx_call *c, u64 pa, unsigned int operand,
+		     enum stx_ask ask, struct stx_pamt **entry);
+u64 stx_page_check(const struct stx_call *c, u64 pa, unsigned int operand,
+		   enum stx_ask ask, enum stx_page_type type,
 		   struct stx_pamt **entry);
-u64 stx_source_check(u64 pa, u64 align, unsigned int operand);
+u64 stx_source_check(const struct stx_call *c, u64 pa, u64 align,
+		     unsigned int operand);
 struct stx_pamt *stx_pamt(u64 pa);
 enum stx_page_type stx_page_type(const struct stx_pamt *entry);
 u64 stx_page_owner(const struct stx_pamt *entry);
@@ -190,6 +216,7 @@ u64 stx_page_count(enum stx_page_type type);
 /* sys.c: the module's own state. */
 enum stx_sys stx_sys_state(void);
 unsigned int stx_package(void);
+u64 stx_package_bit(void);
 u64 stx_packages(void);
 bool stx_lp_ready(void);
 
@@ -200,12 +227,15 @@ enum stx_key_state {
 
 void stx_keys_setup(void);
 bool stx_key_private(u64 hkid);
-bool stx_key_take(u64 hkid, u64 tdr);
+bool stx_key_own(u64 hkid);
+bool stx_key_is_free(u64 hkid);
+void stx_key_take(u64 hkid, u64 tdr);
 u64 stx_key_tdr(u64 hkid);
 void stx_key_reserve(u64 hkid);
 void stx_key_flushed(u64 hkid, u64 pkgs);
-u64 stx_key_free(u64 hkid);
-u64 stx_keys_write_back(unsigned int pkg);
+bool stx_key_written_back(u64 hkid);
+void stx_key_free(u64 hkid);
+unsigned int stx_keys_write_back(u64 pkg_bit);
 u64 stx_key_count(enum stx_key_state state);
 
 /* cpuid.c: which CPUID bits a TD can configure, and what it then sees. */
@@ -224,7 +254,7 @@ enum {
 };
 
 const struct stx_cpuid *stx_cpuid_config(unsigned int i);
-u64 stx_cpuid_check(const u8 *td_params, u64 *bad);
+u64 stx_cpuid_check(const struct stx_call *c, const u8 *td_params, u64 *bad);
 void stx_cpuid_build(u32 *table, const u8 *td_params, u16 tsc_frequency);
 bool stx_cpuid_read(const u32 *table, u64 code, u64 *value);
 u64 stx_xfam_native(void);

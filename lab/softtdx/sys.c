@@ -52,9 +52,17 @@ unsigned int stx_package(void)
 	return STX_MAX_PKGS;
 }
 
+/* 0 for a package that has no CPU with LP.INIT. */
+u64 stx_package_bit(void)
+{
+	unsigned int pkg = stx_package();
+
+	return pkg == STX_MAX_PKGS ? 0 : BIT_ULL(pkg);
+}
+
 u64 stx_packages(void)
 {
-	return GENMASK_ULL(stx_nr_pkgs - 1, 0);
+	return stx_nr_pkgs ? GENMASK_ULL(stx_nr_pkgs - 1, 0) : 0;
 }
 
 /* LP.INIT was done on this CPU. */
@@ -65,7 +73,7 @@ bool stx_lp_ready(void)
 
 u64 stx_sys_init(struct stx_call *c)
 {
-	if (c->in[STX_RCX])
+	if (c->in[STX_RCX] && stx_asks(c, ASK_RCX))
 		return stx_err(RC_OPERAND_INVALID, STX_RCX);
 	stx_sys = SYS_INIT_DONE;
 	return RC_SUCCESS;
@@ -75,7 +83,7 @@ u64 stx_sys_lp_init(struct stx_call *c)
 {
 	int cpu = smp_processor_id();
 
-	if (stx_lp_ready())
+	if (stx_lp_ready() && stx_asks(c, ASK_LP_DONE))
 		return RC_SYS_LP_INIT_DONE;
 	if (stx_package() == STX_MAX_PKGS) {
 		if (stx_nr_pkgs == STX_MAX_PKGS)
@@ -121,7 +129,8 @@ static bool stx_is_ram(u64 start, u64 end)
 	return ram == end - start;
 }
 
-static u64 stx_check_rsvd(const struct tdmr_info_abi *info, unsigned int i)
+static u64 stx_check_rsvd(struct stx_call *c, const struct tdmr_info_abi *info,
+			  unsigned int i)
 {
 	u64 end, floor = 0;
 	bool last = false;
@@ -135,11 +144,12 @@ static u64 stx_check_rsvd(const struct tdmr_info_abi *info, unsigned int i)
 			continue;
 		}
 		if (last || offset < floor)
-			return stx_err_at(RC_NON_ORDERED_RESERVED_IN_TDMR,
-					  i, j);
+			return stx_refuse(c, ASK_RSVD_ORDER, stx_err_at(
+					RC_NON_ORDERED_RESERVED_IN_TDMR, i, j));
 		if (!IS_ALIGNED(offset | size, PAGE_SIZE) ||
 		    check_add_overflow(offset, size, &end) || end > info->size)
-			return stx_err_at(RC_INVALID_RESERVED_IN_TDMR, i, j);
+			return stx_refuse(c, ASK_RSVD_RANGE, stx_err_at(
+					RC_INVALID_RESERVED_IN_TDMR, i, j));
 		floor = end;
 	}
 	return RC_SUCCESS;
@@ -181,38 +191,42 @@ static bool stx_free_has_no_pamt(u64 start, u64 end, const void *arg)
 	return true;
 }
 
-static u64 stx_check_pamt(const struct tdmr_info_abi *info, unsigned int i)
+static u64 stx_check_pamt(struct stx_call *c, const struct tdmr_info_abi *info,
+			  unsigned int i)
 {
 	static const u64 unit[PAMT_LEVELS] = { SZ_1G, SZ_2M, SZ_4K };
 	unsigned int l;
 
 	for (l = 0; l < PAMT_LEVELS; l++) {
 		u64 need = info->size / unit[l] * sizeof(struct stx_pamt);
+		u64 base = info->pamt[l].base, size = info->pamt[l].size;
 
-		if (!stx_range_ok(info->pamt[l].base, info->pamt[l].size,
-				  PAGE_SIZE) || info->pamt[l].size < need)
-			return stx_err_at(RC_INVALID_PAMT, i, PAMT_4K - l);
-		if (!stx_is_ram(info->pamt[l].base,
-				info->pamt[l].base + info->pamt[l].size))
-			return stx_err_at(RC_INVALID_PAMT, i, PAMT_4K - l);
+		if (!stx_range_ok(base, size, PAGE_SIZE) || size < need ||
+		    !stx_is_ram(base, base + size))
+			return stx_refuse(c, ASK_PAMT,
+					  stx_err_at(RC_INVALID_PAMT, i,
+						     PAMT_4K - l));
 	}
 	return RC_SUCCESS;
 }
 
-static u64 stx_check_tdmr(const struct tdmr_info_abi *info, unsigned int i,
-			  u64 floor)
+static u64 stx_check_tdmr(struct stx_call *c, const struct tdmr_info_abi *info,
+			  unsigned int i, u64 floor)
 {
 	u64 err;
 
 	if (info->base < floor)
-		return stx_err_at(RC_NON_ORDERED_TDMR, i, 0);
+		return stx_refuse(c, ASK_TDMR_ORDER,
+				  stx_err_at(RC_NON_ORDERED_TDMR, i, 0));
 	if (!stx_range_ok(info->base, info->size, SZ_1G))
-		return stx_err_at(RC_INVALID_TDMR, i, 0);
-	err = stx_check_rsvd(info, i) ?: stx_check_pamt(info, i);
+		return stx_refuse(c, ASK_TDMR_RANGE,
+				  stx_err_at(RC_INVALID_TDMR, i, 0));
+	err = stx_check_rsvd(c, info, i) ?: stx_check_pamt(c, info, i);
 	if (err)
 		return err;
 	if (!stx_each_free(info, stx_free_is_ram, NULL))
-		return stx_err_at(RC_TDMR_OUTSIDE_CMRS, i, 0);
+		return stx_refuse(c, ASK_CMR,
+				  stx_err_at(RC_TDMR_OUTSIDE_CMRS, i, 0));
 	return RC_SUCCESS;
 }
 
@@ -232,23 +246,16 @@ static void stx_take_tdmr(const struct tdmr_info_abi *info)
 	t->nr_rsvd = j;
 }
 
-static const struct tdmr_info_abi *stx_tdmr_info(const u64 *array, u64 i)
-{
-	if (stx_source_check(array[i], TDMR_INFO_ALIGN, OPID_TDMR_INFO))
-		return NULL;
-	return __va(array[i]);
-}
-
-static u64 stx_check_tdmrs(const u64 *array, u64 nr)
+static u64 stx_check_tdmrs(struct stx_call *c, const u64 *array, u64 nr)
 {
 	const struct tdmr_info_abi *info;
 	u64 i, j, err, floor = 0;
 
 	for (i = 0; i < nr; i++) {
-		info = stx_tdmr_info(array, i);
-		if (!info)
-			return stx_err(RC_OPERAND_INVALID, OPID_TDMR_INFO);
-		err = stx_check_tdmr(info, i, floor);
+		info = __va(array[i]);
+		err = stx_source_check(c, array[i], TDMR_INFO_ALIGN,
+				       OPID_TDMR_INFO) ?:
+		      stx_check_tdmr(c, info, i, floor);
 		if (err)
 			return err;
 		floor = info->base + info->size;
@@ -257,10 +264,11 @@ static u64 stx_check_tdmrs(const u64 *array, u64 nr)
 	/* A PAMT may lie in any TDMR, but only where that one is reserved. */
 	for (i = 0; i < nr; i++)
 		for (j = 0; j < nr; j++)
-			if (!stx_each_free(stx_tdmr_info(array, j),
-					   stx_free_has_no_pamt,
-					   stx_tdmr_info(array, i)))
-				return stx_err_at(RC_PAMT_OVERLAP, i, j << 8);
+			if (!stx_each_free(__va(array[j]), stx_free_has_no_pamt,
+					   __va(array[i])))
+				return stx_refuse(c, ASK_PAMT_OVERLAP,
+						  stx_err_at(RC_PAMT_OVERLAP, i,
+							     j << 8));
 	return RC_SUCCESS;
 }
 
@@ -269,22 +277,28 @@ u64 stx_sys_config(struct stx_call *c)
 	u64 nr = c->in[STX_RDX], hkid = c->in[STX_R8], err, i;
 	const u64 *array;
 
-	if (cpumask_weight(&stx_lps) < num_present_cpus())
+	/* TDMRs are taken once, whatever is asked of the module's state. */
+	if (stx_nr_tdmrs)
+		return RC_TD_FATAL;
+	if (cpumask_weight(&stx_lps) < num_present_cpus() &&
+	    stx_asks(c, ASK_LPS))
 		return RC_SYS_LP_INIT_NOT_DONE;
-	err = stx_source_check(c->in[STX_RCX], TDMR_INFO_ALIGN, STX_RCX);
+	err = stx_source_check(c, c->in[STX_RCX], TDMR_INFO_ALIGN, STX_RCX);
 	if (err)
 		return err;
 	if (!nr || nr > STX_MAX_TDMRS)
-		return stx_err(RC_OPERAND_INVALID, STX_RDX);
+		return stx_refuse(c, ASK_COUNT,
+				  stx_err(RC_OPERAND_INVALID, STX_RDX));
 	if (!stx_key_private(hkid))
-		return stx_err(RC_OPERAND_INVALID, STX_R8);
+		return stx_refuse(c, ASK_KEYID,
+				  stx_err(RC_OPERAND_INVALID, STX_R8));
 
 	array = __va(c->in[STX_RCX]);
-	err = stx_check_tdmrs(array, nr);
+	err = stx_check_tdmrs(c, array, nr);
 	if (err)
 		return err;
 	for (i = 0; i < nr; i++)
-		stx_take_tdmr(stx_tdmr_info(array, i));
+		stx_take_tdmr(__va(array[i]));
 	stx_key_reserve(hkid);
 	stx_sys = SYS_CONFIG_DONE;
 	return RC_SUCCESS;
@@ -292,9 +306,9 @@ u64 stx_sys_config(struct stx_call *c)
 
 u64 stx_sys_key_config(struct stx_call *c)
 {
-	u64 pkg = BIT_ULL(stx_package());
+	u64 pkg = stx_package_bit();
 
-	if (stx_pkgs_keyed & pkg)
+	if ((stx_pkgs_keyed & pkg) && stx_asks(c, ASK_PACKAGE))
 		return RC_KEY_CONFIGURED;
 	stx_pkgs_keyed |= pkg;
 	if (stx_pkgs_keyed == stx_packages())
@@ -312,12 +326,15 @@ u64 stx_sys_tdmr_init(struct stx_call *c)
 		if (stx_tdmrs[i].base == c->in[STX_RCX])
 			break;
 	if (i == stx_nr_tdmrs)
-		return stx_err(RC_OPERAND_INVALID, STX_RCX);
+		return stx_refuse(c, ASK_TDMR,
+				  stx_err(RC_OPERAND_INVALID, STX_RCX));
 
 	t = &stx_tdmrs[i];
-	if (t->next >= t->base + t->size)
+	if (t->next < t->base + t->size)
+		stx_pamt_init(t, min(t->next + TDMR_INIT_SLICE,
+				     t->base + t->size));
+	else if (stx_asks(c, ASK_COMPLETE))
 		return RC_TDMR_ALREADY_INITIALIZED;
-	stx_pamt_init(t, min(t->next + TDMR_INIT_SLICE, t->base + t->size));
 	c->out[STX_RDX] = ALIGN_DOWN(t->next, SZ_1G);
 	return RC_SUCCESS;
 }

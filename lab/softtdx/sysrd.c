@@ -48,7 +48,7 @@ u64 stx_sys_rd(struct stx_call *c)
 	u64 key = FIELD_KEY(c->in[STX_RDX]), value;
 	unsigned int i;
 
-	if (!stx_lp_ready())
+	if (!stx_lp_ready() && stx_asks(c, ASK_LP))
 		return RC_SYS_LP_INIT_NOT_DONE;
 	for (i = 0; i < ARRAY_SIZE(stx_fields); i++) {
 		if (FIELD_KEY(stx_fields[i].id) != key)
@@ -59,8 +59,9 @@ u64 stx_sys_rd(struct stx_call *c)
 		c->out[STX_R8] = value;
 		return RC_SUCCESS;
 	}
-	if (!stx_cpuid_field(key, &value))
+	if (stx_cpuid_field(key, &value))
+		c->out[STX_R8] = value;
+	else if (stx_asks(c, ASK_FIELD))
 		return RC_METADATA_FIELD_ID_INCORRECT;
-	c->out[STX_R8] = value;
 	return RC_SUCCESS;
 }

@@ -22,7 +22,8 @@
 /* How often a caller that may have interrupted the holder tries. */
 #define TRY_LOCK_LOOPS		100000
 
-#define LEAF(nr, leaf_name, ...) [nr] = { .name = leaf_name, __VA_ARGS__ },
+#define LEAF(leaf_nr, leaf_name, ...) \
+	[leaf_nr] = { .name = leaf_name, .nr = leaf_nr, __VA_ARGS__ },
 static const struct stx_leaf stx_leaves[STX_NR_LEAVES] = {
 #include "leaves.def"
 };
@@ -86,10 +87,10 @@ static u64 stx_check_sys(struct stx_call *c)
 	enum stx_sys sys = stx_sys_state();
 	u8 allowed = c->leaf->sys ?: BIT(SYS_READY);
 
+	if ((allowed & BIT(sys)) || !stx_asks(c, ASK_SYS))
+		return RC_SUCCESS;
 	if (sys == SYS_SHUTDOWN)
 		return RC_SYS_SHUTDOWN;
-	if (allowed & BIT(sys))
-		return RC_SUCCESS;
 	return c->leaf->sys_err ?: RC_SYS_NOT_READY;
 }
 
@@ -104,8 +105,9 @@ static u64 stx_check_td(struct stx_call *c)
 		return RC_SUCCESS;
 
 	pa = c->in[l->td ?: l->vp];
-	err = stx_page_check(pa, l->td ?: l->vp, l->td ? PGT_TDR : PGT_TDVPR,
-			     &entry);
+	err = stx_page_check(c, pa, l->td ?: l->vp,
+			     l->td ? ASK_TD_ADDRESS : ASK_VP_ADDRESS,
+			     l->td ? PGT_TDR : PGT_TDVPR, &entry);
 	if (err)
 		return err;
 
@@ -125,7 +127,7 @@ static u64 stx_check_states(struct stx_call *c)
 
 	if (!c->tdr)
 		return RC_SUCCESS;
-	if (l->life && !(l->life & BIT(c->tdr->life)))
+	if (l->life && !(l->life & BIT(c->tdr->life)) && stx_asks(c, ASK_LIFE))
 		return l->life_err;
 
 	if (c->tdr->nr_tdcx == STX_TDCS_PAGES) {
@@ -136,10 +138,13 @@ static u64 stx_check_states(struct stx_call *c)
 	if (!l->op)
 		return RC_SUCCESS;
 	if (!c->tdcs)
-		return RC_TDCS_NOT_ALLOCATED;
-	if (!(l->op & BIT(c->tdcs->op)))
-		return RC_OP_STATE_INCORRECT;
-	return RC_SUCCESS;
+		return stx_refuse(c, ASK_TDCS, RC_TDCS_NOT_ALLOCATED);
+	if (l->op & BIT(c->tdcs->op))
+		return RC_SUCCESS;
+	/* Nothing is known yet about the secure EPT and the vCPUs. */
+	if (c->tdcs->op == OP_UNINITIALIZED)
+		return stx_refuse(c, ASK_OP, RC_OP_STATE_INCORRECT);
+	return stx_asks(c, ASK_OP) ? RC_OP_STATE_INCORRECT : RC_SUCCESS;
 }
 
 static u64 stx_check_vcpu(struct stx_call *c)
@@ -148,29 +153,50 @@ static u64 stx_check_vcpu(struct stx_call *c)
 
 	if (!c->vp)
 		return RC_SUCCESS;
-	if (l->vps && c->vp->nr_pages < STX_TDVPS_PAGES)
+	if (l->vps && c->vp->nr_pages < STX_TDVPS_PAGES &&
+	    stx_asks(c, ASK_VPS))
 		return RC_TDCX_NUM_INCORRECT;
-	if (l->vcpu && !(l->vcpu & BIT(c->vp->state)))
+	if (l->vcpu && !(l->vcpu & BIT(c->vp->state)) && stx_asks(c, ASK_VCPU))
 		return RC_VCPU_STATE_INCORRECT | c->vp->state;
 	if (l->assoc)
 		return stx_vp_associate(c);
 	return RC_SUCCESS;
 }
 
+/* Only with a rule off: the page is somebody's, who loses it. */
+static void stx_take_away(struct stx_pamt *entry, u64 pa)
+{
+	struct stx_tdr *tdr;
+
+	if (stx_page_type(entry) == PGT_TDR) {
+		stx_td_unlink(__va(pa));
+		return;
+	}
+	tdr = stx_tdr(stx_page_owner(entry));
+	if (tdr)
+		tdr->children--;
+}
+
 static u64 stx_check_pages(struct stx_call *c)
 {
 	const struct stx_leaf *l = c->leaf;
+	struct stx_pamt *entry;
 	u64 err;
 
 	if (l->source) {
-		err = stx_source_check(c->in[l->source], PAGE_SIZE, l->source);
+		err = stx_source_check(c, c->in[l->source], PAGE_SIZE,
+				       l->source);
 		if (err)
 			return err;
 	}
 	if (!l->page)
 		return RC_SUCCESS;
 	c->page = c->in[l->page];
-	return stx_page_check(c->page, l->page, l->in, NULL);
+	err = stx_page_check(c, c->page, l->page, ASK_PAGE_ADDRESS, l->in,
+			     &entry);
+	if (!err && stx_page_type(entry) != PGT_NDA)
+		stx_take_away(entry, c->page);
+	return err;
 }
 
 /* A page changed hands: record its type and owner, count it. */
@@ -284,8 +310,9 @@ bool stx_seamcall(u64 *regs)
 		return false;
 
 	memcpy(in, regs, sizeof(in));
-	if ((rax & ~(RAX_LEAF | RAX_VERSION)) || !c.leaf ||
-	    c.version > c.leaf->version) {
+	if (!c.leaf ||
+	    ((rax & ~(RAX_LEAF | RAX_VERSION)) && stx_asks(&c, ASK_RESERVED)) ||
+	    (c.version > c.leaf->version && stx_asks(&c, ASK_VERSION))) {
 		status = stx_err(RC_OPERAND_INVALID, STX_RAX);
 	} else {
 		for (i = 0; i < STX_NR_REGS; i++)

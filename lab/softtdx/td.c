@@ -66,7 +66,7 @@ static bool stx_tdcs_sane(const struct stx_tdcs *tdcs)
 	return tdcs->magic == STX_TDCS_MAGIC &&
 	       (unsigned int)tdcs->op <= OP_RUNNABLE &&
 	       tdcs->max_vcpus <= STX_MAX_VCPUS &&
-	       tdcs->nr_vcpus <= tdcs->max_vcpus &&
+	       tdcs->nr_vcpus <= STX_MAX_VCPUS &&
 	       (tdcs->op == OP_UNINITIALIZED ||
 		((tdcs->gpaw == 48 || tdcs->gpaw == 52) &&
 		 (tdcs->root_level == 3 || tdcs->root_level == 4)));
@@ -132,25 +132,32 @@ void stx_td_unlink(struct stx_tdr *tdr)
 
 u64 stx_mng_create_check(struct stx_call *c)
 {
+	u64 wrong = stx_err(RC_OPERAND_INVALID, STX_RDX);
 	u64 hkid = c->in[STX_RDX];
 
-	if ((hkid & HKID_RESERVED) || !stx_key_private(hkid))
-		return stx_err(RC_OPERAND_INVALID, STX_RDX);
+	if ((hkid & HKID_RESERVED) && stx_asks(c, ASK_KEYID_BITS))
+		return wrong;
+	if (!stx_key_private(hkid & ~HKID_RESERVED))
+		return stx_refuse(c, ASK_KEYID, wrong);
 	return RC_SUCCESS;
 }
 
 u64 stx_mng_create(struct stx_call *c)
 {
+	u64 hkid = c->in[STX_RDX] & ~HKID_RESERVED;
 	struct stx_tdr *tdr = __va(c->page);
 
-	if (!stx_key_take(c->in[STX_RDX], c->page))
+	if (stx_key_own(hkid))
+		return stx_refuse(c, ASK_KEYID_OWN, RC_HKID_NOT_FREE);
+	if (!stx_key_is_free(hkid) && stx_asks(c, ASK_KEYID_FREE))
 		return RC_HKID_NOT_FREE;
 
+	stx_key_take(hkid, c->page);
 	memset(tdr, 0, PAGE_SIZE);
 	tdr->magic = STX_TDR_MAGIC;
 	tdr->pa = c->page;
 	tdr->life = LIFE_HKID_ASSIGNED;
-	tdr->hkid = c->in[STX_RDX];
+	tdr->hkid = hkid;
 	tdr->next = stx_tds;
 	tdr->seq = ++stx_last_td;
 	stx_tds = c->page;
@@ -159,9 +166,9 @@ u64 stx_mng_create(struct stx_call *c)
 
 u64 stx_mng_key_config(struct stx_call *c)
 {
-	u64 pkg = BIT_ULL(stx_package());
+	u64 pkg = stx_package_bit();
 
-	if (c->tdr->pkgs & pkg)
+	if ((c->tdr->pkgs & pkg) && stx_asks(c, ASK_PACKAGE))
 		return RC_KEY_CONFIGURED;
 	c->tdr->pkgs |= pkg;
 	if (c->tdr->pkgs == stx_packages())
@@ -172,7 +179,7 @@ u64 stx_mng_key_config(struct stx_call *c)
 u64 stx_mng_addcx_check(struct stx_call *c)
 {
 	if (c->tdr->nr_tdcx == STX_TDCS_PAGES)
-		return RC_TDCX_NUM_INCORRECT;
+		return stx_refuse(c, ASK_NUMBER, RC_TDCX_NUM_INCORRECT);
 	return RC_SUCCESS;
 }
 
@@ -193,7 +200,18 @@ u64 stx_mng_addcx(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-static struct stx_td_limits stx_limits(void)
+static u32 stx_params_off(const struct stx_call *c)
+{
+	unsigned int ask;
+	u32 off = 0;
+
+	for (ask = ASK_ATTRIBUTES; ask <= ASK_TSC; ask++)
+		if (!stx_asks(c, ask))
+			off |= TD_PARAMS_RULE(ask);
+	return off;
+}
+
+static struct stx_td_limits stx_limits(const struct stx_call *c)
 {
 	u64 ept = 0;
 
@@ -204,6 +222,7 @@ static struct stx_td_limits stx_limits(void)
 		.xfam_fixed1 = STX_XFAM_FIXED1,
 		.max_vcpus = STX_MAX_VCPUS,
 		.ept5 = ept & VMX_EPT_PAGE_WALK_5_BIT,
+		.off = stx_params_off(c),
 	};
 }
 
@@ -229,7 +248,7 @@ static void stx_td_set(struct stx_tdcs *tdcs, const struct stx_td_config *cfg,
 
 u64 stx_mng_init(struct stx_call *c)
 {
-	const struct stx_td_limits lim = stx_limits();
+	const struct stx_td_limits lim = stx_limits(c);
 	u32 *cpuid = stx_tdcs_page(c->tdr, STX_TDCS_CPUID);
 	struct stx_td_config cfg;
 	const u8 *params;
@@ -237,17 +256,18 @@ u64 stx_mng_init(struct stx_call *c)
 
 	if (!cpuid)
 		return stx_overwritten("TDR", c->tdr->pa);
-	err = stx_source_check(c->in[STX_RDX], TD_PARAMS_SIZE, STX_RDX);
+	err = stx_source_check(c, c->in[STX_RDX], TD_PARAMS_SIZE, STX_RDX);
 	if (err)
 		return err;
 	params = __va(c->in[STX_RDX]);
 	err = stx_td_params(params, &lim, &cfg) ?:
-	      stx_cpuid_check(params, &c->out[STX_RCX]);
+	      stx_cpuid_check(c, params, &c->out[STX_RCX]);
 	if (err)
 		return err;
 	if (memchr_inv(params + TD_PARAMS_CPUID_END(STX_NR_CPUID_CONFIGS), 0,
 		       TD_PARAMS_SIZE -
-		       TD_PARAMS_CPUID_END(STX_NR_CPUID_CONFIGS)))
+		       TD_PARAMS_CPUID_END(STX_NR_CPUID_CONFIGS)) &&
+	    stx_asks(c, ASK_PARAMS_ZERO))
 		return stx_err(RC_OPERAND_INVALID, STX_RDX);
 
 	stx_cpuid_build(cpuid, params, cfg.tsc_frequency);
@@ -270,8 +290,10 @@ u64 stx_mng_rd(struct stx_call *c)
 		return RC_SUCCESS;
 	}
 	if ((key & FIELD_CLASS_MASK) != ID_CPUID)
-		return RC_METADATA_FIELD_ID_INCORRECT;
-	if (!stx_cpuid_read(cpuid, FIELD_CODE(key), &c->out[STX_R8]))
+		return stx_asks(c, ASK_FIELD) ?
+			RC_METADATA_FIELD_ID_INCORRECT : RC_SUCCESS;
+	if (!stx_cpuid_read(cpuid, FIELD_CODE(key), &c->out[STX_R8]) &&
+	    stx_asks(c, ASK_READABLE))
 		return RC_METADATA_FIELD_NOT_READABLE;
 	return RC_SUCCESS;
 }
@@ -279,8 +301,11 @@ u64 stx_mng_rd(struct stx_call *c)
 /* From here on no vCPU can be associated, and the key waits for the caches. */
 u64 stx_mng_vpflushdone(struct stx_call *c)
 {
-	if (c->tdcs && c->tdcs->op != OP_UNINITIALIZED && c->tdcs->nr_assoc)
+	if (c->tdcs && c->tdcs->op != OP_UNINITIALIZED && c->tdcs->nr_assoc &&
+	    stx_asks(c, ASK_FLUSHED))
 		return RC_FLUSHVP_NOT_DONE;
+	if (stx_key_tdr(c->tdr->hkid) != c->tdr->pa)
+		return RC_TD_FATAL;
 	stx_key_flushed(c->tdr->hkid, stx_packages());
 	c->tdr->life = LIFE_BLOCKED;
 	return RC_SUCCESS;
@@ -288,10 +313,13 @@ u64 stx_mng_vpflushdone(struct stx_call *c)
 
 u64 stx_mng_key_freeid(struct stx_call *c)
 {
-	u64 err;
+	u64 hkid = c->tdr->hkid;
 
-	err = stx_key_free(c->tdr->hkid);
-	if (!err)
-		c->tdr->life = LIFE_TEARDOWN;
-	return err;
+	if (stx_key_tdr(hkid) != c->tdr->pa)
+		return RC_TD_FATAL;
+	if (!stx_key_written_back(hkid) && stx_asks(c, ASK_WRITTEN_BACK))
+		return RC_WBCACHE_NOT_COMPLETE;
+	stx_key_free(hkid);
+	c->tdr->life = LIFE_TEARDOWN;
+	return RC_SUCCESS;
 }

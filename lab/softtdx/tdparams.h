@@ -15,7 +15,10 @@ struct stx_td_limits {
 	u64 attributes, xfam, xfam_fixed1;
 	u16 max_vcpus;
 	bool ept5;
+	u32 off;		/* rules that are off, TD_PARAMS_RULE() */
 };
+
+#define TD_PARAMS_RULE(ask)	(1u << ((ask) - ASK_ATTRIBUTES))
 
 /*
  * Check the 1024 bytes at p but for the CPUID table, and fill in cfg.  Returns

@@ -52,32 +52,36 @@ static int stx_vp_field(u64 id)
 }
 
 /* Posted interrupts can be turned on once vector and descriptor are known. */
-static u64 stx_vp_check_pin(const struct stx_tdvps *vp, u64 value)
+static bool stx_vp_pin_early(const struct stx_tdvps *vp, u64 value)
 {
-	if (!(value & PIN_POSTED_INTR))
-		return RC_SUCCESS;
-	if (vp->fields[F_POSTED_INTR_NV] > VECTOR_MAX ||
-	    vp->fields[F_POSTED_INTR_DESC] == ~0ULL)
+	return (value & PIN_POSTED_INTR) &&
+	       (vp->fields[F_POSTED_INTR_NV] > VECTOR_MAX ||
+		vp->fields[F_POSTED_INTR_DESC] == ~0ULL);
+}
+
+static bool stx_vp_value_bad(enum stx_field_check check, u64 value)
+{
+	return (check == CHECK_VECTOR && value > VECTOR_MAX) ||
+	       (check == CHECK_HPA && (value & ~stx_pa_mask()));
+}
+
+static u64 stx_vp_check(const struct stx_call *c, int i, u64 value)
+{
+	enum stx_field_check check = stx_vp_fields[i].check;
+
+	if (stx_vp_value_bad(check, value) && stx_asks(c, ASK_VALUE))
+		return RC_METADATA_FIELD_VALUE_NOT_VALID;
+	if (check == CHECK_PIN && stx_vp_pin_early(c->vp, value) &&
+	    stx_asks(c, ASK_POSTED))
 		return RC_VMCS_FIELD_NOT_INITIALIZED;
 	return RC_SUCCESS;
 }
 
-static u64 stx_vp_check(const struct stx_tdvps *vp, int i, u64 value)
+/* There is nothing to do for a field that there is not. */
+static u64 stx_vp_no_field(const struct stx_call *c)
 {
-	switch (stx_vp_fields[i].check) {
-	case CHECK_VECTOR:
-		if (value > VECTOR_MAX)
-			return RC_METADATA_FIELD_VALUE_NOT_VALID;
-		return RC_SUCCESS;
-	case CHECK_HPA:
-		if (value & ~stx_pa_mask())
-			return RC_METADATA_FIELD_VALUE_NOT_VALID;
-		return RC_SUCCESS;
-	case CHECK_PIN:
-		return stx_vp_check_pin(vp, value);
-	default:
-		return RC_SUCCESS;
-	}
+	return stx_asks(c, ASK_FIELD) ? RC_METADATA_FIELD_ID_INCORRECT :
+					RC_SUCCESS;
 }
 
 u64 stx_vp_rd(struct stx_call *c)
@@ -85,7 +89,7 @@ u64 stx_vp_rd(struct stx_call *c)
 	int i = stx_vp_field(c->in[STX_RDX]);
 
 	if (i < 0)
-		return RC_METADATA_FIELD_ID_INCORRECT;
+		return stx_vp_no_field(c);
 	c->out[STX_R8] = c->vp->fields[i];
 	return RC_SUCCESS;
 }
@@ -96,16 +100,16 @@ u64 stx_vp_wr(struct stx_call *c)
 	int i = stx_vp_field(c->in[STX_RDX]);
 
 	if (i < 0)
-		return RC_METADATA_FIELD_ID_INCORRECT;
+		return stx_vp_no_field(c);
 	mask &= stx_vp_fields[i].mask;
-	if (!mask)
+	if (!mask && stx_asks(c, ASK_WRITABLE))
 		return RC_METADATA_FIELD_NOT_WRITABLE;
 	old = c->vp->fields[i];
 	value = (old & ~mask) | (c->in[STX_R8] & mask);
 	/* What cannot be written is 0 once the field holds a value. */
 	if (old == ~0ULL)
 		value &= stx_vp_fields[i].mask;
-	err = stx_vp_check(c->vp, i, value);
+	err = stx_vp_check(c, i, value);
 	if (err)
 		return err;
 	c->vp->fields[i] = value;

@@ -14,6 +14,7 @@ typedef uint16_t u16;
 typedef uint8_t u8;
 
 #include "../../lab/softtdx/abi.h"
+#include "../../lab/softtdx/ask.h"
 #include "../../lab/softtdx/tdparams.h"
 #include "unit.h"
 

@@ -119,15 +119,15 @@ static void indexes(void)
 
 static void operands(void)
 {
-	CHECK(sept_operand_ok(0x200000, 0, 0));
-	CHECK(sept_operand_ok(0x200001, 1, 3));
-	CHECK(!sept_operand_ok(0x201001, 1, 3));	/* not aligned to 2M */
-	CHECK(!sept_operand_ok(0x200000, 1, 3));	/* level too low */
-	CHECK(!sept_operand_ok(0x200001, 0, 0));	/* level too high */
-	CHECK(!sept_operand_ok(0x200008, 0, 0));	/* reserved bits */
-	CHECK(!sept_operand_ok(0x200800, 0, 0));
-	CHECK(!sept_operand_ok(1ULL << 52, 0, 0));
-	CHECK(!sept_operand_ok(0x7, 0, 4));
+	CHECK_EQ(sept_operand_level(0x200003), 3);
+	CHECK(!sept_operand_reserved(0xffffffffff007ULL));
+	CHECK(sept_operand_reserved(0x200008));
+	CHECK(sept_operand_reserved(0x200800));
+	CHECK(sept_operand_reserved(1ULL << 52));
+	CHECK(sept_operand_aligned(0x201000));
+	CHECK(sept_operand_aligned(0x200001));
+	CHECK(!sept_operand_aligned(0x201001));	/* not aligned to 2M */
+	CHECK(!sept_operand_aligned(0x200002));	/* not aligned to 1G */
 }
 
 static void private_gpas(void)

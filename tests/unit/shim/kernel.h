@@ -25,7 +25,11 @@ typedef uint8_t u8;
 #define IS_ENABLED(option)	1
 #undef static_assert
 #define static_assert(cond)	_Static_assert(cond, #cond)
+#define likely(cond)		(cond)
 #define unlikely(cond)		(cond)
+/* A fault of softtdx's own. */
+#define WARN_ON_ONCE(cond) \
+	({ bool shim_bad = (cond); if (shim_bad) abort(); shim_bad; })
 #define READ_ONCE(x)		(x)
 #define WRITE_ONCE(x, value)	((x) = (value))
 
