@@ -5,42 +5,10 @@
  * so the cases go from a module before SYS.INIT to one after its end, in order;
  * each case on a TD makes one and takes it down to the last page.
  */
-#include "softtdx_call.h"
+#include "softtdx_td.h"
 
-#define KEYID		65	/* 64 becomes the module's own */
-#define INFO_ARRAY	0x2100000
-#define INFO		0x2000000
-#define PAMT		0x30000000ULL
-#define PAMT_SIZE	(3 * SZ_4K + SZ_1G / SZ_4K * sizeof(struct stx_pamt))
-#define PARAMS		0x8000000
-#define SOURCE		0x9000000
-#define GPA		0x40200000ULL
-#define RAM_END		0x39000000ULL
 #define TSC_OFFSET	0x110000000000000AULL
 #define HOST_FIELD	0x203c	/* a field of the vCPU that takes an address */
-
-u8 *shim_ram;
-int shim_cpu;
-struct memblock_region shim_memory[2] = {
-	{ 0x100000, 0x1ff00000 }, { 0x20000000, RAM_END - 0x20000000 },
-};
-
-/* A page that nobody has had, in the upper half of RAM. */
-static u64 new_page(void)
-{
-	static u64 next = 0x20000000;
-
-	memset(__va(next), 0x5a, PAGE_SIZE);
-	next += PAGE_SIZE;
-	return next - PAGE_SIZE;
-}
-
-static void each_package(u64 leaf, u64 rcx)
-{
-	for (shim_cpu = 0; shim_cpu < 4; shim_cpu += 2)
-		OK(leaf, rcx);
-	shim_cpu = 0;
-}
 
 static void rax(void)
 {
@@ -78,27 +46,6 @@ static void sys_lp_init(void)
 		OK(LP_INIT);
 	}
 	shim_cpu = 0;
-}
-
-struct info {
-	u64 base, size, pamt[6];
-	struct { u64 offset, size; } rsvd[STX_MAX_RSVD];
-};
-
-static struct info *info_good(void)
-{
-	struct info *info = __va(INFO);
-	u64 *array = __va(INFO_ARRAY);
-
-	array[0] = INFO;
-	*info = (struct info){
-		.size = SZ_1G,
-		.pamt = { PAMT, SZ_4K, PAMT + SZ_4K, 2 * SZ_4K,
-			  PAMT + 3 * SZ_4K, PAMT_SIZE - 3 * SZ_4K },
-		.rsvd = { { 0, 0x100000 }, { PAMT, PAMT_SIZE },
-			  { RAM_END, SZ_1G - RAM_END } },
-	};
-	return info;
 }
 
 /* One value of a good TDMR changed. */
@@ -173,106 +120,6 @@ static void page_types(void)
 	assert_page(PAMT + PAMT_SIZE, PGT_NDA, 0);
 	EXPECT(INVALID(STX_RCX), PAGE_RDMD, PAMT + 1);
 	EXPECT(RC_OPERAND_ADDR_RANGE_ERROR | STX_RCX, PAGE_RDMD, SZ_1G);
-}
-
-struct td {
-	u64 tdr, tdcx[6], vp, vp_pages[5], sept[3], page;
-};
-
-static u8 *params_good(void)
-{
-	u8 *p = memset(__va(PARAMS), 0, TD_PARAMS_SIZE);
-
-	p[8] = 3;	/* XFAM */
-	p[16] = 2;	/* at most 2 vCPUs */
-	p[24] = EPTP_4_LEVEL;
-	p[32] = CONFIG_FLAG_NO_RBP_MOD;
-	p[40] = 40;	/* TSC in 25 MHz */
-	return p;
-}
-
-static void td_create(struct td *t)
-{
-	int i;
-
-	t->tdr = new_page();
-	OK(MNG_CREATE, t->tdr, KEYID);
-	each_package(KEY_CONFIG, t->tdr);
-	for (i = 0; i < 6; i++) {
-		t->tdcx[i] = new_page();
-		OK(MNG_ADDCX, t->tdcx[i], t->tdr);
-	}
-}
-
-static void vp_pages_add(struct td *t)
-{
-	int i;
-
-	t->vp = new_page();
-	OK(VP_CREATE, t->vp, t->tdr);
-	for (i = 0; i < 5; i++) {
-		t->vp_pages[i] = new_page();
-		OK(VP_ADDCX, t->vp_pages[i], t->vp);
-	}
-}
-
-static void td_init(struct td *t)
-{
-	td_create(t);
-	params_good();
-	OK(MNG_INIT, t->tdr, PARAMS);
-	vp_pages_add(t);
-	OK(VP_INIT, t->vp, 0, 7);
-}
-
-static void sept_add(struct td *t)
-{
-	int level;
-
-	for (level = 3; level; level--) {
-		u64 gpa = ALIGN_DOWN(GPA, sept_level_size(level));
-
-		t->sept[level - 1] = new_page();
-		OK(SEPT_ADD, gpa | level, t->tdr, t->sept[level - 1]);
-	}
-	t->page = new_page();
-	OK(PAGE_ADD, GPA, t->tdr, t->page, SOURCE);
-}
-
-static void td_key_free(struct td *t)
-{
-	OK(VPFLUSHDONE, t->tdr);
-	each_package(CACHE_WB, 0);
-	OK(KEY_FREEID, t->tdr);
-}
-
-static void reclaim(const u64 *pages, int nr)
-{
-	while (nr--)
-		if (pages[nr])
-			OK(PAGE_RECLAIM, pages[nr]);
-}
-
-static void td_reclaim(struct td *t)
-{
-	int type;
-
-	reclaim(t->vp_pages, 5);
-	reclaim(&t->vp, 1);
-	reclaim(&t->page, 1);
-	reclaim(t->sept, 3);
-	reclaim(t->tdcx, 6);
-	reclaim(&t->tdr, 1);
-	for (type = PGT_REG; type < PGT_NR; type++)
-		CHECK_EQ(stx_page_count(type), 0);
-	CHECK(!stx_td_before(~0ULL));
-}
-
-static void td_end(struct td *t)
-{
-	OK(VP_FLUSH, t->vp);
-	td_key_free(t);
-	td_reclaim(t);
 }
 
 static void mng_create(void)
@@ -586,14 +433,6 @@ int main(void)
 		{ "overwritten", overwritten },
 		{ "sys_disable", sys_disable },
 	};
-	int ret;
 
-	shim_ram = aligned_alloc(SZ_2M, SHIM_RAM_SIZE);
-	if (!shim_ram)
-		return 1;
-
-	stx_keys_setup();
-	ret = unit_run(cases, ARRAY_SIZE(cases));
-	free(shim_ram);
-	return ret;
+	return softtdx_run(cases, ARRAY_SIZE(cases));
 }

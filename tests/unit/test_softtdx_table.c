@@ -147,6 +147,8 @@ static void pages(void)
 		CHECK(l->out > PGT_RSVD);
 		CHECK(l->page != l->td && l->page != l->vp);
 	}
+	for (i = 0; i < NR; i++)
+		CHECK_EQ(leaves[i].owned, i == 24 || i == 28 ? STX_RCX : 0);
 	CHECK_EQ(leaves[9].out, PGT_TDR);
 	CHECK_EQ(leaves[1].out, PGT_TDCX);
 	CHECK_EQ(leaves[10].out, PGT_TDVPR);
