@@ -188,6 +188,13 @@ static void overwritten_entries(void)
 	entry_is(&t, 3, septe_nonleaf(0xfffffffff000), "3 0 84 table no");
 	entry_is(&t, 3, septe_mapped(t.page), "3 0 4");
 	entry_is(&t, 3, ~0ULL, "3 0 ff no");
+
+	stx_page_set(stx_pamt(foreign), PGT_REG, t.tdr + PAGE_SIZE);
+	entry_is(&t, 0, septe_mapped(foreign), "0 40200000 4 no");
+	stx_page_set(stx_pamt(foreign), PGT_EPT, t.tdr + PAGE_SIZE);
+	entry_is(&t, 1, septe_nonleaf(foreign), "1 40200000 84 table no");
+	stx_page_set(stx_pamt(foreign), PGT_NDA, 0);
+
 	tdr_of(&t)->tdcx[3] = foreign;
 	WALK(&t);
 	tdr_of(&t)->tdcx[3] = t.tdcx[3];
