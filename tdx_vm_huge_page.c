@@ -36,6 +36,8 @@ static const struct subtest subtests[] = {
 	  TDX, 60, mapping_counts },
 	{ "ioctl_errors", "every call that must be refused, and how", TDX, 60,
 	  ioctl_errors },
+	{ "keyids_run_out", "as many TDs as there are keyids, and one more",
+	  TDX, 300, keyids_run_out },
 };
 
 int main(int argc, char **argv)

@@ -52,5 +52,6 @@ void two_vms_fault_then_populate(const struct subtest_args *args);
 void two_vms_concurrent(const struct subtest_args *args);
 void mapping_counts(const struct subtest_args *args);
 void ioctl_errors(const struct subtest_args *args);
+void keyids_run_out(const struct subtest_args *args);
 
 #endif

@@ -74,6 +74,18 @@ static void mount_one(const char *type, const char *where)
 		complain(where);
 }
 
+/* As elsewhere systemd does it. */
+static void enable_controllers(void)
+{
+	int fd = open("/sys/fs/cgroup/cgroup.subtree_control",
+		      O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "+misc", 5) < 0)
+		complain("/sys/fs/cgroup/cgroup.subtree_control");
+	if (fd >= 0)
+		close(fd);
+}
+
 static void mount_all(void)
 {
 	mount_one("devtmpfs", "/dev");
@@ -82,6 +94,7 @@ static void mount_all(void)
 	mount_one("debugfs", "/sys/kernel/debug");
 	mount_one("cgroup2", "/sys/fs/cgroup");
 	mount_one("tmpfs", "/tmp");
+	enable_controllers();
 	mkdir("/lab/out", 0755);
 }
 
