@@ -35,7 +35,7 @@ endif
 PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c lib/tdx/mrtd.c)
 KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
 			lib/stats.c lib/kvm_suite.c lib/tdx/*.c))
-SPLAT_C		:= $(wildcard lib/kmsg.c lib/json.c lib/lockdep/*.c \
+SPLAT_C		:= $(wildcard lib/kmsg*.c lib/json.c lib/lockdep/*.c \
 			lib/splat/*.c)
 PURE_C		:= $(filter-out $(KVM_C) $(SPLAT_C),$(wildcard lib/*.c \
 			lib/softtdx/*.c)) \
@@ -183,7 +183,7 @@ $(B)/%.a:
 # ---- programs ----------------------------------------------------------------
 LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
 			-pthread -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
-KVM_LIBS	:= $(B)/suite.a $(B)/pure.a $(B)/libkvm.a
+KVM_LIBS	:= $(B)/suite.a $(B)/splat.a $(B)/pure.a $(B)/libkvm.a
 
 tdx_vm_huge_page: $(call obj,$(TDX_C))
 $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)

@@ -41,6 +41,9 @@ bool kind_has_body(enum report_kind kind);
 /* An oops, BUG() or panic: nothing that the kernel says after it counts. */
 bool kind_is_crash(struct str title);
 
+/* The title of WARN() and alike, not a driver's own line with that word. */
+bool kind_is_warn(struct str title);
+
 /*
  * The source file of a WARN, as its title line @title names it; empty for a
  * title that is none, and for a kernel that tells no files.

@@ -51,6 +51,13 @@ int softtdx_tds_read(const char *dir, struct softtdx_td **tds,
 /* The newest TD; -ENODEV if there is none. */
 int softtdx_newest_td(const char *dir, struct softtdx_td *td);
 
+/*
+ * Have softtdx forget the TD whose TDR is at @td, whatever it still holds: its
+ * pages are nobody's, its keyid is free. For a TD that the host has leaked.
+ * -ENOENT if there is no such TD.
+ */
+int softtdx_forget(const char *dir, uint64_t td);
+
 /* Of every TD that is not in TEARDOWN; *@vcpus is for the caller to free(). */
 int softtdx_parse_vcpus(const char *text, struct softtdx_vcpu **vcpus,
 			unsigned int *nr);

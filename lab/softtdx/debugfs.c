@@ -11,6 +11,7 @@
  *		keyids FREE N RESERVED N ASSIGNED N FLUSHED N
  *   fail	rule N leaf NAME status STATUS nth N every N times N td PA
  *		seen N failed N own N
+ *   forget	(written) PA
  *   tds	td PA keyid N life STATE op STATE vcpus N assoc N children N
  *		epoch N attributes X xfam X gpaw N added N extended N mrtd HEX
  *   vcpus	vcpu PA td PA index N x2apic N state STATE cpu N pages N epoch N
@@ -27,6 +28,8 @@
  * fail: a rule is written, one a write, as fail.c says.  A read shows all
  * rules; own is 1 for those that were written through the file that is read.
  * They are gone when it is closed.
+ *
+ * forget: takes the TDR of a TD that softtdx is to forget, see forget.c.
  *
  * tds: mrtd is the final value in a TD that is RUNNABLE, before that what it
  * would be if made final now.  added and extended count what entered MRTD:
@@ -205,6 +208,12 @@ static const struct file_operations fail_fops = {
 	.release = fail_release,
 };
 
+static int forget_set(void *data, u64 pa)
+{
+	return stx_td_forget(pa) ? 0 : -ENOENT;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(forget_fops, NULL, forget_set, "%llu\n");
+
 static int __init stx_debugfs_init(void)
 {
 	struct dentry *dir = debugfs_create_dir("softtdx", NULL);
@@ -212,6 +221,7 @@ static int __init stx_debugfs_init(void)
 	debugfs_create_file("version", 0444, dir, NULL, &version_fops);
 	debugfs_create_file("stats", 0444, dir, NULL, &stats_fops);
 	debugfs_create_file("fail", 0600, dir, NULL, &fail_fops);
+	debugfs_create_file("forget", 0200, dir, NULL, &forget_fops);
 	stx_debugfs_td(dir);
 	stx_selftest_debugfs(dir);
 	return 0;

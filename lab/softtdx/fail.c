@@ -12,6 +12,9 @@
  * call; the others have seen it.  What is no call of a leaf at all (unknown
  * number or version, reserved bits of RAX) is refused before rules are asked.
  *
+ * A write-back of caches that was told to be interrupted can be resumed, as one
+ * that was; nothing else remembers that it was made to fail.
+ *
  * A rule belongs to the open file that it was written through and goes with it,
  * so that nothing is left behind by a process that died.
  */
@@ -211,6 +214,9 @@ bool stx_told(struct stx_call *c, u64 *status)
 			continue;
 		rule->failed++;
 		*status = rule->status;
+		if (c->leaf->run == stx_phymem_cache_wb &&
+		    rule->status == RC_INTERRUPTED_RESUMABLE)
+			stx_cache_wb_interrupt();
 		c->told = true;
 	}
 	return c->told;

@@ -11,15 +11,24 @@
 #define CACHE_WB_START		0
 #define CACHE_WB_RESUME		1
 
+/* Packages on which it was interrupted; it is only when told so. */
+static u64 stx_wb_interrupted;
+
+void stx_cache_wb_interrupt(void)
+{
+	stx_wb_interrupted |= stx_package_bit();
+}
+
 u64 stx_phymem_cache_wb(struct stx_call *c)
 {
+	bool interrupted = stx_wb_interrupted & stx_package_bit();
 	u64 cmd = c->in[STX_RCX];
 
 	if (cmd > CACHE_WB_RESUME && stx_asks(c, ASK_COMMAND))
 		return stx_err(RC_OPERAND_INVALID, STX_RCX);
-	/* Never interrupted, so there is nothing to resume. */
-	if (cmd == CACHE_WB_RESUME && stx_asks(c, ASK_RESUME))
+	if (cmd == CACHE_WB_RESUME && !interrupted && stx_asks(c, ASK_RESUME))
 		return RC_WBCACHE_RESUME_ERROR;
+	stx_wb_interrupted &= ~stx_package_bit();
 	if (!stx_keys_write_back(stx_package_bit()) && stx_asks(c, ASK_WAITING))
 		return RC_NO_HKID_READY_TO_WBCACHE;
 	return RC_SUCCESS;

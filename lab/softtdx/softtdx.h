@@ -154,6 +154,10 @@ void stx_rules_drop(const void *owner);
 bool stx_rule_after(u64 id, struct stx_rule *rule);
 bool stx_have_rules(void);
 bool stx_told(struct stx_call *c, u64 *status);
+void stx_cache_wb_interrupt(void);
+
+/* forget.c */
+bool stx_td_forget(u64 pa);
 
 /*
  * ask.c: is this refused, or was the rule switched off?  stx_refuse() is for

@@ -146,7 +146,7 @@ bool kind_is_crash(struct str s)
  * "WARNING: CPU: n PID: n at file:line func". A driver's own "WARNING: " line
  * is no report.
  */
-static bool is_warn(struct str s)
+bool kind_is_warn(struct str s)
 {
 	if (!str_take(&s, STR("WARNING: ")))
 		return false;
@@ -176,7 +176,7 @@ struct str kind_warn_file(struct str title)
 	bool old;
 	ptrdiff_t at;
 
-	if (!is_warn(s) || !str_take(&s, STR("WARNING: ")))
+	if (!kind_is_warn(s) || !str_take(&s, STR("WARNING: ")))
 		return STR("");
 	old = str_starts(s, STR("CPU: "));
 	if (!old)
@@ -195,7 +195,7 @@ struct str kind_warn_file(struct str title)
 
 static bool is_other(struct str s)
 {
-	if (kind_is_crash(s) || is_warn(s))
+	if (kind_is_crash(s) || kind_is_warn(s))
 		return true;
 	if (str_starts(s, STR("BUG: ")) || str_starts(s, STR("watchdog: BUG: ")))
 		return true;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The files tds and vcpus. */
+/* The files tds, vcpus and forget. */
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "softtdx/td.h"
 #include "softtdx/text.h"
@@ -66,6 +70,20 @@ int softtdx_newest_td(const char *dir, struct softtdx_td *td)
 	if (!ret)
 		*td = tds[0];
 	free(tds);
+	return ret;
+}
+
+int softtdx_forget(const char *dir, uint64_t td)
+{
+	char path[PATH_MAX];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "%s/forget", dir);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	ret = dprintf(fd, "%#" PRIx64, td) < 0 ? -errno : 0;
+	close(fd);
 	return ret;
 }
 

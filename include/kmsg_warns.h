@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Count the WARNs that the kernel's log gets, from one point of a test to the
+ * next: to tell one that a step must provoke from one that it must not.
+ */
+#ifndef KMSG_WARNS_H
+#define KMSG_WARNS_H
+
+#include "kmsg.h"
+
+struct kmsg_warns {
+	struct kmsg kmsg;
+	unsigned int count;	/* at the last kmsg_warns_read() */
+	char first[256];	/* title of the first of them, or "" */
+};
+
+/* Begin behind the last record of @path, "/dev/kmsg". 0 or -errno. */
+int kmsg_warns_open(struct kmsg_warns *w, const char *path);
+void kmsg_warns_close(struct kmsg_warns *w);
+
+/* What came since the last call: 0, or -errno; -EPIPE: records were lost. */
+int kmsg_warns_read(struct kmsg_warns *w);
+
+#endif
