@@ -16,7 +16,8 @@
  *	exit		the program's exit code, if it ended by itself
  *	signal		the signal that ended it
  *	timeout		seconds of guest time after which init ended it
- *	oops, oom, lockup	the first such line of the console
+ *	oops, oom, lockup, kasan
+ *			the first such line of the console
  *	warning		the first WARNING since the program started that it had
  *			not announced, or what is wrong with its announcements
  *	provoked	number of WARNINGs that it had announced (provoked.h)
@@ -170,6 +171,11 @@ static bool is_lockup(const char *s)
 	       (begins(s, "INFO: task ") && strstr(s, " blocked for more than "));
 }
 
+static bool is_kasan(const char *s)
+{
+	return begins(s, "BUG: KASAN: ");
+}
+
 /* Before the program started it is the business of whoever boots. */
 static bool is_warning(const char *s)
 {
@@ -183,6 +189,7 @@ static const struct {
 	{ "oops", is_oops },
 	{ "oom", is_oom },
 	{ "lockup", is_lockup },
+	{ "kasan", is_kasan },
 	{ "warning", is_warning },
 };
 

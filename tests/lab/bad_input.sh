@@ -77,7 +77,7 @@ interrupted() {
 	fi
 }
 
-plan 25
+plan 26
 one_line unknown_command 2 'frob: unknown command' lab frob
 one_line unknown_option 2 '^lab: --frob: unknown option' lab run --frob
 one_line option_without_value 2 'ksrc: needs a value' lab run --ksrc
@@ -92,6 +92,8 @@ one_line ksrc_too_old 3 '6.12.1 has no TDX host support' \
 	lab build --ksrc "$work/old"
 one_line repro_too_old 3 '6.12.1 has no TDX host support' \
 	lab repro --ksrc "$work/old"
+one_line config_missing 3 'none: no such file' \
+	lab build --config "$work/none"
 one_line unknown_seed 2 'frob: no such known bug' \
 	lab run --seed frob -- "$top/splat"
 one_line libkvm_no_kernel 2 'LIBKVM_SRC: .*no kernel' \
