@@ -38,6 +38,14 @@ static const struct subtest subtests[] = {
 	  ioctl_errors },
 	{ "keyids_run_out", "as many TDs as there are keyids, and one more",
 	  TDX, 300, keyids_run_out },
+	{ "mapping_oracle", "each gpa has its own bytes, and no other is there",
+	  TDX | NEEDS(SOFTTDX), 120, mapping_oracle },
+	{ "mrtd", "the measurement is that of what was added, at each step",
+	  TDX | NEEDS(SOFTTDX), 120, mrtd },
+	{ "region_restarts_after_signal", "pages added by calls that signals stop",
+	  TDX | NEEDS(UFFD), 120, region_restarts_after_signal },
+	{ "region_restarts_after_fault", "pages added from a source with holes",
+	  TDX, 60, region_restarts_after_fault },
 };
 
 int main(int argc, char **argv)

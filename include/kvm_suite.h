@@ -14,6 +14,7 @@ enum kvm_need {
 	NEED_PRIVATE,		/* KVM_SET_MEMORY_ATTRIBUTES takes PRIVATE */
 	NEED_SOFTTDX,		/* softtdx as TDX module, seen in debugfs */
 	NEED_WARN,		/* a WARN may be provoked, see announce.h */
+	NEED_UFFD,		/* userfaultfd for faults of the kernel, too */
 	NR_KVM_NEEDS,
 };
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/kvm.h>
@@ -148,6 +149,18 @@ static bool need_warn(char *why, size_t size)
 				 "/proc", why, size);
 }
 
+/* Without flags it is refused where only a user's own faults may be held. */
+static bool need_uffd(char *why, size_t size)
+{
+	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0)
+		snprintf(why, size, "userfaultfd: %s", strerror(errno));
+	else
+		close(fd);
+	return fd >= 0;
+}
+
 const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_KVM]		= { "kvm", need_kvm },
 	[NEED_STATS]		= { "binary_stats", need_stats },
@@ -157,6 +170,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_PRIVATE]		= { "private_attribute", need_private },
 	[NEED_SOFTTDX]		= { "softtdx", need_softtdx },
 	[NEED_WARN]		= { "provoked_warnings", need_warn },
+	[NEED_UFFD]		= { "userfaultfd", need_uffd },
 };
 
 void kvm_suite_setup(void)

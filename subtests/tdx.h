@@ -53,5 +53,9 @@ void two_vms_concurrent(const struct subtest_args *args);
 void mapping_counts(const struct subtest_args *args);
 void ioctl_errors(const struct subtest_args *args);
 void keyids_run_out(const struct subtest_args *args);
+void mapping_oracle(const struct subtest_args *args);
+void mrtd(const struct subtest_args *args);
+void region_restarts_after_signal(const struct subtest_args *args);
+void region_restarts_after_fault(const struct subtest_args *args);
 
 #endif

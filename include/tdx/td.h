@@ -89,6 +89,13 @@ void td_mem_add_fd(struct td *td, struct td_mem *mem, u32 slot, gpa_t gpa,
 		   u64 pages, int fd, u64 fd_page);
 
 /*
+ * One call of KVM_TDX_INIT_MEM_REGION, whatever comes back: KVM advances
+ * @region by what it added, also when it fails. EINTR: a signal came.
+ */
+int __td_init_mem_region(struct td *td, struct kvm_vcpu *vcpu,
+			 struct kvm_tdx_init_mem_region *region, u32 flags);
+
+/*
  * Add @pages pages at @gpa, copied from @source, by KVM_TDX_INIT_MEM_REGION
  * with @flags; goes on after EINTR and EAGAIN where KVM stopped, and tells in
  * @added, if not NULL, how many pages were added before an error. A page that
@@ -111,6 +118,12 @@ void td_assert_added(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 /* @pages pages of ordinary anonymous memory, written, each different. */
 void *td_source_alloc(u64 pages);
 void td_source_free(void *source, u64 pages);
+
+/*
+ * Fill @pages pages so that no two 8-byte words are equal, in them and in those
+ * filled with another @seed: what is anywhere else than it should be, differs.
+ */
+void td_source_fill(void *source, u64 pages, u64 seed);
 
 /* A TD with one vCPU and memory of @pages pages at TD_GPA, none added yet. */
 struct td_build {

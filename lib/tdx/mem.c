@@ -30,6 +30,13 @@ void td_mem_add(struct td *td, struct td_mem *mem, u32 slot, gpa_t gpa,
 		      0);
 }
 
+int __td_init_mem_region(struct td *td, struct kvm_vcpu *vcpu,
+			 struct kvm_tdx_init_mem_region *region, u32 flags)
+{
+	return __td_cmd(td, vcpu->fd, KVM_TDX_INIT_MEM_REGION, flags,
+			(unsigned long)region);
+}
+
 int __td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		   gpa_t gpa, u64 pages, u32 flags, u64 *added)
 {
@@ -41,8 +48,7 @@ int __td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 
 	/* KVM writes back how far it came, always. */
 	do {
-		ret = __td_cmd(td, vcpu->fd, KVM_TDX_INIT_MEM_REGION, flags,
-			       (unsigned long)&region);
+		ret = __td_init_mem_region(td, vcpu, &region, flags);
 	} while ((ret == -EINTR || ret == -EAGAIN) && region.nr_pages);
 
 	if (added)
@@ -98,6 +104,14 @@ void *td_source_alloc(u64 pages)
 
 	gmem_stamp(source, pages, 0x7d);
 	return source;
+}
+
+void td_source_fill(void *source, u64 pages, u64 seed)
+{
+	u64 *word = source, i;
+
+	for (i = 0; i < pages * PAGE_SIZE / sizeof(*word); i++)
+		word[i] = seed << 48 | i;
 }
 
 void td_source_free(void *source, u64 pages)
