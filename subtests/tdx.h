@@ -57,5 +57,7 @@ void mapping_oracle(const struct subtest_args *args);
 void mrtd(const struct subtest_args *args);
 void region_restarts_after_signal(const struct subtest_args *args);
 void region_restarts_after_fault(const struct subtest_args *args);
+void fail_rules(const struct subtest_args *args);
+void oracle_files(const struct subtest_args *args);
 
 #endif
