@@ -42,11 +42,11 @@
  *
  * sept: under the line of each TD the entries of its secure EPT that are not
  * FREE, a table before what is in it, else by gpa; none where gpaw is "-":
- * there is no secure EPT yet, or the TD is in TEARDOWN.  Levels are the ABI's, 0 for
- * 4 KiB, those of the entry.  sha384 is of the page as it is, whether the guest
- * can see it or not.  pamt and owner follow only where they disagree: the page
- * is not of the type that the entry says, or not this TD's.  It is not hashed
- * then, and not descended into.
+ * there is no secure EPT yet, or the TD is in TEARDOWN.  Levels are the ABI's,
+ * those of the entry, 0 for 4 KiB.  sha384 is of the page as it is, whether the
+ * guest can see it or not.  pamt and owner follow only where they disagree: the
+ * page is not of the type that the entry says, or not this TD's.  It is not
+ * hashed then, and not descended into.
  *
  * Each line is consistent in itself; TDs, pages and vCPUs may come and go
  * between two.

@@ -309,7 +309,6 @@ struct stx_tdvps *stx_vp_next(const struct stx_tdr *tdr,
 			      const struct stx_tdcs *tdcs, u64 pa);
 
 /* debugfs.c, debugfs_td.c */
-struct dentry;
 void stx_debugfs_td(struct dentry *dir);
 const char *stx_page_name(enum stx_page_type type);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A machine for softtdx in user space, and a TD made and taken down by the calls
- * that the kernel makes. For one test program: it defines the shim's variables.
+ * A machine for softtdx in user space, and a TD made and taken down by the
+ * calls that the kernel makes. For one test program: it defines the shim's
+ * variables.
  */
 #ifndef SOFTTDX_TD_H
 #define SOFTTDX_TD_H
