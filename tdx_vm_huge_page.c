@@ -50,6 +50,16 @@ static const struct subtest subtests[] = {
 	  TDX | NEEDS(UFFD), 120, region_restarts_after_signal },
 	{ "region_restarts_after_fault", "pages added from a source with holes",
 	  TDX, 60, region_restarts_after_fault },
+	{ "punch_hole_zaps", "a hole takes its pages, and no others", TDX, 120,
+	  punch_hole_zaps },
+	{ "punch_hole_two_tds", "a hole takes pages of its own TD only", TDX,
+	  120, punch_hole_two_tds },
+	{ "attributes_zap", "pages made shared are gone, and no others", TDX,
+	  120, attributes_zap },
+	{ "memslot_delete_zaps", "pages go with their memslot", TDX, 120,
+	  memslot_delete_zaps },
+	{ "destroy_half_built", "a TD that ends after each step of its life",
+	  TDX, 300, destroy_half_built },
 };
 
 int main(int argc, char **argv)

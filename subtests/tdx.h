@@ -59,5 +59,10 @@ void region_restarts_after_signal(const struct subtest_args *args);
 void region_restarts_after_fault(const struct subtest_args *args);
 void fail_rules(const struct subtest_args *args);
 void oracle_files(const struct subtest_args *args);
+void punch_hole_zaps(const struct subtest_args *args);
+void punch_hole_two_tds(const struct subtest_args *args);
+void attributes_zap(const struct subtest_args *args);
+void memslot_delete_zaps(const struct subtest_args *args);
+void destroy_half_built(const struct subtest_args *args);
 
 #endif

@@ -66,6 +66,9 @@ struct kvm_tdx_init_vm *td_init_vm_args(struct td *td);
  */
 struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id);
 
+/* Its second part, for a vCPU that is there: the host's CPUID, for a TD. */
+void td_vcpu_set_cpuid(struct kvm_vcpu *vcpu);
+
 /*
  * @rcx is the value of RCX at the vCPU's first entry. The thread stays on its
  * CPU for the call: KVM cannot have a vCPU migrated in the middle of it.
@@ -105,6 +108,16 @@ int __td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		   gpa_t gpa, u64 pages, u32 flags, u64 *added);
 void td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		  gpa_t gpa, u64 pages, u32 flags);
+
+/*
+ * KVM_PRE_FAULT_MEMORY of @pages pages at @gpa, which KVM takes once the TD is
+ * final (KVM_CAP_PRE_FAULT_MEMORY): a private page that is not there is added by
+ * TDH.MEM.PAGE.AUG, pending until the guest accepts it; one that is not PRIVATE
+ * is mapped as shared. Goes on after EINTR and EAGAIN; @done, if not NULL, is
+ * the pages before an error.
+ */
+int __td_prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages, u64 *done);
+void td_prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages);
 
 /*
  * Assert that each of @pages pages at @gpa is there: adding it again must be

@@ -73,6 +73,32 @@ void td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		    added, pages);
 }
 
+int __td_prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages, u64 *done)
+{
+	struct kvm_pre_fault_memory range = {
+		.gpa = gpa, .size = pages * PAGE_SIZE,
+	};
+	int ret;
+
+	/* KVM says 0 once it got anywhere, and why it stopped the next time. */
+	do {
+		ret = ioctl(vcpu->fd, KVM_PRE_FAULT_MEMORY, &range) ? -errno : 0;
+	} while ((!ret || ret == -EINTR || ret == -EAGAIN) && range.size);
+
+	if (done)
+		*done = pages - range.size / PAGE_SIZE;
+	return ret;
+}
+
+void td_prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages)
+{
+	u64 done;
+	int ret = __td_prefault(vcpu, gpa, pages, &done);
+
+	TEST_ASSERT(!ret, "KVM_PRE_FAULT_MEMORY: page %lu of %lu, gpa %#lx: %s",
+		    done, pages, page_gpa(gpa, done), strerror(-ret));
+}
+
 static bool means_already_added(int ret)
 {
 	return ret == -EIO || ret == -EEXIST;

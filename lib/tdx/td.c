@@ -138,15 +138,21 @@ void td_init_vm(struct td *td)
 	td_assert(td, ret, "KVM_TDX_INIT_VM");
 }
 
-struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id)
+void td_vcpu_set_cpuid(struct kvm_vcpu *vcpu)
 {
 	const struct kvm_cpuid2 *host = kvm_get_supported_cpuid();
-	struct kvm_vcpu *vcpu = __vm_vcpu_add(td->vm, id);
 
 	vcpu->cpuid = allocate_kvm_cpuid2(host->nent);
 	memcpy(vcpu->cpuid, host, kvm_cpuid2_size(host->nent));
 	tdx_cpuid_set_width(vcpu->cpuid->entries, vcpu->cpuid->nent);
 	vcpu_ioctl(vcpu, KVM_SET_CPUID2, vcpu->cpuid);
+}
+
+struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id)
+{
+	struct kvm_vcpu *vcpu = __vm_vcpu_add(td->vm, id);
+
+	td_vcpu_set_cpuid(vcpu);
 	return vcpu;
 }
 
