@@ -316,6 +316,9 @@ void region_restarts_after_fault(const struct subtest_args *args)
 	int ret;
 
 	restart_create(&r, PAGES);
+	/* KVM gets a copy, so that all of it can be read here at any time. */
+	r.source = td_source_alloc(PAGES);
+	memcpy(r.source, r.b.source, PAGES * PAGE_SIZE);
 	*r.region = whole_region(&r);
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		protect(&r, bad[i], PROT_NONE);
@@ -332,5 +335,6 @@ void region_restarts_after_fault(const struct subtest_args *args)
 	ret = call(&r);
 	TEST_ASSERT(!ret, "%s", strerror(-ret));
 	finish(&r);
+	td_source_free(r.source, PAGES);
 	restart_free(&r);
 }
