@@ -281,6 +281,7 @@ void ioctl_errors(const struct subtest_args *args)
 	for (at = 0; at < NR_SITUATIONS; at++) {
 		scene_enter(&s, at);
 		rows_run(&s, &errors_vm, &t);
+		rows_run(&s, &errors_init, &t);
 		rows_run(&s, &errors_vcpu, &t);
 		rows_run(&s, &errors_mem, &t);
 		scene_complete(&s);

@@ -24,6 +24,9 @@ enum situation {
 
 #define AT(situation)	(1u << SIT_##situation)
 
+#define HAS_VCPU	(AT(VCPU) | AT(INIT_VCPU) | AT(FINALIZED))
+#define ANY_TD		(AT(CREATED) | AT(NO_IRQCHIP) | AT(INIT_VM) | HAS_VCPU)
+
 #define SCENE_PAGES	16
 
 struct scene {
@@ -67,7 +70,7 @@ struct rows {
 	unsigned int nr;
 };
 
-extern const struct rows errors_vm, errors_vcpu, errors_mem;
+extern const struct rows errors_vm, errors_init, errors_vcpu, errors_mem;
 
 /* Calls that rows of every scope make: @cmd of the row on the VM, the vCPU. */
 int row_vm_cmd(struct scene *s, const struct row *r);

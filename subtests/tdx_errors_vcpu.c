@@ -179,7 +179,6 @@ static const char *unfit_pre_fault(struct scene *s)
 	       NULL : "no KVM_CAP_PRE_FAULT_MEMORY";
 }
 
-#define HAS_VCPU	(AT(VCPU) | AT(INIT_VCPU) | AT(FINALIZED))
 #define NOT_FINAL	(AT(VCPU) | AT(INIT_VCPU))
 #define STATE(_ioctl) \
 	ROW(HAS_VCPU, #_ioctl, state, EINVAL, .arg = (_ioctl))
