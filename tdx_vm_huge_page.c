@@ -11,6 +11,7 @@
 
 #define TDX	(NEEDS(KVM) | NEEDS(STATS) | NEEDS(GMEM) | NEEDS(TDX) | \
 		 NEEDS(PRIVATE))
+#define OFFLINE	(NEEDS(CPU_HOTPLUG) | NEEDS(WARN_HOST))
 #define TWO_VMS	(TDX | NEEDS(GMEM_SHARED))
 
 static const struct subtest subtests[] = {
@@ -60,6 +61,10 @@ static const struct subtest subtests[] = {
 	  memslot_delete_zaps },
 	{ "destroy_half_built", "a TD that ends after each step of its life",
 	  TDX, 300, destroy_half_built },
+	{ "cpu_offline_with_td", "a vCPU's CPU goes offline, or must stay",
+	  TDX | OFFLINE, 120, cpu_offline_with_td },
+	{ "cpu_offline_without_td", "no TD without a CPU in each package",
+	  TDX | OFFLINE, 120, cpu_offline_without_td },
 };
 
 int main(int argc, char **argv)

@@ -13,14 +13,20 @@ enum kvm_need {
 	NEED_TDX,		/* VMs of type TDX */
 	NEED_PRIVATE,		/* KVM_SET_MEMORY_ATTRIBUTES takes PRIVATE */
 	NEED_SOFTTDX,		/* softtdx as TDX module, seen in debugfs */
-	NEED_WARN,		/* a WARN may be provoked, see announce.h */
+	NEED_WARN,		/* a WARN of KVM may be provoked, see announce.h */
+	NEED_WARN_HOST,		/* ... of what is below KVM */
+	NEED_WARN_CGROUP,	/* ... of the misc cgroup */
+	NEED_CPU_HOTPLUG,	/* CPUs may be taken offline */
 	NEED_UFFD,		/* userfaultfd for faults of the kernel, too */
 	NR_KVM_NEEDS,
 };
 
 #define NEEDS(need)	(1u << NEED_##need)
 
+#define NR_KVM_WARNS	3
+
 extern const struct need kvm_needs[NR_KVM_NEEDS];
+extern const struct suite_warn kvm_warns[NR_KVM_WARNS];
 
 /* For struct suite: set-up of a subtest's process, and who answers for TDX. */
 void kvm_suite_setup(void);
@@ -39,8 +45,8 @@ const struct platform *kvm_suite_platform(void);
 		.setup = kvm_suite_setup,				\
 		.platform = kvm_suite_platform,				\
 		.platform_needs = NEEDS(TDX),				\
-		.warn_needs = NEEDS(WARN),				\
-		.warns_in = "arch/x86/kvm/vmx/tdx.c",			\
+		.warns = kvm_warns,					\
+		.nr_warns = NR_KVM_WARNS,				\
 		.kmsg = KVM_SUITE_KMSG,					\
 		.clear_warn_once = KVM_SUITE_CLEAR_WARN_ONCE,		\
 	}

@@ -28,6 +28,12 @@ struct subtest {
 	void (*fn)(const struct subtest_args *args);
 };
 
+/* Who has this need makes the kernel WARN in this file. */
+struct suite_warn {
+	unsigned int need;		/* one bit */
+	const char *file;
+};
+
 struct suite {
 	const char *what;		/* one line for --help */
 	const struct subtest *subtests;
@@ -43,13 +49,13 @@ struct suite {
 	const struct platform *(*platform)(void);
 	unsigned int platform_needs;
 	/*
-	 * Subtests with a need of @warn_needs make the kernel WARN in its source
-	 * file @warns_in; no WARN of others is expected. It is announced in
-	 * @kmsg for as long as they run, see provoked.h; writing 1 to
-	 * @clear_warn_once makes WARN_ON_ONCE() print again.
+	 * Subtests with a need of @warns make the kernel WARN in a source file
+	 * of it; no WARN of others is expected. It is announced in @kmsg for as
+	 * long as they run, see provoked.h; writing 1 to @clear_warn_once makes
+	 * WARN_ON_ONCE() print again.
 	 */
-	unsigned int warn_needs;
-	const char *warns_in;
+	const struct suite_warn *warns;
+	unsigned int nr_warns;
 	const char *kmsg;
 	const char *clear_warn_once;
 };
@@ -57,6 +63,9 @@ struct suite {
 #define SUBTEST_PAGES_MAX	262144
 #define SUBTEST_THREADS_MAX	64
 #define SUBTEST_SECONDS_MAX	86400
+
+/* Where @t makes the kernel WARN, or NULL. Not in two files. */
+const char *suite_warns_in(const struct suite *suite, const struct subtest *t);
 
 /* Run the program; the result is its exit code, see suite_help(). */
 int suite_main(const struct suite *suite, int argc, char **argv);

@@ -52,13 +52,14 @@ static void at_exit(void)
 
 int announce_begin(const struct suite *suite, const struct subtest *t)
 {
+	const char *file = suite_warns_in(suite, t);
 	char line[PROVOKED_LINE];
 	int err;
 
-	if (!(t->needs & suite->warn_needs))
+	if (!file)
 		return 0;
 	err = provoked_begin(line, sizeof(line), getenv(PROVOKED_ENV), t->name,
-			     suite->warns_in);
+			     file);
 	if (err)
 		return err;
 	if (!announced.at_exit && atexit(at_exit))

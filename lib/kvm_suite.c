@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -15,10 +16,12 @@
 #include <linux/kvm.h>
 
 #include "announce.h"
+#include "cpus.h"
 #include "kvm_suite.h"
 #include "softtdx/stats.h"
 
 #define DEBUGFS		"/sys/kernel/debug"
+#define CPU_OFFLINE_ENV	"KVM_GMEM_CPU_OFFLINE"
 #define FORCE_PREFIX	"/sys/module/kvm/parameters/force_emulation_prefix"
 
 /* A constructor of libkvm, unless the Makefile keeps it from being one. */
@@ -149,6 +152,21 @@ static bool need_warn(char *why, size_t size)
 				 "/proc", why, size);
 }
 
+/*
+ * Only in the lab by itself. Elsewhere a CPU that comes back does not bring
+ * back what was pinned to it: tasks lose their affinity, and IRQs stay where
+ * they went. So somebody has to want it.
+ */
+static bool need_cpu_hotplug(char *why, size_t size)
+{
+	if (access(SOFTTDX_DIR, R_OK) && !getenv(CPU_OFFLINE_ENV)) {
+		snprintf(why, size,
+			 "tasks pinned to a CPU lose it for good, set " CPU_OFFLINE_ENV "=1 to allow it");
+		return false;
+	}
+	return cpus_can_offline(CPU_SYSFS, why, size);
+}
+
 /* Without flags it is refused where only a user's own faults may be held. */
 static bool need_uffd(char *why, size_t size)
 {
@@ -170,7 +188,16 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_PRIVATE]		= { "private_attribute", need_private },
 	[NEED_SOFTTDX]		= { "softtdx", need_softtdx },
 	[NEED_WARN]		= { "provoked_warnings", need_warn },
+	[NEED_WARN_HOST]	= { "provoked_host_warnings", need_warn },
+	[NEED_WARN_CGROUP]	= { "provoked_cgroup_warnings", need_warn },
+	[NEED_CPU_HOTPLUG]	= { "cpu_hotplug", need_cpu_hotplug },
 	[NEED_UFFD]		= { "userfaultfd", need_uffd },
+};
+
+const struct suite_warn kvm_warns[NR_KVM_WARNS] = {
+	{ NEEDS(WARN), "arch/x86/kvm/vmx/tdx.c" },
+	{ NEEDS(WARN_HOST), "arch/x86/virt/vmx/tdx/tdx.c" },
+	{ NEEDS(WARN_CGROUP), "kernel/cgroup/misc.c" },
 };
 
 void kvm_suite_setup(void)

@@ -52,6 +52,17 @@ static void suite_help(const struct suite *suite)
 	     "2 wrong usage, 128+N ended by signal N.");
 }
 
+const char *suite_warns_in(const struct suite *suite, const struct subtest *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < suite->nr_warns; i++) {
+		if (t->needs & suite->warns[i].need)
+			return suite->warns[i].file;
+	}
+	return NULL;
+}
+
 static void suite_list(const struct suite *suite, const struct options *o)
 {
 	const struct subtest *t = suite->subtests;
@@ -66,9 +77,9 @@ static void suite_list(const struct suite *suite, const struct options *o)
 			    sizeof(needs));
 		printf("%-33s %s\n%-33s   needs: %s\n", t[i].name, t[i].what,
 		       "", needs);
-		if (t[i].needs & suite->warn_needs)
+		if (suite_warns_in(suite, &t[i]))
 			printf("%-33s   makes the kernel WARN in: %s\n", "",
-			       suite->warns_in);
+			       suite_warns_in(suite, &t[i]));
 	}
 }
 

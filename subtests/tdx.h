@@ -64,5 +64,7 @@ void punch_hole_two_tds(const struct subtest_args *args);
 void attributes_zap(const struct subtest_args *args);
 void memslot_delete_zaps(const struct subtest_args *args);
 void destroy_half_built(const struct subtest_args *args);
+void cpu_offline_with_td(const struct subtest_args *args);
+void cpu_offline_without_td(const struct subtest_args *args);
 
 #endif

@@ -170,6 +170,10 @@ static const struct platform *platform(void)
 	return &fakesun;
 }
 
+static const struct suite_warn warns[] = {
+	{ N(WARN), "fake/kernel.c" },
+};
+
 int main(int argc, char **argv)
 {
 	const struct suite suite = {
@@ -180,8 +184,8 @@ int main(int argc, char **argv)
 		.nr_needs = sizeof(needs) / sizeof(needs[0]),
 		.platform = platform,
 		.platform_needs = N(SUN),
-		.warn_needs = N(WARN),
-		.warns_in = "fake/kernel.c",
+		.warns = warns,
+		.nr_warns = sizeof(warns) / sizeof(warns[0]),
 		.kmsg = fake_kmsg(),
 		.clear_warn_once = fake_kmsg(),
 	};
