@@ -12,6 +12,8 @@
 #define TDX	(NEEDS(KVM) | NEEDS(STATS) | NEEDS(GMEM) | NEEDS(TDX) | \
 		 NEEDS(PRIVATE))
 #define OFFLINE	(NEEDS(CPU_HOTPLUG) | NEEDS(WARN_HOST))
+#define TOLD	(TDX | NEEDS(SOFTTDX))
+#define WARNS	(TOLD | NEEDS(WARN))
 #define TWO_VMS	(TDX | NEEDS(GMEM_SHARED))
 
 static const struct subtest subtests[] = {
@@ -65,6 +67,22 @@ static const struct subtest subtests[] = {
 	  TDX | OFFLINE, 120, cpu_offline_with_td },
 	{ "cpu_offline_without_td", "no TD without a CPU in each package",
 	  TDX | OFFLINE, 120, cpu_offline_without_td },
+	{ "seamcall_busy_is_retried", "what fails for a while is not noticed",
+	  TOLD, 120, seamcall_busy_is_retried },
+	{ "seamcall_fails_and_td_lives", "errors that are user space's to know",
+	  TOLD, 120, seamcall_fails_and_td_lives },
+	/* From here on KVM kills VMs. */
+	{ "seamcall_fails_in_creation", "KVM_TDX_INIT_VM, call by call", WARNS,
+	  120, seamcall_fails_in_creation },
+	{ "seamcall_fails_in_vcpu_init", "KVM_TDX_INIT_VCPU, call by call",
+	  WARNS, 120, seamcall_fails_in_vcpu_init },
+	{ "seamcall_fails_in_build", "memory added, FINALIZE, EPT violations",
+	  WARNS, 120, seamcall_fails_in_build },
+	/* And from here on the kernel loses pages and keyids until reboot. */
+	{ "seamcall_fails_in_zap", "memory taken away, and what is left then",
+	  WARNS, 120, seamcall_fails_in_zap },
+	{ "seamcall_fails_in_teardown", "destruction, and what is left then",
+	  WARNS, 120, seamcall_fails_in_teardown },
 };
 
 int main(int argc, char **argv)

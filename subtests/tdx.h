@@ -66,5 +66,12 @@ void memslot_delete_zaps(const struct subtest_args *args);
 void destroy_half_built(const struct subtest_args *args);
 void cpu_offline_with_td(const struct subtest_args *args);
 void cpu_offline_without_td(const struct subtest_args *args);
+void seamcall_busy_is_retried(const struct subtest_args *args);
+void seamcall_fails_and_td_lives(const struct subtest_args *args);
+void seamcall_fails_in_creation(const struct subtest_args *args);
+void seamcall_fails_in_vcpu_init(const struct subtest_args *args);
+void seamcall_fails_in_build(const struct subtest_args *args);
+void seamcall_fails_in_zap(const struct subtest_args *args);
+void seamcall_fails_in_teardown(const struct subtest_args *args);
 
 #endif
