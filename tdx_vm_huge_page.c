@@ -83,6 +83,8 @@ static const struct subtest subtests[] = {
 	  WARNS, 120, seamcall_fails_in_zap },
 	{ "seamcall_fails_in_teardown", "destruction, and what is left then",
 	  WARNS, 120, seamcall_fails_in_teardown },
+	{ "misc_cgroup_limit", "no more TDs than a misc cgroup allows",
+	  TDX | NEEDS(WARN_CGROUP), 60, misc_cgroup_limit },
 };
 
 int main(int argc, char **argv)
