@@ -209,7 +209,7 @@ SPLAT_UNIT	:= kmsg% json% lockdep% splat%
 # those of the kernel, which are empty files.
 STX_C		:= $(filter-out %/hook.c %debugfs.c %/debugfs_td.c %_cpus.c,\
 			$(wildcard lab/softtdx/*.c))
-STX_TEST	:= $(filter %_leaves.c %_oracle.c %_told.c,$(UNIT_C))
+STX_TEST	:= $(filter %_overwritten.c %_oracle.c %_told.c %_selftest.c,$(UNIT_C))
 STX_OBJ		:= $(call san,$(STX_C) $(STX_TEST))
 
 $(B)/shim.stamp: $(wildcard lab/softtdx/*.[ch])

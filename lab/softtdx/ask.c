@@ -127,21 +127,29 @@ static bool stx_at_boot(const struct stx_leaf *l, enum stx_ask ask)
 	}
 }
 
-bool stx_ask_nth(unsigned int n, struct stx_ask_view *view)
+static void stx_ask_show(struct stx_ask_view *v, const struct stx_leaf *l,
+			 enum stx_ask ask)
 {
-	const struct stx_leaf *l;
-	unsigned int nr, ask;
+	*v = (struct stx_ask_view) {
+		.leaf = l,
+		.ask = ask,
+		.name = stx_ask_names[ask].name,
+		.at_boot = stx_at_boot(l, ask),
+		.off = READ_ONCE(stx_off[l->nr][ask]),
+	};
+}
 
-	for (nr = 0; nr < STX_NR_LEAVES; nr++) {
+bool stx_ask_next(struct stx_ask_view *v)
+{
+	unsigned int nr = v->leaf ? v->leaf->nr : 0, ask = v->ask + 1;
+	const struct stx_leaf *l;
+
+	for (; nr < STX_NR_LEAVES; nr++, ask = 1) {
 		l = stx_leaf(nr);
-		for (ask = 1; l && ask < ASK_NR; ask++) {
-			if (!stx_has_ask(l, ask) || n--)
+		for (; l && ask < ASK_NR; ask++) {
+			if (!stx_has_ask(l, ask))
 				continue;
-			view->leaf = l;
-			view->name = stx_ask_names[ask].name;
-			view->at_boot = stx_at_boot(l, ask);
-			view->off = READ_ONCE(stx_off[nr][ask]);
-			view->ask = ask;
+			stx_ask_show(v, l, ask);
 			return true;
 		}
 	}
@@ -182,10 +190,9 @@ static bool stx_ask_named(const struct stx_ask_view *v, const char *name)
 bool stx_ask_switch(const char *name, bool off)
 {
 	bool all = !off && !strcmp(name, "all"), found = all;
-	struct stx_ask_view v;
-	unsigned int n;
+	struct stx_ask_view v = {};
 
-	for (n = 0; stx_ask_nth(n, &v); n++) {
+	while (stx_ask_next(&v)) {
 		if (!all && !stx_ask_named(&v, name))
 			continue;
 		stx_ask_set(&v, off);

@@ -106,6 +106,21 @@ unsigned int stx_keys_write_back(u64 pkg_bit)
 	return nr;
 }
 
+/* After TDs were taken apart by force: keys without a TDR are free again. */
+void stx_keys_drop(void)
+{
+	struct stx_pamt *entry;
+	unsigned int i;
+
+	for (i = 0; i < stx_nr_keys; i++) {
+		if (!stx_keys[i].tdr)
+			continue;
+		entry = stx_pamt(stx_keys[i].tdr);
+		if (!entry || stx_page_type(entry) != PGT_TDR)
+			stx_key_free(stx_key_first + i);
+	}
+}
+
 u64 stx_key_count(enum stx_key_state state)
 {
 	u64 i, nr = 0;

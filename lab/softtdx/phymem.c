@@ -80,8 +80,9 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 /* The keyid in the address says which key to flush; the page must be free. */
 u64 stx_phymem_page_wbinvd(struct stx_call *c)
 {
-	return stx_page_check(c, c->in[STX_RCX] & stx_pa_mask(), STX_RCX,
-			      ASK_PAGE_ADDRESS, PGT_NDA, NULL);
+	u64 pa = c->in[STX_RCX] & ~(GENMASK_ULL(51, 0) & ~stx_pa_mask());
+
+	return stx_page_check(c, pa, STX_RCX, ASK_PAGE_ADDRESS, PGT_NDA, NULL);
 }
 
 u64 stx_phymem_page_rdmd(struct stx_call *c)

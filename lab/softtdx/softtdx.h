@@ -173,8 +173,11 @@ struct stx_ask_view {
 	bool off, at_boot;
 };
 
-/* The n-th rule; false after the last.  Switch: false if there is no such. */
-bool stx_ask_nth(unsigned int n, struct stx_ask_view *view);
+/*
+ * The rule after the one in *view, the first if that is all 0; false after the
+ * last.  Switch: by name, or "all" on; false if there is no such rule.
+ */
+bool stx_ask_next(struct stx_ask_view *view);
 bool stx_ask_switch(const char *name, bool off);
 
 /* selftest_debugfs.c: files of debugfs for rules and the self-test. */
@@ -240,6 +243,7 @@ void stx_key_flushed(u64 hkid, u64 pkgs);
 bool stx_key_written_back(u64 hkid);
 void stx_key_free(u64 hkid);
 unsigned int stx_keys_write_back(u64 pkg_bit);
+void stx_keys_drop(void);
 u64 stx_key_count(enum stx_key_state state);
 
 /* cpuid.c: which CPUID bits a TD can configure, and what it then sees. */

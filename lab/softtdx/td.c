@@ -49,13 +49,20 @@ static bool stx_tdr_sane(const struct stx_tdr *tdr, u64 pa)
 	       (tdr->life == LIFE_TEARDOWN || stx_key_tdr(tdr->hkid) == pa);
 }
 
-struct stx_tdr *stx_tdr(u64 pa)
+/* Whatever is in it. */
+static struct stx_tdr *stx_tdr_page(u64 pa)
 {
 	struct stx_pamt *entry = stx_pamt(pa);
-	struct stx_tdr *tdr = __va(pa);
 
-	if (entry && PAGE_ALIGNED(pa) && stx_page_type(entry) == PGT_TDR &&
-	    stx_tdr_sane(tdr, pa))
+	return entry && PAGE_ALIGNED(pa) && stx_page_type(entry) == PGT_TDR ?
+		__va(pa) : NULL;
+}
+
+struct stx_tdr *stx_tdr(u64 pa)
+{
+	struct stx_tdr *tdr = stx_tdr_page(pa);
+
+	if (tdr && stx_tdr_sane(tdr, pa))
 		return tdr;
 	stx_overwritten("TDR", pa);
 	return NULL;
@@ -111,23 +118,17 @@ struct stx_tdr *stx_td_before(u64 seq)
 
 void stx_td_unlink(struct stx_tdr *tdr)
 {
-	u64 n = stx_page_count(PGT_TDR);
-	struct stx_tdr *prev;
-	u64 pa;
+	u64 n = stx_page_count(PGT_TDR), *link = &stx_tds;
+	struct stx_tdr *other;
 
-	if (stx_tds == tdr->pa) {
-		stx_tds = tdr->next;
-		return;
-	}
-	for (pa = stx_tds; pa && n--; pa = prev->next) {
-		prev = stx_tdr(pa);
-		if (!prev)
+	while (*link && *link != tdr->pa && n--) {
+		other = stx_tdr_page(*link);
+		if (!other)
 			return;
-		if (prev->next == tdr->pa) {
-			prev->next = tdr->next;
-			return;
-		}
+		link = &other->next;
 	}
+	if (*link == tdr->pa)
+		*link = tdr->next;
 }
 
 u64 stx_mng_create_check(struct stx_call *c)

@@ -2,7 +2,7 @@
 /*
  * The little of the kernel that lab/softtdx uses, for user space: included
  * before its sources, whose own kernel headers are empty files then. A machine
- * of 1 GiB, 4 CPUs in 2 packages and 4 private keyids from 64 on; the test says
+ * of 1 GiB, 4 CPUs in 2 packages and 16 private keyids from 64 on; the test says
  * on which CPU it is. No hash: what MRTD comes to is not tested so.
  */
 #ifndef SHIM_KERNEL_H
@@ -10,6 +10,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 
 typedef unsigned long long u64;
+typedef int8_t s8;
 typedef uint32_t u32;
 typedef uint16_t u16;
 typedef uint8_t u8;
@@ -62,9 +64,11 @@ static inline int kstrtou64(const char *s, unsigned int base, u64 *n)
 #define SHIM_RAM_SIZE		SZ_1G
 #define SZ_4K			0x1000ULL
 #define SZ_2M			0x200000ULL
+#define SZ_4M			0x400000ULL
 #define SZ_64M			0x4000000ULL
 #define SZ_1G			0x40000000ULL
 #define PAGE_SIZE		4096UL
+#define PAGE_MASK		(~(PAGE_SIZE - 1))
 #define PAGE_ALIGNED(x)		IS_ALIGNED(x, PAGE_SIZE)
 #define PAGE_ALIGN_DOWN(x)	ALIGN_DOWN(x, PAGE_SIZE)
 #define PHYS_PFN(pa)		((u64)(pa) >> 12)
@@ -81,6 +85,28 @@ static inline void *__va(u64 pa)
 static inline bool pfn_valid(u64 pfn)
 {
 	return pfn < PHYS_PFN(SHIM_RAM_SIZE);
+}
+
+/* Pages to allocate, in the second quarter of RAM; none comes back. */
+struct page {
+	u64 pa;
+};
+
+#define SHIM_PAGES		0x10000000ULL
+#define GFP_KERNEL		0
+#define alloc_page(gfp)		shim_alloc_page()
+#define __free_page(page)	free(page)
+#define page_to_phys(page)	((page)->pa)
+
+static inline struct page *shim_alloc_page(void)
+{
+	static u64 next = SHIM_PAGES;
+	struct page *page = malloc(sizeof(*page));
+
+	if (page)
+		page->pa = next;
+	next += PAGE_SIZE;
+	return page;
 }
 
 struct memblock_region {
@@ -124,6 +150,12 @@ static inline u32 get_unaligned_le32(const u8 *p)
 	return get_unaligned_le64(p) & 0xffffffff;
 }
 
+static inline void put_unaligned_le32(u32 value, u8 *p)
+{
+	value = htole32(value);
+	memcpy(p, &value, sizeof(value));
+}
+
 static inline u16 get_unaligned_le16(const u8 *p)
 {
 	return p[0] | p[1] << 8;
@@ -140,9 +172,28 @@ extern int shim_cpu;
 #define raw_smp_processor_id()		shim_cpu
 #define topology_physical_package_id(c)	((u32)(c) / 2)
 #define num_present_cpus()		4
+#define nr_cpu_ids			4
+#define cpu_online_mask			NULL
+#define cpumask_any_but(mask, cpu)	(((cpu) + 1) % 4)
+#define for_each_online_cpu(cpu)	for ((cpu) = 0; (cpu) < 4; (cpu)++)
+#define cpus_read_lock()		((void)0)
+#define cpus_read_unlock()		((void)0)
+#define migrate_disable()		((void)0)
+#define migrate_enable()		((void)0)
+#define cond_resched()			((void)0)
 #define cpumask_test_cpu(cpu, m)	(!!((m)->bits & BIT(cpu)))
 #define cpumask_set_cpu(cpu, m)		((m)->bits |= BIT(cpu))
 #define cpumask_weight(m)		__builtin_popcountll((m)->bits)
+
+static inline void smp_call_function_single(int cpu, void (*fn)(void *arg),
+					    void *arg, int wait)
+{
+	int here = shim_cpu;
+
+	shim_cpu = cpu;
+	fn(arg);
+	shim_cpu = here;
+}
 
 #define MSR_IA32_MKTME_KEYID_PARTITIONING	0x87
 #define MSR_IA32_VMX_EPT_VPID_CAP		0x48c
@@ -151,7 +202,7 @@ extern int shim_cpu;
 static inline int rdmsrq_safe(u32 msr, u64 *value)
 {
 	*value = msr == MSR_IA32_MKTME_KEYID_PARTITIONING ?
-		 4ULL << 32 | 63 : VMX_EPT_PAGE_WALK_5_BIT;
+		 16ULL << 32 | 63 : VMX_EPT_PAGE_WALK_5_BIT;
 	return 0;
 }
 
@@ -197,12 +248,21 @@ static inline void arch_spin_lock(arch_spinlock_t *lock)
 
 #define arch_spin_unlock(lock)		((void)(*(lock) = 0))
 
+#define fallthrough			__attribute__((__fallthrough__))
 #define shim_print(...)			printf("# " __VA_ARGS__)
 #define pr_info				shim_print
 #define pr_warn				shim_print
 #define pr_err_ratelimited		shim_print
 #define module_param_named(...)		_Static_assert(1, "")
 #define MODULE_PARM_DESC(...)		_Static_assert(1, "")
+
+static inline int vscnprintf(char *buf, size_t size, const char *fmt,
+			     va_list args)
+{
+	int len = vsnprintf(buf, size, fmt, args);
+
+	return len < (int)size ? len : (int)size - 1;
+}
 
 #define SHA384_DIGEST_SIZE		48
 struct sha384_ctx {
