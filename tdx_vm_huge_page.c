@@ -78,6 +78,8 @@ static const struct subtest subtests[] = {
 	  WARNS, 120, seamcall_fails_in_vcpu_init },
 	{ "seamcall_fails_in_build", "memory added, FINALIZE, EPT violations",
 	  WARNS, 120, seamcall_fails_in_build },
+	{ "failed_calls_leak_no_memory", "pages that KVM had taken for them",
+	  WARNS, 300, failed_calls_leak_no_memory },
 	/* And from here on the kernel loses pages and keyids until reboot. */
 	{ "seamcall_fails_in_zap", "memory taken away, and what is left then",
 	  WARNS, 120, seamcall_fails_in_zap },

@@ -18,9 +18,11 @@
 
 /*
  * Adding to the secure EPT: the fault is handled once more. Up to 7.3.4 only so
- * often as there are pages in the vCPU's caches: INIT_MEM_REGION fills these
- * once, each busy TDH.MEM.SEPT.ADD spends one page of each, and at the 40th KVM
- * WARNs in kvm_mmu_memory_cache_alloc().
+ * often as there are pages in the vCPU's caches: kvm_tdp_mmu_map_private_pfn()
+ * fills them up once, before its loop, and only if less than five pages are in
+ * them; each busy TDH.MEM.SEPT.ADD spends one. So with five busy ones or more
+ * for one page of INIT_MEM_REGION, at the 40th at the latest, KVM WARNs in
+ * kvm_mmu_memory_cache_alloc(). A fault of the guest fills them up each time.
  */
 static const struct fail_row busy_adds[] = {
 	ROW(ADD, MEM_SEPT_ADD, BUSY(1)),
