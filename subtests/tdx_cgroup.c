@@ -8,8 +8,8 @@
  * uncharges. Each refusal so makes room for one more TD than is allowed, and
  * the count ends below zero, in the root too and until reboot: a WARN with the
  * last TD, then and later. A known fault, whose own counts are taken here and no
- * others; but it would spoil what else is run in the same boot, so this has to
- * be asked for.
+ * others; but it spoils what is run after it in the same boot, so it is the last
+ * in the lab, and has to be asked for elsewhere.
  */
 #include <errno.h>
 #include <fcntl.h>
