@@ -45,7 +45,7 @@
 	/* .source; SOURCE_ADDRESS is HARD. */				\
 	X(SOURCE_ADDRESS, "source-address", "a buffer's wrong address")	\
 	X(SOURCE_OWNER, "source-owner", "a buffer that is a TD's")	\
-	/* .page, HARD but for PAGE_TYPE; so is PAGE_TYPE of RSVD. */	\
+	/* .page, HARD; PAGE_TYPE only for RSVD and the TD's own. */	\
 	X(PAGE_ADDRESS, "page-address", "what is no page's address")	\
 	X(PAGE_RANGE, "page-range", "a page outside of TDMRs")		\
 	X(PAGE_TYPE, "page-type", "a page of another type")		\

@@ -77,12 +77,15 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-/* The keyid in the address says which key to flush; the page must be free. */
+/*
+ * The keyid in the address says which key to flush; the page must be free.  Here
+ * a keyid takes no bits from the CPU's physical addresses, but lies above them
+ * however high that is.
+ */
 u64 stx_phymem_page_wbinvd(struct stx_call *c)
 {
-	u64 pa = c->in[STX_RCX] & ~(GENMASK_ULL(51, 0) & ~stx_pa_mask());
-
-	return stx_page_check(c, pa, STX_RCX, ASK_PAGE_ADDRESS, PGT_NDA, NULL);
+	return stx_page_check(c, c->in[STX_RCX] & stx_pa_mask(), STX_RCX,
+			      ASK_PAGE_ADDRESS, PGT_NDA, NULL);
 }
 
 u64 stx_phymem_page_rdmd(struct stx_call *c)

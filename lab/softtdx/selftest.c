@@ -217,6 +217,8 @@ static const struct {
 	{ "fields", st_fields },
 	{ "vcpus", st_vcpus },
 	{ "epochs", st_epochs },
+	{ "contents", st_contents },
+	{ "levels", st_five_levels },
 	{ "keyids", st_keyids },
 	{ "address", st_addresses },
 	{ "order", st_order },

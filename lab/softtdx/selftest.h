@@ -166,6 +166,8 @@ void st_tds(struct st *t);
 void st_vps(struct st *t);
 void st_sept(struct st *t);
 void st_epochs(struct st *t);
+void st_contents(struct st *t);
+void st_five_levels(struct st *t);
 void st_page_types(struct st *t);
 void st_addresses(struct st *t);
 void st_order(struct st *t);

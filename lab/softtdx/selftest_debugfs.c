@@ -6,9 +6,10 @@
  *   selftest	selftest cases N failed N ns N
  *		failed PART LEAF on SITUATION: WHAT: got X, wanted Y
  *
- * rules: what the leaves ask (ask.h); NAME is LEAF:RULE.  A write of "off NAME",
- * "on NAME" or "on all" switches.  "at boot": a rule that only matters until the
- * module is ready (or would end it), so that nothing can be seen of it here.
+ * rules: what the leaves ask (ask.h); NAME is LEAF:RULE.  A write of
+ * "off NAME", "on NAME" or "on all" switches.  "at boot": a rule that only
+ * matters until the module is ready (or would end it), so that nothing can be
+ * seen of it here.
  *
  * selftest: a write of "all" runs it (selftest.h), "stop" ends it after the
  * first part in which a case fails.  A read gives the result of the last run: a

@@ -96,13 +96,32 @@ static void st_new_vp(struct st *t, struct st_td *td, u64 x2apic, u64 status)
 	st_says(t, L_VP_INIT, regs, td, status);
 }
 
+/* Version 0 knows no x2APIC ids: nothing in R8 can be wrong. */
+static void st_version_0(struct st *t)
+{
+	struct st_td *td = st_build(t, TD_INIT);
+	u64 regs[STX_NR_REGS];
+
+	if (!td)
+		return;
+	t->column = "version 0";
+	st_good(t, L_VP_INIT, td, regs);
+	regs[RAX] = st_leaves[L_VP_INIT].rax & 0xffff;
+	regs[R8] = ~0ULL;
+	st_check(t, "taken", stx_seamcall(regs), true);
+	st_check(t, "status", regs[RAX], S_SUCCESS);
+	td->built = false;
+}
+
 /* ST_NR_VPS + 2 are allowed; those of TD_INIT have their place as x2APIC id. */
 void st_vcpus(struct st *t)
 {
-	struct st_td *td = st_build(t, TD_INIT);
 	unsigned int nr = t->other < 0 ? 2 : 3, i;
 	u64 regs[STX_NR_REGS];
+	struct st_td *td;
 
+	st_version_0(t);
+	td = st_build(t, TD_INIT);
 	if (!td)
 		return;
 	t->column = "an x2APIC id";

@@ -42,7 +42,7 @@ static const struct {
 #undef AT
 };
 
-/* What a refusal shows of the entry: address and permissions of what is there. */
+/* What a refusal shows of the entry: address and permissions. */
 static u64 st_shown(const struct st_td *td, enum st_place at)
 {
 	switch (st_ends[at].entry) {

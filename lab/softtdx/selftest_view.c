@@ -59,7 +59,7 @@ static u64 *st_entry_of(const struct st_leaf *l, const struct st_target *at)
 	tdcs = __va(tdr->tdcx[0]);
 	if (tdcs->op == OP_UNINITIALIZED)
 		return NULL;
-	return st_entry(tdr, at->gpa & GENMASK_ULL(47, 12), tdcs->root_level,
+	return st_entry(tdr, at->gpa & GENMASK_ULL(51, 12), tdcs->root_level,
 			at->gpa & 7);
 }
 

@@ -163,18 +163,26 @@ static u64 stx_check_vcpu(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-/* Only with a rule off: the page is somebody's, who loses it. */
-static void stx_take_away(struct stx_pamt *entry, u64 pa)
+/*
+ * Only with a rule off: the page is somebody's, who loses it.  Not so what the
+ * call itself stands on.
+ */
+static u64 stx_take_away(struct stx_call *c, struct stx_pamt *entry)
 {
+	enum stx_page_type type = stx_page_type(entry);
+	u64 owner = type == PGT_TDR ? c->page : stx_page_owner(entry);
 	struct stx_tdr *tdr;
 
-	if (stx_page_type(entry) == PGT_TDR) {
-		stx_td_unlink(__va(pa));
-		return;
+	if (c->tdr && c->tdr->pa == owner && type != PGT_REG)
+		return RC_TD_FATAL;
+	if (type == PGT_TDR) {
+		stx_td_unlink(__va(c->page));
+		return RC_SUCCESS;
 	}
-	tdr = stx_tdr(stx_page_owner(entry));
+	tdr = stx_tdr(owner);
 	if (tdr)
 		tdr->children--;
+	return RC_SUCCESS;
 }
 
 static u64 stx_check_pages(struct stx_call *c)
@@ -195,7 +203,7 @@ static u64 stx_check_pages(struct stx_call *c)
 	err = stx_page_check(c, c->page, l->page, ASK_PAGE_ADDRESS, l->in,
 			     &entry);
 	if (!err && stx_page_type(entry) != PGT_NDA)
-		stx_take_away(entry, c->page);
+		err = stx_take_away(c, entry);
 	return err;
 }
 

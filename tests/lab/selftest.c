@@ -118,8 +118,8 @@ static int each_rule(int step, void (*fn)(const char *name))
 
 	for (line = rules; step && line && *line; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (sscanf(line, "rule %79s %7s at %7s", name, state, at) != 3 ||
-		    strcmp(at, "ready") || n++ % step)
+		if (sscanf(line, "rule %79s %7s at %7s", name, state,
+			   at) != 3 || strcmp(at, "ready") || n++ % step)
 			continue;
 		nr++;
 		if (fn)
