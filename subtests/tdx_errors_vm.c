@@ -263,8 +263,11 @@ static const struct row rows[] = {
 	    EINVAL),
 	ROW(AT(INIT_VM) | HAS_VCPU, "CREATE_VCPU, id too big",
 	    create_vcpu_max_id, EINVAL),
-	ROW(HAS_VCPU, "CREATE_VCPU again", create_vcpu, EEXIST,
+	/* Up to 7.2 KVM makes a vCPU before it looks at its id. */
+	ROW(AT(VCPU) | AT(INIT_VCPU), "CREATE_VCPU again", create_vcpu, EEXIST,
 	    .unfit = unfit_one_vcpu),
+	ROW(AT(FINALIZED), "CREATE_VCPU again, after FINALIZE", create_vcpu,
+	    EEXIST, .earlier = EIO, .unfit = unfit_one_vcpu),
 	ROW(ANY_TD, "ENABLE_CAP of MAX_VCPUS", max_vcpus, EINVAL),
 
 	/* Memory */
