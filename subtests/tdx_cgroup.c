@@ -7,9 +7,9 @@
  * misc_cg_try_charge() __tdx_td_init() goes on to tdx_hkid_free(), which
  * uncharges. Each refusal so makes room for one more TD than is allowed, and
  * the count ends below zero, in the root too and until reboot: a WARN with the
- * last TD, then and later. A known fault, whose own counts are taken here and no
- * others; but it spoils what is run after it in the same boot, so it is the last
- * in the lab, and has to be asked for elsewhere.
+ * last TD, then and later. A known fault, whose own counts are taken here and
+ * no others; but it spoils what is run after it in the same boot, so it is the
+ * last in the lab, and has to be asked for elsewhere.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -126,7 +126,7 @@ static u64 value(const struct cgroup *c, const char *file, const char *name)
 	return value;
 }
 
-/* @want, or with the known fault @fault, which then is true of all that follows. */
+/* @want, or with the known fault @fault. True with the fault. */
 static bool assert_current(const struct cgroup *c, u64 want, u64 fault,
 			   const char *when)
 {
@@ -141,7 +141,7 @@ static bool assert_current(const struct cgroup *c, u64 want, u64 fault,
 	return current != want;
 }
 
-/* Over the limit: refused, nothing else. True with the known fault. */
+/* Over the limit: refused, nothing else. True with the fault. */
 static bool refuse(struct cgroup *c, struct td *td)
 {
 	struct held before;

@@ -5,8 +5,8 @@
  * last CPU of a package must stay as long as a TD has a keyid, since keys and
  * caches are a package's; without one no TD can be made.
  *
- * Each CPU that really goes meets a known fault of 7.2 and 7.3: where lockdep is
- * on, tdx_cpu_flush_cache() WARNs that preemption is on, which it is in the
+ * Each CPU that really goes meets a known fault of 7.2 and 7.3: where lockdep
+ * is on, tdx_cpu_flush_cache() WARNs that preemption is on, which it is in the
  * thread that takes a CPU down. So that is announced, and counted aloud.
  */
 #include <errno.h>

@@ -34,7 +34,7 @@ struct scene {
 	struct td *td;		/* only .vm of it in SIT_NO_TD */
 	struct kvm_vcpu *vcpu;	/* from SIT_VCPU on, and in SIT_NO_TD */
 	struct td_mem mem;
-	u8 *source;		/* SCENE_PAGES pages, and one that is not there */
+	u8 *source;		/* SCENE_PAGES pages, and one that is gone */
 	u64 mapped;		/* pages that are to be mapped */
 	/* What the row's call saw besides its result; zero before it. */
 	u64 hw_error;

@@ -176,8 +176,8 @@ static int add_plain_slot(struct scene *s, const struct row *r)
 }
 
 /*
- * The memslot outlives the guest_memfd that it was made with. Not by vm_mem_add()
- * of libkvm, which keeps a file descriptor of its own.
+ * The memslot outlives the guest_memfd that it was made with. Not by
+ * vm_mem_add() of libkvm, which keeps a file descriptor of its own.
  */
 static int add_file_closed(struct scene *s, const struct row *r)
 {
@@ -291,14 +291,16 @@ static const struct row rows[] = {
 	    .region = spoil_source_gone),
 	ROW(UP, "INIT_MEM_REGION, source ends", add, EFAULT, .wrote = 3,
 	    .region = spoil_source_ends),
-	ROW(UP, "INIT_MEM_REGION, source not readable", source_protected, EFAULT,
-	    .arg = PROT_NONE),
+	ROW(UP, "INIT_MEM_REGION, source not readable", source_protected,
+	    EFAULT, .arg = PROT_NONE),
 	ROW(UP, "INIT_MEM_REGION, source read only", source_protected, 0,
 	    .arg = PROT_READ, .wrote = 1),
-	ROW(UP, "INIT_MEM_REGION, page is there", add_again, EIO, .earlier = EEXIST),
+	ROW(UP, "INIT_MEM_REGION, page is there", add_again, EIO,
+	    .earlier = EEXIST),
 	ROW(UP, "INIT_MEM_REGION, third of five is there", add_again, EIO,
 	    .earlier = EEXIST, THIRD_OF_FIVE),
-	ROW(UP, "INIT_MEM_REGION cannot be written back", add_read_only, EFAULT),
+	ROW(UP, "INIT_MEM_REGION cannot be written back", add_read_only,
+	    EFAULT),
 };
 
 const struct rows errors_mem = { rows, ARRAY_SIZE(rows) };

@@ -277,8 +277,8 @@ static const struct row rows[] = {
 	    .arg = KVM_MEM_READONLY),
 	ROW(ANY_TD, "memslot, READONLY with guest_memfd", memslot, EINVAL,
 	    .arg = KVM_MEM_READONLY | KVM_MEM_GUEST_MEMFD),
-	ROW(ANY_TD, "memslot, LOG_DIRTY_PAGES with guest_memfd", memslot, EINVAL,
-	    .arg = KVM_MEM_LOG_DIRTY_PAGES | KVM_MEM_GUEST_MEMFD),
+	ROW(ANY_TD, "memslot, LOG_DIRTY_PAGES with guest_memfd", memslot,
+	    EINVAL, .arg = KVM_MEM_LOG_DIRTY_PAGES | KVM_MEM_GUEST_MEMFD),
 };
 
 const struct rows errors_vm = { rows, ARRAY_SIZE(rows) };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * As many TDs as there are private keyids, and one more: KVM_TDX_INIT_VM says
- * ENOSPC then, harms nothing, and works again once a keyid is free. A keyid that
- * is lost on the way shows as a TD less in the next round.
+ * ENOSPC then, harms nothing, and works again once a keyid is free. A keyid
+ * that is lost on the way shows as a TD less in the next round.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -31,12 +31,12 @@ struct crowd {
  */
 static u64 keyids_free(void)
 {
-	u64 capacity, used, by_cgroup = 0;
+	u64 all, used, by_cgroup = 0;
 	struct held held;
 
-	if (!misc_cg_read(CGROUP_DIR, "misc.capacity", MISC_CG_TDX, &capacity) &&
+	if (!misc_cg_read(CGROUP_DIR, "misc.capacity", MISC_CG_TDX, &all) &&
 	    !misc_cg_read(CGROUP_DIR, "misc.current", MISC_CG_TDX, &used))
-		by_cgroup = capacity - used;
+		by_cgroup = all - used;
 	held_read(&held);
 	if (!held.known)
 		return by_cgroup;

@@ -35,13 +35,13 @@ static const struct range holes[] = {
 	{ SLOT_1 - 1, 1 },			/* last of slot 1 */
 	{ SLOT_1, 1 },				/* first of slot 0 */
 	{ 2 * ZAP_PAGES - 1, 1 },		/* last of slot 0 */
-	{ SLOT_1 - 3, 6 },			/* end of one, start of the other */
+	{ SLOT_1 - 3, 6 },			/* end of 1, start of 0 */
 	{ 2 * ZAP_PAGES - 2, 5 },		/* over the end of all slots */
 	{ 2 * ZAP_PAGES, ZAP_PAGES },		/* in no slot */
 	{ ZAP_FILE, 4 },			/* behind the end of the file */
 	{ 7, 9 }, { 5, 13 },			/* a hole in a bigger one */
 	{ 0, SLOT_1 },				/* one slot, all of it */
-	{ 1, 2 * ZAP_PAGES - 2 },		/* all but the outermost pages */
+	{ 1, 2 * ZAP_PAGES - 2 },		/* all but first and last */
 	{ 0, ZAP_FILE },			/* everything */
 	{ 0, ZAP_FILE },			/* nothing */
 };
@@ -88,7 +88,7 @@ static void punch_random(struct zap *z, unsigned long rounds)
 	}
 }
 
-/* softtdx ends the entry at once; the CPU would run what is at the reset vector. */
+/* softtdx ends it at once; the CPU would run what is at the reset vector. */
 static void run_once(struct zap *z, struct kvm_vcpu *vcpu)
 {
 	if (!z->softtdx || !vcpu)
@@ -136,9 +136,9 @@ void punch_hole_zaps(const struct subtest_args *args)
 }
 
 /*
- * Two TDs at the same gpas, each with a guest_memfd of its own: that is all that
- * two VMs can have, as a VM refuses the file of another. What one loses the
- * other keeps.
+ * Two TDs at the same gpas, each with a guest_memfd of its own: that is all
+ * that two VMs can have, as a VM refuses the file of another. What one loses
+ * the other keeps.
  */
 void punch_hole_two_tds(const struct subtest_args *args)
 {
@@ -215,7 +215,7 @@ static const struct range conversions[] = {
 	{ ZAP_PAGES - 2, 4 },				/* beyond the slot */
 	{ 0, ZAP_PAGES },				/* the slot */
 	{ ZAP_PAGES, 64 },				/* between the slots */
-	{ ZAP_PAGES - 2, PAGES_2M },			/* end of 0, start of 1 */
+	{ ZAP_PAGES - 2, PAGES_2M },			/* parts of both */
 	{ 0, 2 * PAGES_2M },				/* everything */
 };
 

@@ -13,7 +13,7 @@
 
 #define ZAP_SLOTS	2
 #define ZAP_PAGES	16			/* of a slot */
-#define ZAP_FILE	(3 * ZAP_PAGES)		/* the last third is no slot's */
+#define ZAP_FILE	(3 * ZAP_PAGES)		/* last third: no slot's */
 
 struct zap_page {
 	bool mapped;
