@@ -224,6 +224,7 @@ static int __init stx_debugfs_init(void)
 	debugfs_create_file("forget", 0200, dir, NULL, &forget_fops);
 	stx_debugfs_td(dir);
 	stx_selftest_debugfs(dir);
+	stx_bench_debugfs(dir);
 	return 0;
 }
 late_initcall(stx_debugfs_init);

@@ -184,6 +184,9 @@ bool stx_ask_switch(const char *name, bool off);
 struct dentry;
 void stx_selftest_debugfs(struct dentry *dir);
 
+/* bench_debugfs.c: a file of debugfs for the bench. */
+void stx_bench_debugfs(struct dentry *dir);
+
 /*
  * pamt.c: types and owners of 4 KiB pages.  stx_page_operand() checks an
  * address that the host gave, stx_page_check() also the type of the page; ask

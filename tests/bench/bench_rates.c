@@ -2,11 +2,13 @@
 /*
  * What the suite's own loops cost beside the barest ones that do the same:
  * guest_memfd faults by gmem_stamp() beside a loop that writes a byte a page,
- * KVM_TDX_INIT_MEM_REGION by td_add_pages() beside the ioctl alone. Both sides
+ * KVM_TDX_INIT_MEM_REGION by td_add_pages() beside the ioctl alone, and with
+ * MEASURE beside the kernel's SHA-384 alone over the same bytes. Both sides
  * take turns in one process and each is compared with its neighbour, as
  * anything else on the machine would otherwise decide. All figures are medians.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 #include "clock.h"
 #include "gmem.h"
 #include "kvm_suite.h"
+#include "softtdx/stats.h"
 #include "tdx/td.h"
 
 #define REPETITIONS	31	/* or what fits in the time, but at least 5 */
@@ -172,6 +175,39 @@ static void bench_adds(void)
 	td_build_free(&build);
 }
 
+static void measured_adds(void *arg)
+{
+	struct td_build *b = arg;
+
+	td_add_pages(b->td, b->vcpu, b->source, b->mem.gpa, TD_PAGES,
+		     KVM_TDX_MEASURE_MEMORY_REGION);
+}
+
+/* lab/softtdx/bench_debugfs.c */
+static void hash_alone(void *arg)
+{
+	int fd = open(SOFTTDX_DIR "/hash", O_WRONLY);
+
+	if (fd < 0 || dprintf(fd, "%d\n", TD_PAGES) < 0)
+		TEST_FAIL(SOFTTDX_DIR "/hash: %s", strerror(errno));
+	close(fd);
+}
+
+static void bench_measured(void)
+{
+	struct td_build build;
+	struct bench b = {
+		.what = "KVM_TDX_INIT_MEM_REGION, measured, by 2 MiB",
+		.bare_name = "SHA-384 alone",
+		.pages = TD_PAGES, .suite = measured_adds, .bare = hash_alone,
+		.reset = drop_adds, .arg = &build,
+	};
+
+	td_build_start(&build, TD_PAGES);
+	run(&b);
+	td_build_free(&build);
+}
+
 /* Run it where its needs are met, else name them all. */
 static bool bench(const char *what, unsigned int needs, void (*fn)(void))
 {
@@ -201,5 +237,7 @@ int main(void)
 		kvm_suite_setup();
 	measured = bench("guest_memfd user faults", shared, bench_faults);
 	measured += bench("KVM_TDX_INIT_MEM_REGION", tdx, bench_adds);
+	measured += bench("KVM_TDX_INIT_MEM_REGION, measured",
+			  tdx | NEEDS(SOFTTDX), bench_measured);
 	return measured ? 0 : 4;
 }
