@@ -255,7 +255,7 @@ repro: setup
 	$(Q)scripts/lab repro
 
 check check-long: setup
-	$(Q)$(MAKE) --no-print-directory -s all lab-tools
+	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs
 	$(Q)scripts/lab build --seeded >/dev/null
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 

@@ -4,13 +4,13 @@
  * what they leave behind, and whether they come as fast in the end as in the
  * beginning.
  *
- *	bench_tds [-n TDS] [-k KIB]
+ *	bench_tds [-n TDS] [-k KIB] [-l]
  *
  * What the TDX module holds must be what it held before, to the page. The
  * machine's free memory moves by itself, if little: the first WARM TDs do not
  * count, and a leak is what comes to more than half a page for each TD, or to
- * more than MEMORY_MIN for few. -k keeps that much for each TD, to see that it
- * is missed.
+ * more than MEMORY_MIN for few. Two controls: -k keeps that much memory for each
+ * TD, -l leaves one TD alive.
  *
  * Exit code: 0; 1 something is left; 2 wrong call; 4 a need is not met.
  */
@@ -145,11 +145,12 @@ static bool same_memory(const struct machine *before, const struct machine *now,
 	return gone <= limit;
 }
 
-static int run(unsigned long tds, unsigned long kept)
+static int run(unsigned long tds, unsigned long kept, bool leave)
 {
 	long long *at = calloc(tds + 1, sizeof(*at));
 	struct machine before, after;
 	bool module, memory;
+	struct td_build left;
 	unsigned long i;
 
 	TEST_ASSERT(at, "no memory for %lu times", tds);
@@ -163,13 +164,16 @@ static int run(unsigned long tds, unsigned long kept)
 			keep(kept);
 		at[i + 1] = clock_ns();
 	}
+	if (leave)
+		td_build(&left, TD_PAGES, 0);
 	machine_read(&after);
 
 	print_rates(at, tds);
 	module = same_module(&before, &after);
 	memory = same_memory(&before, &after, tds);
-	printf("%s%s\n", module ? "" : "the TDX module has lost something; ",
-	       memory ? "memory: nothing is gone" : "memory is gone");
+	printf("%s, %s\n", module ? "the TDX module has all back" :
+	       "the TDX module has not all back",
+	       memory ? "no memory is gone" : "memory is gone");
 	free(at);
 	return module && memory ? 0 : 1;
 }
@@ -180,15 +184,20 @@ int main(int argc, char **argv)
 			   NEEDS(PRIVATE);
 	struct need_state state[NR_KVM_NEEDS] = {};
 	unsigned long tds = 1000, kept = 0;
+	bool leave = false;
 	char text[1024];
 	int c;
 
-	while ((c = getopt(argc, argv, "n:k:")) != -1) {
+	while ((c = getopt(argc, argv, "n:k:l")) != -1) {
 		if (c == 'n' && !number_parse(optarg, 3, TDS_MAX, &tds))
 			continue;
 		if (c == 'k' && !number_parse(optarg, 1, 1024, &kept))
 			continue;
-		fprintf(stderr, "usage: bench_tds [-n TDS] [-k KIB]\n");
+		if (c == 'l') {
+			leave = true;
+			continue;
+		}
+		fprintf(stderr, "usage: bench_tds [-n TDS] [-k KIB] [-l]\n");
 		return 2;
 	}
 
@@ -200,5 +209,5 @@ int main(int argc, char **argv)
 	}
 	kvm_suite_setup();
 	printf("TDX module: %s\n", kvm_suite_platform()->word);
-	return run(tds, kept);
+	return run(tds, kept, leave);
 }
