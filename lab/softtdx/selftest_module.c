@@ -64,11 +64,51 @@ void st_module_at(struct st *t, enum st_stage stage)
 	}
 }
 
+/* What Linux asks for, by bits that it needs or must not see. */
+static const struct {
+	const char *name;
+	u64 field, mask, value;
+} st_globals[] = {
+	{ "minor version", 0x0800000100000003, ~0ULL, 5 },
+	{ "major version", 0x0800000100000004, ~0ULL, 1 },
+	{ "NO_RBP_MOD, TOPOLOGY_ENUM", 0x0A00000300000008,
+	  BIT_ULL(18) | BIT_ULL(20), BIT_ULL(18) | BIT_ULL(20) },
+	{ "no TD_PRESERVING", 0x0A00000300000008, BIT_ULL(1), 0 },
+	{ "TDMRs", 0x9100000100000008, ~0ULL, 64 },
+	{ "reserved areas", 0x9100000100000009, ~0ULL, 16 },
+	{ "PAMT entry of 4K", 0x9100000100000010, ~0ULL, 16 },
+	{ "PAMT entry of 2M", 0x9100000100000011, ~0ULL, 16 },
+	{ "PAMT entry of 1G", 0x9100000100000012, ~0ULL, 16 },
+	{ "TDR size", 0x9800000100000000, ~0ULL, 4096 },
+	{ "SEPT_VE_DISABLE", 0x1900000300000000, BIT_ULL(28), BIT_ULL(28) },
+	{ "ATTRIBUTES that must be", 0x1900000300000001, ~0ULL, 0 },
+	{ "x87 and SSE", 0x1900000300000002, 3, 3 },
+	{ "XFAM beyond the module's", 0x1900000300000002, ~0x6DBE7ULL, 0 },
+	{ "XFAM that must be", 0x1900000300000003, ~0ULL, 3 },
+	{ "vCPUs of a TD", 0x9900000100000008, ~0ULL, 576 },
+};
+
+static void st_global_fields(struct st *t)
+{
+	u64 regs[STX_NR_REGS] = {};
+	unsigned int i;
+
+	t->column = "global metadata";
+	for (i = 0; i < ARRAY_SIZE(st_globals); i++) {
+		regs[RDX] = st_globals[i].field;
+		if (st_says(t, L_SYS_RD, regs, NULL, S_SUCCESS))
+			st_check(t, st_globals[i].name,
+				 regs[R8] & st_globals[i].mask,
+				 st_globals[i].value);
+	}
+}
+
 void st_module(struct st *t)
 {
 	u64 regs[STX_NR_REGS] = {};
 
 	st_module_at(t, ST_READY);
+	st_global_fields(t);
 	/* Linux' first TDMR starts at 0, whatever memory starts at. */
 	t->column = "a TDMR that is complete";
 	st_says(t, L_SYS_TDMR_INIT, regs, NULL,

@@ -125,13 +125,13 @@ static void st_inside(struct st_td *td, u64 epoch, int change)
 	stx_unlock(flags);
 }
 
-static void st_step(struct st *t, enum st_leaf_id id, struct st_td *td,
+static bool st_step(struct st *t, enum st_leaf_id id, struct st_td *td,
 		    u64 status)
 {
 	u64 regs[STX_NR_REGS];
 
 	st_good(t, id, td, regs);
-	st_says(t, id, regs, td, status);
+	return st_says(t, id, regs, td, status);
 }
 
 /*
@@ -144,18 +144,20 @@ static void st_vcpu_inside(struct st *t, struct st_td *td)
 	const u64 not_yet = S_TLB_TRACKING_NOT_DONE | RCX;
 
 	t->column = "a vCPU inside";
-	st_step(t, L_MEM_PAGE_REMOVE, td, not_yet);
 	st_inside(td, 1, 1);
-	st_step(t, L_MEM_TRACK, td, S_SUCCESS);
-	st_step(t, L_MEM_PAGE_REMOVE, td, not_yet);
-	st_step(t, L_MEM_TRACK, td, busy);
+	if (!st_step(t, L_MEM_PAGE_REMOVE, td, not_yet) ||
+	    !st_step(t, L_MEM_TRACK, td, S_SUCCESS) ||
+	    !st_step(t, L_MEM_PAGE_REMOVE, td, not_yet) ||
+	    !st_step(t, L_MEM_TRACK, td, busy))
+		return;
 	st_inside(td, 1, -1);
 
 	t->column = "a vCPU inside since the tracking";
 	st_inside(td, 2, 1);
-	st_step(t, L_MEM_PAGE_REMOVE, td, S_SUCCESS);
-	st_step(t, L_MEM_TRACK, td, S_SUCCESS);
-	st_step(t, L_MEM_TRACK, td, busy);
+	if (!st_step(t, L_MEM_PAGE_REMOVE, td, S_SUCCESS) ||
+	    !st_step(t, L_MEM_TRACK, td, S_SUCCESS) ||
+	    !st_step(t, L_MEM_TRACK, td, busy))
+		return;
 	st_inside(td, 2, -1);
 	st_step(t, L_MEM_TRACK, td, S_SUCCESS);
 }
@@ -166,18 +168,17 @@ static void st_left(struct st *t, struct st_td *td)
 	u64 regs[STX_NR_REGS];
 
 	t->column = "a vCPU left";
-	st_step(t, L_VP_ENTER, td, S_NON_RECOVERABLE_VCPU | 2);
-	st_step(t, L_MEM_TRACK, td, S_SUCCESS);
-	st_step(t, L_MEM_PAGE_REMOVE, td, S_SUCCESS);
+	if (!st_step(t, L_VP_ENTER, td, S_NON_RECOVERABLE_VCPU | 2) ||
+	    !st_step(t, L_MEM_TRACK, td, S_SUCCESS) ||
+	    !st_step(t, L_MEM_PAGE_REMOVE, td, S_SUCCESS) ||
+	    !st_step(t, L_MEM_RANGE_BLOCK, td, S_SUCCESS))
+		return;
 
-	/* What is blocked now waits for the next epoch. */
-	st_good(t, L_MEM_RANGE_BLOCK, td, regs);
-	st_says(t, L_MEM_RANGE_BLOCK, regs, td, S_SUCCESS);
+	/* What was blocked last waits for the next epoch. */
 	st_good(t, L_MEM_PAGE_REMOVE, td, regs);
 	regs[RCX] = st_gpa(AT_MAPPED);
 	st_says(t, L_MEM_PAGE_REMOVE, regs, td,
 	      S_TLB_TRACKING_NOT_DONE | RCX);
-	td->built = false;
 }
 
 void st_epochs(struct st *t)
@@ -189,6 +190,8 @@ void st_epochs(struct st *t)
 	st_vcpu_inside(t, td);
 	td->built = false;
 	td = st_build(t, TD_RUNNABLE);
-	if (td)
-		st_left(t, td);
+	if (!td)
+		return;
+	st_left(t, td);
+	td->built = false;
 }
