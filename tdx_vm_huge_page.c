@@ -81,6 +81,8 @@ static const struct subtest subtests[] = {
 	{ "failed_calls_leak_no_memory", "pages that KVM had taken for them",
 	  WARNS, 300, failed_calls_leak_no_memory },
 	/* And from here on the kernel loses pages and keyids until reboot. */
+	{ "seamcall_rows_notice", "wrong rows of the subtests around this one",
+	  WARNS, 120, seamcall_rows_notice },
 	{ "seamcall_fails_in_zap", "memory taken away, and what is left then",
 	  WARNS, 120, seamcall_fails_in_zap },
 	{ "seamcall_fails_in_teardown", "destruction, and what is left then",

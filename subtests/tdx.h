@@ -72,6 +72,7 @@ void seamcall_fails_in_creation(const struct subtest_args *args);
 void seamcall_fails_in_vcpu_init(const struct subtest_args *args);
 void seamcall_fails_in_build(const struct subtest_args *args);
 void failed_calls_leak_no_memory(const struct subtest_args *args);
+void seamcall_rows_notice(const struct subtest_args *args);
 void seamcall_fails_in_zap(const struct subtest_args *args);
 void seamcall_fails_in_teardown(const struct subtest_args *args);
 void misc_cgroup_limit(const struct subtest_args *args);

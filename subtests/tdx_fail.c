@@ -45,11 +45,12 @@ struct trial {
 
 static struct {
 	unsigned int rows, unfit, trials, differ;
+	FILE *out;		/* for what differs */
 	struct kmsg_warns warns;
 	bool clears;		/* WARN_ON_ONCE() prints for each trial */
 } all;
 
-static const char *leaf_name(enum tdh_leaf leaf)
+const char *leaf_name(enum tdh_leaf leaf)
 {
 	switch (leaf) {
 #define NAME(name, nr) case TDH_##name: return #name;
@@ -66,15 +67,15 @@ static void differs(struct trial *t, const char *fmt, ...)
 	va_list ap;
 
 	if (!t->differs)
-		fprintf(stderr, "%s: %s, call %u and %u more, returns %#lx:\n",
+		fprintf(all.out, "%s: %s, call %u and %u more, returns %#lx:\n",
 			step_name(r->step), leaf_name(r->leaf),
 			r->nth ?: 1, t->told - 1, t->status);
 	t->differs = true;
-	fprintf(stderr, "  ");
+	fprintf(all.out, "  ");
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vfprintf(all.out, fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "\n");
+	fprintf(all.out, "\n");
 }
 
 static void read_leaves(u64 *calls)
@@ -410,6 +411,7 @@ void fail_begin(void)
 	int ret = kmsg_warns_open(&all.warns, KVM_SUITE_KMSG);
 
 	TEST_ASSERT(!ret, "%s: %s", KVM_SUITE_KMSG, strerror(-ret));
+	all.out = stderr;
 }
 
 void fail_rows(const struct fail_row *rows, unsigned int nr)
@@ -428,4 +430,26 @@ void fail_end(void)
 	       all.unfit, all.trials, all.differ);
 	TEST_ASSERT(!all.differ, "%u trials differ", all.differ);
 	TEST_ASSERT(all.trials, "nothing was tried");
+}
+
+void fail_noticed(const struct fail_row *row, const char *what)
+{
+	unsigned int differ = all.differ;
+	char *said = NULL;
+	size_t size;
+	bool noticed;
+
+	all.out = open_memstream(&said, &size);
+	TEST_ASSERT(all.out, "no memory");
+	row_run(row);
+	TEST_ASSERT(!fclose(all.out), "no memory");
+	all.out = stderr;
+	all.rows++;
+
+	noticed = strstr(said, what);
+	all.differ = differ + !noticed;
+	if (!noticed)
+		fprintf(stderr, "a wrong row, %s in %s, must say '%s', not:\n%s",
+			leaf_name(row->leaf), step_name(row->step), what, said);
+	free(said);
 }

@@ -47,6 +47,7 @@ struct subject {
 };
 
 const char *step_name(enum fail_step step);
+const char *leaf_name(enum tdh_leaf leaf);
 
 /* Can it be taken here? If not, why, in a few words. */
 const char *step_missing(enum fail_step step);
@@ -135,6 +136,9 @@ struct fail_row {
 void fail_begin(void);
 void fail_rows(const struct fail_row *rows, unsigned int nr);
 void fail_end(void);
+
+/* Try a row that is wrong: what is said of it must hold @what. */
+void fail_noticed(const struct fail_row *row, const char *what);
 
 #define FAIL_ROWS(rows)	fail_rows(rows, sizeof(rows) / sizeof((rows)[0]))
 #define ROW(_step, _leaf, ...) \

@@ -12,10 +12,10 @@
 #include "tdx_fail.h"
 
 /* Failures that are counted together, and how many before the first count. */
-#define BLOCK		16
+#define BLOCK		20
 #define WARM_UP		4
 /* What others take or give meanwhile is less than this, most times. */
-#define LOST		(BLOCK / 2)
+#define LOST		12
 #define BLOCKS_MAX	5
 
 /* For RCU: what it still holds comes back by itself. */
@@ -135,8 +135,9 @@ static bool leaks(const struct leak_row *r,
 		before = free_pages(0);
 		run(r, BLOCK);
 		after = free_pages(before);
-		printf("%s, leaf %u: %d times, %ld pages less are free\n",
-		       step_name(r->step), r->leaf, BLOCK, before - after);
+		printf("%s, %s: %d times, %ld pages less are free\n",
+		       step_name(r->step), leaf_name(r->leaf), BLOCK,
+		       before - after);
 		if (after + LOST <= before)
 			lost++;
 		else

@@ -11,6 +11,8 @@
  *	provoke oom		take memory until the kernel says no
  *	provoke sleep		do nothing, for ever
  *	provoke exit CODE	end at once
+ *	provoke announce FILE	say in the kernel's log that FILE will WARN
+ *	provoke withdraw	... and that this is over
  *	provoke each CMD ARGS --- CMD ARGS ...
  *				run one after the other; ends as the last one
  */
@@ -23,6 +25,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "provoked.h"
 
 #define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"
 #define CHUNK	(8ul << 20)
@@ -77,6 +81,20 @@ static int take_all_memory(void)
 	}
 }
 
+/* As the runner of the subtests does it. */
+static int announce(const char *file)
+{
+	const char *run = getenv(PROVOKED_ENV);
+	char line[PROVOKED_LINE], text[PROVOKED_LINE + 8];
+
+	errno = EINVAL;
+	if (file ? provoked_begin(line, sizeof(line), run, "provoke", file) :
+		   provoked_end(line, sizeof(line), run, "provoke"))
+		return complain(file ? file : "withdraw");
+	snprintf(text, sizeof(text), "<12>%s\n", line);
+	return write_file("/dev/kmsg", text);
+}
+
 static int run(char **argv)
 {
 	int status;
@@ -128,6 +146,10 @@ int main(int argc, char **argv)
 		return sleep(1000000);
 	if (!strcmp(how, "exit") && argc > 2)
 		return atoi(argv[2]);
+	if (!strcmp(how, "announce") && argc > 2)
+		return announce(argv[2]);
+	if (!strcmp(how, "withdraw"))
+		return announce(NULL);
 	if (!strcmp(how, "each") && argc > 2)
 		return each(argv + 2);
 	fputs("provoke: unknown way (see tests/lab/provoke.c)\n", stderr);

@@ -67,7 +67,7 @@ seed() {
 	result "$seed does not touch $other" "$r"
 }
 
-plan 14
+plan 18
 expect all_off CLEAN '^verdict=CLEAN' --seeded -- "$program" -t td_lifecycle \
 	-t init_mem_region_4k -t mapping_counts -t mapping_oracle -t mrtd \
 	-t 'region_restarts_*' -t punch_hole_zaps -t attributes_zap
@@ -87,4 +87,9 @@ seed skipchunk mapping_oracle \
 seed wrongsource mapping_oracle \
 	region_restarts_after_signal 'pages done, but gpa is .* source \+1 pages' \
 	region_restarts_after_fault 'pages done, but gpa is .* source \+1 pages'
+# Shown by what the TDX module still holds, and by free memory alone.
+seed leaksept td_lifecycle_twice \
+	seamcall_fails_in_build 'left of the TD: 3 EPT, not 0'
+seed leakspare td_lifecycle_twice \
+	failed_calls_leak_no_memory '1 failing calls leak memory'
 exit "$failed"
