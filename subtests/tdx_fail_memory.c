@@ -12,11 +12,12 @@
 #include "tdx_fail.h"
 
 /* Failures that are counted together, and how many before the first count. */
-#define BLOCK		20
+#define BLOCK		16
 #define WARM_UP		4
-/* What others take or give meanwhile is less than this, most times. */
-#define LOST		12
-#define BLOCKS_MAX	5
+/* What others take or give meanwhile is less than this, most times ... */
+#define LOST		9
+/* ... but not each time: so often in a row it is a leak. */
+#define BLOCKS		3
 
 /* For RCU: what it still holds comes back by itself. */
 #define SETTLE_ROUNDS	10
@@ -123,27 +124,24 @@ static u64 free_pages(u64 before)
 	return now;
 }
 
-/* Most of some blocks lose pages, or do not. */
 static bool leaks(const struct leak_row *r,
 		  void (*run)(const struct leak_row *r, unsigned int rounds))
 {
-	int i, lost = 0, kept = 0;
 	u64 before, after;
+	int i;
 
 	run(r, WARM_UP);
-	for (i = 0; i < BLOCKS_MAX && lost < 3 && kept < 2; i++) {
+	for (i = 0; i < BLOCKS; i++) {
 		before = free_pages(0);
 		run(r, BLOCK);
 		after = free_pages(before);
 		printf("%s, %s: %d times, %ld pages less are free\n",
 		       step_name(r->step), leaf_name(r->leaf), BLOCK,
 		       before - after);
-		if (after + LOST <= before)
-			lost++;
-		else
-			kept++;
+		if (after + LOST > before)
+			return false;
 	}
-	return lost > kept;
+	return true;
 }
 
 void failed_calls_leak_no_memory(const struct subtest_args *args)
