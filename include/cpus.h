@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CPUs by /sys/devices/system/cpu: which are online, in which package, and
- * taking them offline in a way that they come back from.
+ * CPUs by /sys/devices/system/cpu: which are online, in which package, taking
+ * them offline and bringing them back.
  */
 #ifndef CPUS_H
 #define CPUS_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 #define CPU_SYSFS	"/sys/devices/system/cpu"
 #define CPUS_MAX	1024
@@ -36,18 +35,9 @@ bool cpus_can_offline(const char *sysfs, char *why, size_t size);
 unsigned int cpus_in_package(const struct cpus *cpus, int package);
 
 /*
- * A process that takes every CPU of @cpus that is online back online, once this
- * process ends, however that may be, or calls cpus_guard_end(). It is in a
- * process group of its own. -errno or 0; cpus_guard_end() gives -EIO if not all
- * CPUs are back.
+ * Every CPU online that was in @before and is not now. -EIO if one does not
+ * come back; the others are tried, too.
  */
-struct cpus_guard {
-	pid_t pid;
-	int fd;
-};
-
-int cpus_guard_start(const char *sysfs, const struct cpus *cpus,
-		     struct cpus_guard *guard);
-int cpus_guard_end(struct cpus_guard *guard);
+int cpus_bring_back(const char *sysfs, const struct cpus *before);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef KVM_SUITE_H
 #define KVM_SUITE_H
 
+#include "misc_cg.h"
 #include "suite.h"
 
 enum kvm_need {
@@ -25,11 +26,19 @@ enum kvm_need {
 
 #define NR_KVM_WARNS	3
 
+/* Subtests with NEED_WARN_CGROUP may make it; the runner removes it. */
+#define KVM_SUITE_CGROUP	CGROUP_DIR "/kvm-gmem"
+
 extern const struct need kvm_needs[NR_KVM_NEEDS];
 extern const struct suite_warn kvm_warns[NR_KVM_WARNS];
 
-/* For struct suite: set-up of a subtest's process, and who answers for TDX. */
+/*
+ * For struct suite: set-up of a subtest's process; CPUs back online, a cgroup
+ * removed; who answers for TDX.
+ */
 void kvm_suite_setup(void);
+int kvm_suite_note(const struct subtest *t);
+int kvm_suite_restore(const struct subtest *t);
 const struct platform *kvm_suite_platform(void);
 
 #define KVM_SUITE_KMSG			"/dev/kmsg"
@@ -43,6 +52,8 @@ const struct platform *kvm_suite_platform(void);
 		.needs = kvm_needs,					\
 		.nr_needs = NR_KVM_NEEDS,				\
 		.setup = kvm_suite_setup,				\
+		.note = kvm_suite_note,					\
+		.restore = kvm_suite_restore,				\
 		.platform = kvm_suite_platform,				\
 		.platform_needs = NEEDS(TDX),				\
 		.warns = kvm_warns,					\

@@ -43,6 +43,13 @@ struct suite {
 	/* Called in the process of a subtest before its function, or NULL. */
 	void (*setup)(void);
 	/*
+	 * Called by the runner, before the process of a subtest and after it,
+	 * for subtests that change the machine: what is there, and bring it
+	 * back. 0 or -errno. Both or neither.
+	 */
+	int (*note)(const struct subtest *t);
+	int (*restore)(const struct subtest *t);
+	/*
 	 * Where the results of subtests with a need of @platform_needs come
 	 * from; asked only if that need is met. NULL if it is no question.
 	 */

@@ -3,11 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cpus.h"
@@ -121,75 +118,20 @@ unsigned int cpus_in_package(const struct cpus *cpus, int package)
 	return nr;
 }
 
-/* What is offline and was online before. 0 or -EIO. */
-static int bring_back(const char *sysfs, const struct cpus *before)
+int cpus_bring_back(const char *sysfs, const struct cpus *before)
 {
 	struct cpus now;
 	unsigned int i;
-	int ret = 0;
+	int ret;
 
-	cpus_read(sysfs, &now);
+	ret = cpus_read(sysfs, &now);
+	if (ret)
+		return ret;
+
 	for (i = 0; i < before->nr; i++) {
 		if (before->cpu[i].online && !now.cpu[i].online &&
-		    cpu_set_online(sysfs, i, true)) {
-			fprintf(stderr, "CPU %u: does not come back\n", i);
+		    cpu_set_online(sysfs, i, true))
 			ret = -EIO;
-		}
 	}
 	return ret;
-}
-
-/* Ends when nobody holds the other end of the pipe. */
-static void guard_process(const char *sysfs, const struct cpus *before, int fd)
-{
-	char byte;
-
-	setpgid(0, 0);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	while (read(fd, &byte, 1) < 0 && errno == EINTR)
-		;
-	_exit(bring_back(sysfs, before) ? 1 : 0);
-}
-
-int cpus_guard_start(const char *sysfs, const struct cpus *cpus,
-		     struct cpus_guard *guard)
-{
-	int fds[2], ret;
-
-	if (pipe2(fds, O_CLOEXEC))
-		return -errno;
-
-	fflush(NULL);
-	guard->pid = fork();
-	if (guard->pid < 0) {
-		ret = -errno;
-		close(fds[0]);
-		close(fds[1]);
-		return ret;
-	}
-
-	if (!guard->pid) {
-		close(fds[1]);
-		guard_process(sysfs, cpus, fds[0]);
-	}
-
-	/* Here too: it may be asked to end before it came to do so itself. */
-	setpgid(guard->pid, guard->pid);
-	close(fds[0]);
-	guard->fd = fds[1];
-	return 0;
-}
-
-int cpus_guard_end(struct cpus_guard *guard)
-{
-	int status;
-
-	close(guard->fd);
-	while (waitpid(guard->pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return -errno;
-	}
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
 }

@@ -222,6 +222,25 @@ void kvm_suite_setup(void)
 	kvm_selftest_init();
 }
 
+static struct cpus cpus_before;
+
+int kvm_suite_note(const struct subtest *t)
+{
+	if (!(t->needs & NEEDS(CPU_HOTPLUG)))
+		return 0;
+	return cpus_read(CPU_SYSFS, &cpus_before);
+}
+
+int kvm_suite_restore(const struct subtest *t)
+{
+	if ((t->needs & NEEDS(WARN_CGROUP)) && rmdir(KVM_SUITE_CGROUP) &&
+	    errno != ENOENT)
+		return -errno;
+	if (t->needs & NEEDS(CPU_HOTPLUG))
+		return cpus_bring_back(CPU_SYSFS, &cpus_before);
+	return 0;
+}
+
 const struct platform *kvm_suite_platform(void)
 {
 	return platform_detect(DEBUGFS);

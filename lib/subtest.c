@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "announce.h"
+#include "restore.h"
 #include "subtest.h"
 
 /* What the KVM selftests lib ends with. */
@@ -110,6 +111,21 @@ static void diag_line(const char *line, void *arg)
 	ktap_diag(arg, line);
 }
 
+/* The process, and whatever it changes of the machine as it was before. */
+static int run_restored(const struct suite *suite, const struct subtest *t,
+			const struct child_opts *o, struct child_result *r,
+			struct ktap *k)
+{
+	int ret, end;
+
+	ret = restore_begin(suite, t) ?: child_run(o, r);
+	end = restore_end();
+	if (end)
+		ktap_diagf(k, "%s: the machine is not as it was before: %s",
+			   t->name, strerror(-end));
+	return ret ?: end;
+}
+
 /* The process between the two announcements that the subtest may need. */
 static int run_announced(const struct suite *suite, const struct subtest *t,
 			 const struct child_opts *o, struct child_result *r,
@@ -124,7 +140,7 @@ static int run_announced(const struct suite *suite, const struct subtest *t,
 		announce_end();
 		return ret;
 	}
-	ret = child_run(o, r);
+	ret = run_restored(suite, t, o, r, k);
 	end = announce_end();
 	if (end)
 		ktap_diagf(k, "%s: end of provoked warnings: %s", t->name,

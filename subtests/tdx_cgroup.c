@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,115 +21,48 @@
 #include "misc_cg.h"
 #include "tdx.h"
 
-struct cgroup {
-	char dir[64];		/* a new one, with this process in it */
-	char home[512];		/* where it came from */
-};
-
-static struct cgroup entered;
-
-static void write_file(const char *dir, const char *file, const char *text)
+static void write_file(const char *file, const char *text)
 {
-	char path[640];
+	char path[128];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	snprintf(path, sizeof(path), KVM_SUITE_CGROUP "/%s", file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	TEST_ASSERT(fd >= 0 && write(fd, text, strlen(text)) > 0, "%s: %s",
 		    path, strerror(errno));
 	kvm_close(fd);
 }
 
-/* This process' cgroup, "0::/PATH" in /proc/self/cgroup. */
-static void find_home(struct cgroup *c)
-{
-	char line[448];
-	FILE *f;
-
-	f = fopen("/proc/self/cgroup", "r");
-	if (!f)
-		subtest_skip("/proc/self/cgroup: %s", strerror(errno));
-
-	while (fgets(line, sizeof(line), f)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (!strncmp(line, "0::", 3))
-			snprintf(c->home, sizeof(c->home), CGROUP_DIR "%s",
-				 line + 3);
-	}
-	fclose(f);
-	if (!*c->home)
-		subtest_skip("no cgroup v2");
-}
-
-/* Home, and the cgroup is gone; also after a failed assertion. */
-static int __leave(void)
-{
-	char path[640];
-	int fd, ret;
-
-	if (!*entered.dir)
-		return 0;
-
-	snprintf(path, sizeof(path), "%s/cgroup.procs", entered.home);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-
-	ret = write(fd, "0", 1) == 1 && !rmdir(entered.dir) ? 0 : -errno;
-	close(fd);
-	entered = (struct cgroup){};
-	return ret;
-}
-
-static void leave(void)
-{
-	__leave();
-}
-
-static void cgroup_create(struct cgroup *c)
+/* This process in a cgroup of its own, which the runner removes after it. */
+static void cgroup_enter(void)
 {
 	u64 limit;
 	int ret;
 
-	*c = (struct cgroup){};
-	find_home(c);
-	snprintf(c->dir, sizeof(c->dir), CGROUP_DIR "/kvm-gmem-%d", getpid());
-	if (mkdir(c->dir, 0755))
-		subtest_skip("%s: %s", c->dir, strerror(errno));
+	if (mkdir(KVM_SUITE_CGROUP, 0755))
+		subtest_skip(KVM_SUITE_CGROUP ": %s", strerror(errno));
 
 	/* "max" is no number. */
-	ret = misc_cg_read(c->dir, "misc.max", MISC_CG_TDX, &limit);
-	if (ret != -EINVAL) {
-		rmdir(c->dir);
-		subtest_skip("no misc controller for TDX in " CGROUP_DIR ": %s",
+	ret = misc_cg_read(KVM_SUITE_CGROUP, "misc.max", MISC_CG_TDX, &limit);
+	if (ret != -EINVAL)
+		subtest_skip(KVM_SUITE_CGROUP ": no misc controller for TDX: %s",
 			     strerror(-ret));
-	}
-	entered = *c;
-	TEST_ASSERT(!atexit(leave), "atexit()");
-	write_file(c->dir, "cgroup.procs", "0");
+	write_file("cgroup.procs", "0");
 }
 
-static void cgroup_remove(void)
-{
-	int ret = __leave();
-
-	TEST_ASSERT(!ret, "leaving the cgroup: %s", strerror(-ret));
-}
-
-static u64 value(const struct cgroup *c, const char *file, const char *name)
+static u64 value(const char *file, const char *name)
 {
 	u64 value;
-	int ret = misc_cg_read(c->dir, file, name, &value);
+	int ret = misc_cg_read(KVM_SUITE_CGROUP, file, name, &value);
 
-	TEST_ASSERT(!ret, "%s of %s: %s", file, c->dir, strerror(-ret));
+	TEST_ASSERT(!ret, KVM_SUITE_CGROUP "/%s: %s", file, strerror(-ret));
 	return value;
 }
 
 /* @want, or with the known fault @fault. True with the fault. */
-static bool assert_current(const struct cgroup *c, u64 want, u64 fault,
-			   const char *when)
+static bool assert_current(u64 want, u64 fault, const char *when)
 {
-	u64 current = value(c, "misc.current", MISC_CG_TDX);
+	u64 current = value("misc.current", MISC_CG_TDX);
 
 	TEST_ASSERT(current == want || current == fault,
 		    "%s: the cgroup counts %ld TDs, not %lu", when, current,
@@ -142,7 +74,7 @@ static bool assert_current(const struct cgroup *c, u64 want, u64 fault,
 }
 
 /* Over the limit: refused, nothing else. True with the fault. */
-static bool refuse(struct cgroup *c, struct td *td)
+static bool refuse(struct td *td)
 {
 	struct held before;
 
@@ -152,35 +84,33 @@ static bool refuse(struct cgroup *c, struct td *td)
 		    "INIT_VM over the limit: hw_error %#lx, VM %s",
 		    td->hw_error, td_alive(td) ? "alive" : "dead");
 	assert_held(&before, "after INIT_VM over the limit");
-	TEST_ASSERT(value(c, "misc.events", "tdx.max") == 1,
+	TEST_ASSERT(value("misc.events", "tdx.max") == 1,
 		    "the cgroup tells of %lu refusals, not 1",
-		    value(c, "misc.events", "tdx.max"));
-	return assert_current(c, 1, 0, "after INIT_VM over the limit");
+		    value("misc.events", "tdx.max"));
+	return assert_current(1, 0, "after INIT_VM over the limit");
 }
 
 void misc_cgroup_limit(const struct subtest_args *args)
 {
 	struct held before;
 	struct td_build b;
-	struct cgroup c;
 	struct td *td;
 	bool fault;
 
 	held_read(&before);
-	cgroup_create(&c);
-	write_file(c.dir, "misc.max", "tdx 1");
+	cgroup_enter();
+	write_file("misc.max", "tdx 1");
 	td_build(&b, 4, MEASURE);
-	assert_current(&c, 1, 1, "one TD");
+	assert_current(1, 1, "one TD");
 	td = td_create();
-	fault = refuse(&c, td);
+	fault = refuse(td);
 
-	write_file(c.dir, "misc.max", "tdx 2");
+	write_file("misc.max", "tdx 2");
 	td_init_vm(td);
-	assert_current(&c, 2, 2 - fault, "two TDs, and two allowed");
+	assert_current(2, 2 - fault, "two TDs, and two allowed");
 	td_free(td);
-	assert_current(&c, 1, 1 - fault, "one TD again");
+	assert_current(1, 1 - fault, "one TD again");
 	td_build_free(&b);
-	assert_current(&c, 0, 0 - (u64)fault, "no TD");
+	assert_current(0, 0 - (u64)fault, "no TD");
 	assert_held(&before, "without TDs");
-	cgroup_remove();
 }

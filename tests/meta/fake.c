@@ -4,15 +4,17 @@
  * subtest for each way in which a subtest can end. runner.sh reads what comes
  * out of it.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "announce.h"
 #include "suite.h"
 
-enum { NEED_SUN, NEED_RAIN, NEED_SNOW, NEED_WARN };
+enum { NEED_SUN, NEED_RAIN, NEED_SNOW, NEED_WARN, NEED_LAMP };
 
 static bool need_sun(char *why, size_t size)
 {
@@ -44,11 +46,27 @@ static bool need_warn(char *why, size_t size)
 				 size);
 }
 
+/* FAKE_LAMP names the file that stands for what a subtest changes. */
+static void set_lamp(const char *state)
+{
+	FILE *f = fopen(getenv("FAKE_LAMP"), "w");
+
+	fputs(state, f);
+	fclose(f);
+}
+
+static bool need_lamp(char *why, size_t size)
+{
+	snprintf(why, size, "no FAKE_LAMP");
+	return getenv("FAKE_LAMP");
+}
+
 static const struct need needs[] = {
 	[NEED_SUN]	= { "sun", need_sun },
 	[NEED_RAIN]	= { "rain", need_rain },
 	[NEED_SNOW]	= { "snow", need_snow },
 	[NEED_WARN]	= { "warn", need_warn },
+	[NEED_LAMP]	= { "lamp", need_lamp },
 };
 
 static void say(const struct subtest_args *args)
@@ -139,6 +157,23 @@ static void warn_hang(const struct subtest_args *args)
 	hang_hard(args);
 }
 
+static void dark(const struct subtest_args *args)
+{
+	set_lamp("off");
+}
+
+static void dark_crash(const struct subtest_args *args)
+{
+	dark(args);
+	crash(args);
+}
+
+static void dark_hang(const struct subtest_args *args)
+{
+	dark(args);
+	hang_hard(args);
+}
+
 #define N(need) (1u << NEED_##need)
 
 static const struct subtest subtests[] = {
@@ -161,6 +196,9 @@ static const struct subtest subtests[] = {
 	{ "warn",	"provokes a warning", N(WARN), 10, warn },
 	{ "warn_crash",	"provokes a warning and dies", N(WARN), 10, warn_crash },
 	{ "warn_hang",	"provokes a warning, no end", N(WARN), 1, warn_hang },
+	{ "dark",	"turns the lamp off", N(LAMP), 10, dark },
+	{ "dark_crash",	"turns the lamp off and dies", N(LAMP), 10, dark_crash },
+	{ "dark_hang",	"turns the lamp off, no end", N(LAMP), 1, dark_hang },
 };
 
 static const struct platform fakesun = { "fakesun", "fakesun: a lamp" };
@@ -168,6 +206,26 @@ static const struct platform fakesun = { "fakesun", "fakesun: a lamp" };
 static const struct platform *platform(void)
 {
 	return &fakesun;
+}
+
+/* As it was is on; FAKE_STUCK: it was not seen, or cannot be turned on. */
+static int note(const struct subtest *t)
+{
+	const char *stuck = getenv("FAKE_STUCK") ?: "";
+
+	return t->needs & N(LAMP) && !strcmp(stuck, "note") ? -EPERM : 0;
+}
+
+static int restore(const struct subtest *t)
+{
+	const char *stuck = getenv("FAKE_STUCK") ?: "";
+
+	if (!(t->needs & N(LAMP)))
+		return 0;
+	if (!strcmp(stuck, "restore"))
+		return -EIO;
+	set_lamp("on");
+	return 0;
 }
 
 static const struct suite_warn warns[] = {
@@ -182,6 +240,8 @@ int main(int argc, char **argv)
 		.nr_subtests = sizeof(subtests) / sizeof(subtests[0]),
 		.needs = needs,
 		.nr_needs = sizeof(needs) / sizeof(needs[0]),
+		.note = note,
+		.restore = restore,
 		.platform = platform,
 		.platform_needs = N(SUN),
 		.warns = warns,

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/cpus.c: on a tree of files; a CPU comes back whatever becomes of us. */
+/* lib/cpus.c: on a tree of files. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cpus.h"
@@ -102,17 +100,15 @@ static void can_offline(void)
 	CHECK_STR(why, "/nowhere: No such file or directory");
 }
 
-static void guard_in_order(void)
+static void come_back(void)
 {
-	struct cpus_guard guard;
-	struct cpus c;
+	struct cpus before;
 
-	CHECK_EQ(cpus_read(dir, &c), 0);
-	CHECK_EQ(cpus_guard_start(dir, &c, &guard), 0);
+	CHECK_EQ(cpus_read(dir, &before), 0);
 	CHECK_EQ(cpu_set_online(dir, 1, false), 0);
 	CHECK_EQ(cpu_set_online(dir, 5, false), 0);
 	CHECK_EQ(state_of(1), '0');
-	CHECK_EQ(cpus_guard_end(&guard), 0);
+	CHECK_EQ(cpus_bring_back(dir, &before), 0);
 	CHECK_EQ(state_of(1), '1');
 	CHECK_EQ(state_of(2), '1');
 	CHECK_EQ(state_of(3), '0');
@@ -120,40 +116,17 @@ static void guard_in_order(void)
 	CHECK_EQ(cpu_set_online(dir, 0, false), -ENOENT);
 }
 
-/* Whoever took the CPU offline is killed, its group too. */
-static void guard_after_kill(void)
+/* One that does not is told, and does not keep the others away. */
+static void one_does_not(void)
 {
-	struct cpus_guard guard;
-	struct cpus c;
-	int tries = 500;
-	pid_t pid;
+	struct cpus before;
 
-	CHECK_EQ(cpus_read(dir, &c), 0);
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		setpgid(0, 0);
-		if (!cpus_guard_start(dir, &c, &guard) &&
-		    !cpu_set_online(dir, 2, false))
-			kill(0, SIGKILL);
-		_exit(1);
-	}
-	CHECK(pid > 0 && waitpid(pid, NULL, 0) == pid);
-	while (state_of(2) != '1' && tries--)
-		usleep(10000);
-	CHECK_EQ(state_of(2), '1');
-}
-
-/* A CPU that does not come back is told. */
-static void guard_fails(void)
-{
-	struct cpus_guard guard;
-	struct cpus c;
-
-	CHECK_EQ(cpus_read(dir, &c), 0);
-	c.cpu[4] = (struct cpu){ .present = true, .online = true };
-	CHECK_EQ(cpus_guard_start(dir, &c, &guard), 0);
-	CHECK_EQ(cpus_guard_end(&guard), -EIO);
+	CHECK_EQ(cpus_read(dir, &before), 0);
+	before.cpu[4] = (struct cpu){ .present = true, .online = true };
+	CHECK_EQ(cpu_set_online(dir, 5, false), 0);
+	CHECK_EQ(cpus_bring_back(dir, &before), -EIO);
+	CHECK_EQ(state_of(5), '1');
+	CHECK_EQ(cpus_bring_back("/nowhere", &before), -ENOENT);
 }
 
 static void tree(void)
@@ -174,8 +147,7 @@ UNIT_MAIN(
 	{ "tree", tree },
 	{ "reads", reads },
 	{ "can_offline", can_offline },
-	{ "guard_in_order", guard_in_order },
-	{ "guard_after_kill", guard_after_kill },
-	{ "guard_fails", guard_fails },
+	{ "come_back", come_back },
+	{ "one_does_not", one_does_not },
 	{ "no_tree", no_tree },
 )
