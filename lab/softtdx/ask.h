@@ -114,6 +114,4 @@ enum stx_ask {
 	ASK_NR,
 };
 
-#define ASK_FIRST_OF_LEAF	ASK_KEYID_BITS
-
 #endif

@@ -91,7 +91,6 @@ struct st {
 	unsigned int nr_pages, hint;
 	u64 params, source;		/* stay the host's */
 	u64 fresh;			/* a page for the next case */
-	u64 counts[ST_NR_TYPES];	/* pages by type, before the run */
 	struct st_td td[ST_NR_TDS];
 };
 
