@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "free_pages.h"
 #include "kvm_suite.h"
 #include "number.h"
 #include "softtdx/stats.h"
@@ -42,33 +43,17 @@ struct machine {
 	long free_kib;
 };
 
-/*
- * MemFree without its noise: pages that are free, and those that each CPU keeps
- * on a list of its own.
- */
-static long free_kib(void)
-{
-	FILE *f = fopen("/proc/zoneinfo", "r");
-	long pages = 0, n;
-	char line[256];
-
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, " pages free %ld", &n) == 1 ||
-		    sscanf(line, " count: %ld", &n) == 1)
-			pages += n;
-	if (f)
-		fclose(f);
-	TEST_ASSERT(pages, "/proc/zoneinfo: no free pages");
-	return pages * (PAGE_SIZE / 1024);
-}
-
 static void machine_read(struct machine *m)
 {
 	struct softtdx_stats stats;
+	u64 pages;
+	int ret;
 
 	usleep(SETTLE_US);
+	ret = free_pages_read("/proc", &pages);
+	TEST_ASSERT(!ret, "free pages: %s", strerror(-ret));
 	*m = (struct machine){
-		.free_kib = free_kib(),
+		.free_kib = pages * (PAGE_SIZE / 1024),
 		.module = !softtdx_stats_read(SOFTTDX_DIR, &stats),
 	};
 	if (m->module) {

@@ -70,7 +70,9 @@ seed() {
 plan 18
 expect all_off CLEAN '^verdict=CLEAN' --seeded -- "$program" -t td_lifecycle \
 	-t init_mem_region_4k -t mapping_counts -t mapping_oracle -t mrtd \
-	-t 'region_restarts_*' -t punch_hole_zaps -t attributes_zap
+	-t 'region_restarts_*' -t punch_hole_zaps -t attributes_zap \
+	-t td_lifecycle_twice -t seamcall_fails_in_build \
+	-t failed_calls_leak_no_memory
 
 seed misplace td_lifecycle \
 	mapping_counts 'hole in pages 1\+63: 1 pages are to be mapped; pages_4k 0 ' \
