@@ -18,7 +18,6 @@ struct step {
 	enum fail_step after;	/* what the TD must have gone through */
 	void (*prepare)(struct subject *s);
 	int (*call)(struct subject *s);
-	bool two_cpus;
 };
 
 static void stay_on(int cpu)
@@ -173,12 +172,12 @@ static const struct step steps[NR_FAIL_STEPS] = {
 	[STEP_INIT_VCPU]  = { "INIT_VCPU", STEP_INIT_VM, prepare_init_vcpu,
 			      do_init_vcpu },
 	[STEP_INIT_VCPU_1] = { "INIT_VCPU of a second vCPU", STEP_INIT_VCPU,
-			      prepare_init_vcpu_1, do_init_vcpu_1, true },
+			      prepare_init_vcpu_1, do_init_vcpu_1 },
 	[STEP_CPUID]	  = { "GET_CPUID", STEP_INIT_VCPU, NULL, do_cpuid },
 	[STEP_ADD]	  = { "INIT_MEM_REGION", STEP_INIT_VCPU, prepare_add,
 			      do_add },
 	[STEP_MIGRATE]	  = { "INIT_MEM_REGION on another CPU", STEP_ADD, NULL,
-			      do_migrate, true },
+			      do_migrate },
 	[STEP_HOLE]	  = { "hole before FINALIZE", STEP_ADD, NULL, do_hole },
 	[STEP_FINALIZE]	  = { "FINALIZE", STEP_ADD, NULL, do_finalize },
 	[STEP_PREFAULT]	  = { "PRE_FAULT", STEP_FINALIZE, NULL, do_prefault },
@@ -203,7 +202,8 @@ const char *step_name(enum fail_step step)
 
 const char *step_missing(enum fail_step step)
 {
-	if (steps[step].two_cpus && sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	if ((step == STEP_INIT_VCPU_1 || step == STEP_MIGRATE) &&
+	    sysconf(_SC_NPROCESSORS_ONLN) < 2)
 		return "there is one CPU";
 	return NULL;
 }

@@ -65,7 +65,7 @@ static void machine_read(struct machine *m)
 static void one_td(void)
 {
 	struct td_build b;
-	int status;
+	int status = -1;
 	pid_t pid;
 
 	pid = fork();

@@ -11,7 +11,7 @@ set -euo pipefail
 # The emulator's MWAIT sometimes sleeps through the write that must wake it: then
 # each call on the other CPU takes until the next tick.
 out=$work/selftest rc=0
-lab run --out "$out" --param idle=nomwait -- "$top/build/lab/provoke" each \
+lab run --out "$out" -- "$top/build/lab/provoke" each \
 	"$top/build/lab/selftest" --- \
 	"$top/tdx_vm_huge_page" -t two_vms_populate_then_fault \
 	>"$work/log" 2>&1 || rc=$?

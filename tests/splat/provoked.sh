@@ -1,15 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run: of the warnings of a run exactly those are excused that the program
-# had announced, and they are counted. The command writes to the log what the
-# test programs' runner and the kernel would.
+# splat run: only announced warnings are excused, and they are counted. The
+# command writes to the log what the programs' runner and the kernel would.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 plan 13
-
 tdx=arch/x86/kvm/vmx/tdx.c
 
 # does_all: the lines of stdin, with begin, end, warn and others at hand. Records
