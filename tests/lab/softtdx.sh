@@ -8,8 +8,6 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-# The emulator's MWAIT sometimes sleeps through the write that must wake it: then
-# each call on the other CPU takes until the next tick.
 out=$work/selftest rc=0
 lab run --out "$out" -- "$top/build/lab/provoke" each \
 	"$top/build/lab/selftest" --- \
