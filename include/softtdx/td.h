@@ -53,7 +53,8 @@ int softtdx_newest_td(const char *dir, struct softtdx_td *td);
 
 /*
  * Have softtdx forget the TD whose TDR is at @td, whatever it still holds: its
- * pages are nobody's, its keyid is free. For a TD that the host has leaked.
+ * pages are nobody's, its keyid is no TD's and not free. For one that the host
+ * has leaked.
  * -ENOENT if there is no such TD.
  */
 int softtdx_forget(const char *dir, uint64_t td);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Forget a TD, which no TDX module does: its pages are nobody's, its keyid is
- * free, in whatever state it was.  For tests that make the host leak a TD on
- * purpose: the host has let go of it, and of memory that it gives to others
- * then, which a module that still counts it as the TD's refuses.
+ * Forget a TD, which no TDX module does: its pages are nobody's, in whatever
+ * state it was.  For tests that make the host leak a TD on purpose: the host has
+ * let go of it, and of memory that it gives to others then, which a module that
+ * still counts it as the TD's refuses.  A keyid that the TD still holds stays
+ * taken, as the host has lost that as well.
  */
 #include <linux/mm.h>
 #include <linux/pfn.h>
@@ -35,7 +36,7 @@ static bool stx_forget(u64 pa)
 	for (i = 0; i < stx_nr_tdmrs; i++)
 		stx_release_pages(&stx_tdmrs[i], pa);
 	if (stx_key_tdr(tdr->hkid) == pa)
-		stx_key_free(tdr->hkid);
+		stx_key_take(tdr->hkid, 0);
 	stx_td_unlink(tdr);
 	tdr->magic = 0;
 	stx_page_set(entry, PGT_NDA, 0);

@@ -68,6 +68,25 @@ does() {
 	cat >>"$tmp/cmd"
 }
 
+tdx=arch/x86/kvm/vmx/tdx.c
+
+# does_all: the lines of stdin, with what writes announcements and WARNs at hand
+# (include/provoked.h). Programs' records have facility 1, the kernel's own 0.
+does_all() {
+	{
+		cat <<-'END'
+			seq=9
+			record() { seq=$((seq + 1)); log "$1,$seq,$seq,-;$2"; }
+			user() { record 12 "kvm-gmem: run $1"; }
+			begin() { user "$SPLAT_RUN: $1 provokes WARNs in ${2:-$tdx}"; }
+			end() { user "$SPLAT_RUN: $1 has ended"; }
+			warn() { record 4 "WARNING: $1:12 at f+0x1/0x2, CPU#1: x/6"; }
+		END
+		echo "tdx=$tdx"
+		cat
+	} | does
+}
+
 # run CODE [OPTIONS]: output in $tmp/out, $tmp/err; the code must be CODE.
 run() {
 	want=$1 code=0
