@@ -79,7 +79,7 @@ static const struct subtest subtests[] = {
 	{ "seamcall_fails_in_build", "memory added, FINALIZE, EPT violations",
 	  WARNS, 120, seamcall_fails_in_build },
 	{ "failed_calls_leak_no_memory", "pages that KVM had taken for them",
-	  WARNS, 300, failed_calls_leak_no_memory },
+	  WARNS | NEEDS(FREE_PAGES), 300, failed_calls_leak_no_memory },
 	/* And from here on the kernel loses pages and keyids until reboot. */
 	{ "seamcall_rows_notice", "wrong rows of the subtests around this one",
 	  WARNS, 120, seamcall_rows_notice },

@@ -7,6 +7,7 @@
 #ifndef FREE_PAGES_H
 #define FREE_PAGES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* From the text of /proc/zoneinfo: free pages of each zone and CPU. 0, -EINVAL. */
@@ -14,5 +15,8 @@ int free_pages_parse(const char *zoneinfo, uint64_t *pages);
 
 /* Let the kernel drop clean caches and add up its counters first. 0 or -errno. */
 int free_pages_read(const char *proc, uint64_t *pages);
+
+/* Freed memory is kept for a while (KASAN): no few pages can be missed. */
+bool free_pages_late(const char *proc);
 
 #endif

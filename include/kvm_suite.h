@@ -19,6 +19,7 @@ enum kvm_need {
 	NEED_WARN_CGROUP,	/* ... of the misc cgroup */
 	NEED_CPU_HOTPLUG,	/* CPUs may be taken offline */
 	NEED_UFFD,		/* userfaultfd for faults of the kernel, too */
+	NEED_FREE_PAGES,	/* a few pages that are lost can be missed */
 	NR_KVM_NEEDS,
 };
 

@@ -17,6 +17,7 @@
 
 #include "announce.h"
 #include "cpus.h"
+#include "free_pages.h"
 #include "kvm_suite.h"
 #include "softtdx/stats.h"
 
@@ -194,6 +195,15 @@ static bool need_uffd(char *why, size_t size)
 	return fd >= 0;
 }
 
+static bool need_free_pages(char *why, size_t size)
+{
+	if (!free_pages_late("/proc"))
+		return true;
+
+	snprintf(why, size, "KASAN keeps what is freed for a while");
+	return false;
+}
+
 const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_KVM]		= { "kvm", need_kvm },
 	[NEED_STATS]		= { "binary_stats", need_stats },
@@ -207,6 +217,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_WARN_CGROUP]	= { "provoked_cgroup_warnings", need_warn_cgroup },
 	[NEED_CPU_HOTPLUG]	= { "cpu_hotplug", need_cpu_hotplug },
 	[NEED_UFFD]		= { "userfaultfd", need_uffd },
+	[NEED_FREE_PAGES]	= { "free_pages", need_free_pages },
 };
 
 const struct suite_warn kvm_warns[NR_KVM_WARNS] = {

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Both programs, whole, on a kernel with KASAN: what KVM and softtdx read and
-# write is theirs, on the error paths as well.  And KASAN would have told: two
-# accesses of the kernel's own that are not have their verdict.
+# Both programs on a kernel with KASAN: what KVM and softtdx read and write is
+# theirs, on the error paths as well.  Only the subtest that counts free pages
+# skips itself there.  And KASAN would have told: two accesses of the kernel's own
+# that are wrong have their verdict.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

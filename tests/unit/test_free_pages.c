@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* lib/free_pages.c: /proc/zoneinfo of 7.3, cut short, and what is none. */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "free_pages.h"
 #include "unit.h"
@@ -47,7 +50,32 @@ static void no_zoneinfo(void)
 	CHECK_EQ(free_pages_read("/nosuch", &pages), -ENOENT);
 }
 
+static void put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	CHECK(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* KASAN by its own name, and not by one that only begins so. */
+static void late(void)
+{
+	char dir[] = "/tmp/free_pages.XXXXXX", path[64];
+
+	CHECK(mkdtemp(dir));
+	CHECK(!free_pages_late(dir));
+	snprintf(path, sizeof(path), "%s/kallsyms", dir);
+	put(path, "0 T kasan_quarantine_put_all\n0 t my_kasan_quarantine_put\n");
+	CHECK(!free_pages_late(dir));
+	put(path, "0 T _text\n0 T kasan_quarantine_put\n0 T _end\n");
+	CHECK(free_pages_late(dir));
+	CHECK(!remove(path) && !rmdir(dir));
+}
+
 UNIT_MAIN(
 	{ "sums", sums },
 	{ "no_zoneinfo", no_zoneinfo },
+	{ "late", late },
 )
