@@ -44,7 +44,7 @@ static const struct {
 	{ "bus lock", F_PROC2, ALL, BIT_ULL(30), 0, 0x933cb3fa, 0xd33cb3fa },
 	{ "controls that are fixed", F_PROC2, ALL, 0x3fffffff, NOT_WRITABLE, 0,
 	  0xd33cb3fa },
-	{ "window", F_NOTIFY, ALL, ALL, 0, 0, 0xffffffff },
+	{ "window", F_NOTIFY_WINDOW, ALL, ALL, 0, 0, 0xffffffff },
 	{ "NMI", F_PEND_NMI, 1, 0xff, 0, 0, 1 },
 	{ "details", F_VCPU_DETAILS, 1, ALL, NOT_WRITABLE, 0, 0 },
 	{ "no such field", 0x4444, 1, ALL, NO_FIELD, 0, 0 },
