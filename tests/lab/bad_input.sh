@@ -59,7 +59,7 @@ interrupted() {
 	# A background job of a script ignores SIGINT unless told otherwise.
 	env --default-signal=INT setsid "$@" >"$work/int.log" 2>&1 &
 	pid=$!
-	for i in {1..600}; do
+	for i in {1..3000}; do
 		eval "$ready" && was_ready=yes && break
 		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.1
