@@ -293,25 +293,23 @@ struct left_count {
 	u64 before, now, left;
 };
 
-static void check_left(struct trial *t, const struct fail_left *left)
+static void check_left(struct trial *t, const struct held *n,
+		       const struct fail_left *left)
 {
 	const struct held *b = &t->before;
-	unsigned int i;
-	struct held n;
-
-	held_read(&n);
 	const struct left_count counts[] = {
-		{ "TDs", b->nr_tds, n.nr_tds, left->tdr },
-		{ "REG", b->pages.reg, n.pages.reg, left->reg },
-		{ "TDR", b->pages.tdr, n.pages.tdr, left->tdr },
-		{ "TDCX", b->pages.tdcx, n.pages.tdcx, left->tdcx },
-		{ "TDVPR", b->pages.tdvpr, n.pages.tdvpr, left->tdvpr },
-		{ "EPT", b->pages.ept, n.pages.ept, left->ept },
-		{ "keyids ASSIGNED", b->keyids.assigned, n.keyids.assigned,
+		{ "TDs", b->nr_tds, n->nr_tds, left->tdr },
+		{ "REG", b->pages.reg, n->pages.reg, left->reg },
+		{ "TDR", b->pages.tdr, n->pages.tdr, left->tdr },
+		{ "TDCX", b->pages.tdcx, n->pages.tdcx, left->tdcx },
+		{ "TDVPR", b->pages.tdvpr, n->pages.tdvpr, left->tdvpr },
+		{ "EPT", b->pages.ept, n->pages.ept, left->ept },
+		{ "keyids ASSIGNED", b->keyids.assigned, n->keyids.assigned,
 		  left->assigned },
-		{ "keyids FLUSHED", b->keyids.flushed, n.keyids.flushed,
+		{ "keyids FLUSHED", b->keyids.flushed, n->keyids.flushed,
 		  left->flushed },
 	};
+	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(counts); i++)
 		if (counts[i].now - counts[i].before != counts[i].left)
@@ -341,8 +339,8 @@ static bool is_destruction(const struct fail_row *r)
 static void trial_run(struct trial *t)
 {
 	unsigned int want = wanted_calls(t);
+	struct held whole, now;
 	struct fail_left left;
-	struct held whole;
 	int ret;
 
 	all.clears = clear_warn_once();
@@ -359,11 +357,12 @@ static void trial_run(struct trial *t)
 	}
 	check_warns(t);
 	resolve_left(t, &whole, &left);
-	check_left(t, &left);
+	held_read(&now);
+	check_left(t, &now, &left);
 	forget_left(t);
 }
 
-/* KVM_TDX_INIT_VM configures the key on each package. */
+/* E.g. the key is configured on each package, and there may be one only. */
 static const char *row_unfit(const struct fail_row *r)
 {
 	if (r->calls != CALLS_REPEAT && r->nth > 1 &&
