@@ -43,6 +43,8 @@ static const struct subtest subtests[] = {
 	  TDX | NEEDS(SOFTTDX), 120, oracle_files },
 	{ "ioctl_errors", "every call that must be refused, and how", TDX, 60,
 	  ioctl_errors },
+	{ "ioctl_rows_notice", "the control of ioctl_errors: rows that are wrong",
+	  TDX, 60, ioctl_rows_notice },
 	{ "keyids_run_out", "as many TDs as there are keyids, and one more",
 	  TDX, 300, keyids_run_out },
 	{ "mapping_oracle", "each gpa has its own bytes, and no other is there",

@@ -52,6 +52,7 @@ void two_vms_fault_then_populate(const struct subtest_args *args);
 void two_vms_concurrent(const struct subtest_args *args);
 void mapping_counts(const struct subtest_args *args);
 void ioctl_errors(const struct subtest_args *args);
+void ioctl_rows_notice(const struct subtest_args *args);
 void keyids_run_out(const struct subtest_args *args);
 void mapping_oracle(const struct subtest_args *args);
 void mrtd(const struct subtest_args *args);

@@ -259,16 +259,13 @@ static void rows_run(struct scene *s, const struct rows *rows, struct tally *t)
 /*
  * Not here, as no call of user space brings it about:
  * - INIT_VM: ENOSPC, which is keyids_run_out; EIO without an online CPU in each
- *   package, which is cpu_offline_*; EBUSY with a vCPU, as a vCPU comes only
- *   after INIT_VM; EAGAIN and EIO that the TDX module decides.
+ *   package, which is cpu_offline_without_td; EBUSY over a cgroup's limit,
+ *   which is misc_cgroup_limit; EBUSY with a vCPU, as a vCPU comes only after
+ *   INIT_VM; EAGAIN and EIO that the TDX module decides.
  * - INIT_MEM_REGION: EINTR, which is region_restarts_after_signal.
  * - Ioctls of a VM that KVM has killed, FINALIZE without a vCPU, GET_CPUID of a
- *   module that does not answer: they take a WARN of KVM.
+ *   module that does not answer: see seamcall_fails_*.
  * - KVM_RUN that ends in EFAULT or EIO: it takes a guest.
- * - INIT_VM over the limit of a misc cgroup, EBUSY: KVM up to 7.3.4 takes back
- *   from the cgroup what it never got (tdx_hkid_free() after a failed
- *   misc_cg_try_charge() in __tdx_td_init()), so that the count goes wrong by
- *   one a call and below zero in the end, which is a WARN.
  */
 void ioctl_errors(const struct subtest_args *args)
 {
@@ -290,4 +287,42 @@ void ioctl_errors(const struct subtest_args *args)
 	assert_held(&before, "after all of them");
 	printf("%u rows, %u differ, %u not asked\n", t.rows, t.differ, t.unfit);
 	TEST_ASSERT(!t.differ, "%u of %u rows differ", t.differ, t.rows);
+}
+
+static int add_secretly(struct scene *s, const struct row *r)
+{
+	td_add_pages(s->td, s->vcpu, s->source, s->mem.gpa, 1, 0);
+	return 0;
+}
+
+/* Wrong, each in one thing only. */
+static const struct row wrong[] = {
+	ROW(AT(CREATED), "another errno", row_vm_cmd, EIO,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }),
+	ROW(AT(CREATED), "no error", row_vm_cmd, 0,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }),
+	ROW(AT(INIT_VCPU), "accepted", add_secretly, EINVAL),
+	ROW(AT(CREATED), "hw_error", row_vm_cmd, EINVAL,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }, .hw_error = 1),
+	ROW(AT(CREATED), "written back", row_vm_cmd, EINVAL,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }, .wrote = 1),
+	ROW(AT(INIT_VCPU), "page mapped", add_secretly, 0),
+};
+
+/* The control of ioctl_errors: a row that is wrong is noticed. */
+void ioctl_rows_notice(const struct subtest_args *args)
+{
+	const struct rows rows = { wrong, ARRAY_SIZE(wrong) };
+	static const enum situation ats[] = { SIT_CREATED, SIT_INIT_VCPU };
+	struct tally t = {};
+	struct scene s;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ats); i++) {
+		scene_enter(&s, ats[i]);
+		rows_run(&s, &rows, &t);
+		scene_free(&s);
+	}
+	TEST_ASSERT(t.rows == rows.nr && t.differ == rows.nr,
+		    "%u of %u wrong rows were noticed", t.differ, rows.nr);
 }
