@@ -18,7 +18,7 @@ B		:= build
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all unit meta bench-programs clean help FORCE
-.PHONY: setup lab-tools objects lint repro check check-long bench
+.PHONY: setup lab-tools objects lint repro check check-long stress bench
 all: tdx_vm_huge_page gmem_inplace_conversion splat
 
 ifeq ($(V),1)
@@ -35,6 +35,7 @@ endif
 PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c lib/tdx/mrtd.c)
 KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
 			lib/stats.c lib/kvm_suite.c lib/tdx/*.c))
+KVM_S		:= $(wildcard lib/tdx/*.S)
 SPLAT_C		:= $(wildcard lib/kmsg*.c lib/json.c lib/lockdep/*.c \
 			lib/splat/*.c)
 PURE_C		:= $(filter-out $(KVM_C) $(SPLAT_C),$(wildcard lib/*.c \
@@ -44,7 +45,7 @@ UNIT_C		:= $(wildcard tests/unit/*.c)
 BENCH_C		:= $(wildcard tests/bench/*.c)
 META_C		:= $(wildcard tests/meta/*.c)
 
-obj		= $(patsubst %.c,$(B)/obj/%.o,$(1))
+obj		= $(patsubst %.S,$(B)/obj/%.o,$(patsubst %.c,$(B)/obj/%.o,$(1)))
 san		= $(patsubst %.c,$(B)/san/%.o,$(1))
 
 # ---- flags -------------------------------------------------------------------
@@ -60,10 +61,12 @@ SAN		:= -fsanitize=address,undefined -fno-sanitize-recover=all \
 			-fno-omit-frame-pointer -O1
 
 # Guest code is compiled with the program: no stack protector and no libc
-# string functions behind its back, as libkvm's own string functions expect.
+# string functions behind its back, as libkvm's own string functions expect. No
+# red zone, since exceptions (in a TD every CPUID) use the same stack.
 GUEST		:= -march=x86-64-v2 -U_FORTIFY_SOURCE -fno-stack-protector \
-			-fno-PIE -fno-builtin-memcmp -fno-builtin-memcpy \
-			-fno-builtin-memset -fno-builtin-strnlen
+			-fno-PIE -mno-red-zone -fno-builtin-memcmp \
+			-fno-builtin-memcpy -fno-builtin-memset \
+			-fno-builtin-strnlen
 KSELF		= $(abspath $(LIBKVM_SRC))/tools/testing/selftests
 KTOOLS		= $(abspath $(LIBKVM_SRC))/tools
 LIBKVM_DIRS	= $(KTOOLS)/include $(KTOOLS)/arch/x86/include \
@@ -124,12 +127,13 @@ $(B)/headers.stamp: $(B)/libkvm.stamp
 	$(Q)touch $@
 
 # ---- libkvm.a ----------------------------------------------------------------
-# Without memstress, lru_gen, cgroup and vfio, which nothing here needs.
+# Without memstress, lru_gen, cgroup and vfio, which nothing here needs. How a
+# ucall leaves the guest (x86/ucall) is ours: lib/tdx/ucall.c.
 LIBKVM_O	:= assert elf guest_modes guest_sprintf io kvm_util proc_util \
 			rbtree sparsebit string_override test_util \
 			ucall_common userfaultfd_util \
 			x86/apic x86/handlers x86/hyperv x86/pmu x86/processor \
-			x86/sev x86/svm x86/ucall x86/vmx
+			x86/sev x86/svm x86/vmx
 LIBKVM_O	:= $(LIBKVM_O:%=$(B)/libkvm/%.o)
 LIBKVM_CFLAGS	= $(LIBKVM_OPTS) $(GUEST) $(addprefix -I,$(LIBKVM_DIRS))
 
@@ -158,10 +162,21 @@ $(B)/obj/%.o: %.c $(B)/flags.stamp
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE) $(EXTRA) -pthread -c -o $@ $<
 
+$(B)/obj/%.o: %.S $(B)/flags.stamp
+	$(say) AS $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -Iinclude -MD -MP -c -o $@ $<
+
 KVM_MAIN	:= tdx_vm_huge_page gmem_inplace_conversion
 TDX_C		:= $(wildcard subtests/tdx_*.c)
-KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_MAIN:=.c) $(TDX_C) $(BENCH_C))
+KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_S) $(KVM_MAIN:=.c) $(TDX_C) \
+			$(BENCH_C))
 $(KVM_OBJ): EXTRA = $(KVM_FLAGS)
+# Exceptions leave SSE registers as they are, so their handlers must too.
+SSE_FREE	:= $(call obj,lib/tdx/guest_ve.c lib/tdx/guest_tdcall.c \
+			lib/tdx/guest_tdvmcall.c subtests/tdx_ve.c \
+			subtests/tdx_state_guest.c subtests/tdx_probe.c)
+$(SSE_FREE): EXTRA = $(KVM_FLAGS) -mgeneral-regs-only
 $(KVM_OBJ): $(B)/headers.stamp
 
 $(B)/san/%.o: %.c $(B)/flags.stamp
@@ -169,7 +184,7 @@ $(B)/san/%.o: %.c $(B)/flags.stamp
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(BASE) $(SAN) $(EXTRA) -pthread -c -o $@ $<
 
-$(B)/suite.a: $(call obj,$(KVM_C))
+$(B)/suite.a: $(call obj,$(KVM_C) $(KVM_S))
 $(B)/pure.a: $(call obj,$(PURE_C))
 $(B)/splat.a: $(call obj,$(SPLAT_C))
 $(B)/splat-san.a: $(call san,$(SPLAT_C))
@@ -181,8 +196,10 @@ $(B)/%.a:
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
 # ---- programs ----------------------------------------------------------------
+# A group: libkvm.a needs our ucalls, and they need libkvm.
 LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
-			-pthread -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+			-pthread -o $@ $(filter %.o,$^) -Wl,--start-group \
+			$(filter %.a,$^) -Wl,--end-group $(LIBS)
 KVM_LIBS	:= $(B)/suite.a $(B)/splat.a $(B)/pure.a $(B)/libkvm.a
 
 tdx_vm_huge_page: $(call obj,$(TDX_C))
@@ -259,6 +276,16 @@ check check-long: setup
 	$(Q)scripts/lab build --seeded >/dev/null
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 
+# Garbage from guests, and all that races, for STRESS_S seconds each.
+STRESS_S	?= 1800
+STRESS		:= random_tdcalls td_and_normal_vm_run_together
+stress: setup
+	$(Q)$(MAKE) --no-print-directory -s all lab-tools
+	$(Q)scripts/lab build >/dev/null
+	$(Q)scripts/lab run --timeout $$((4 * $(STRESS_S) + 600)) \
+		--watchdog $$((20 * $(STRESS_S) + 1200)) -- \
+		./tdx_vm_huge_page -d $(STRESS_S) $(STRESS)
+
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs
 	$(Q)tests/bench/run
@@ -275,8 +302,8 @@ clean:
 
 help:
 	@sed -n '3,11s/^# \{0,1\}//p' Makefile
-	@echo 'Targets: all, repro, check, check-long, bench; setup, unit, meta,'
-	@echo '         lint, lab-tools, clean'
+	@echo 'Targets: all, repro, check, check-long, stress, bench; setup, unit,'
+	@echo '         meta, lint, lab-tools, clean'
 
 -include $(patsubst %.o,%.d,$(LIBKVM_O) $(KVM_OBJ) \
 	$(call obj,splat.c $(SPLAT_C) $(PURE_C) $(META_C)) \

@@ -15,6 +15,7 @@ enum kvm_need {
 	NEED_PRIVATE,		/* KVM_SET_MEMORY_ATTRIBUTES takes PRIVATE */
 	NEED_SOFTTDX,		/* softtdx as TDX module, seen in debugfs */
 	NEED_WARN,		/* a WARN of KVM may be provoked, see announce.h */
+	NEED_WARN_EXIT,		/* ... of KVM, at exits not expected */
 	NEED_WARN_HOST,		/* ... of what is below KVM */
 	NEED_WARN_CGROUP,	/* ... of the misc cgroup */
 	NEED_CPU_HOTPLUG,	/* CPUs may be taken offline */
@@ -25,7 +26,7 @@ enum kvm_need {
 
 #define NEEDS(need)	(1u << NEED_##need)
 
-#define NR_KVM_WARNS	3
+#define NR_KVM_WARNS	4
 
 /* Subtests with NEED_WARN_CGROUP may make it; the runner removes it. */
 #define KVM_SUITE_CGROUP	CGROUP_DIR "/kvm-gmem"

@@ -18,6 +18,7 @@ struct subtest_args {
 	unsigned long threads;
 	unsigned long iterations;
 	unsigned int duration_s;
+	unsigned long seed;
 };
 
 struct subtest {

@@ -213,6 +213,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_PRIVATE]		= { "private_attribute", need_private },
 	[NEED_SOFTTDX]		= { "softtdx", need_softtdx },
 	[NEED_WARN]		= { "provoked_warnings", need_warn },
+	[NEED_WARN_EXIT]	= { "provoked_exit_warnings", need_warn },
 	[NEED_WARN_HOST]	= { "provoked_host_warnings", need_warn },
 	[NEED_WARN_CGROUP]	= { "provoked_cgroup_warnings", need_warn_cgroup },
 	[NEED_CPU_HOTPLUG]	= { "cpu_hotplug", need_cpu_hotplug },
@@ -222,6 +223,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 
 const struct suite_warn kvm_warns[NR_KVM_WARNS] = {
 	{ NEEDS(WARN), "arch/x86/kvm/vmx/tdx.c" },
+	{ NEEDS(WARN_EXIT), "arch/x86/kvm/vmx/" },
 	{ NEEDS(WARN_HOST), "arch/x86/virt/vmx/tdx/tdx.c" },
 	{ NEEDS(WARN_CGROUP), "kernel/cgroup/misc.c" },
 };

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <fnmatch.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,12 +18,13 @@ static const struct option long_options[] = {
 	{ "threads",	required_argument,	NULL, 'j' },
 	{ "iterations",	required_argument,	NULL, 'i' },
 	{ "duration",	required_argument,	NULL, 'd' },
+	{ "seed",	required_argument,	NULL, 's' },
 	{ "timeout",	required_argument,	NULL, 'T' },
 	{ }
 };
 
 /* The leading colon makes getopt tell a missing argument from bad options. */
-static const char short_options[] = ":lht:p:j:i:d:T:";
+static const char short_options[] = ":lht:p:j:i:d:s:T:";
 
 static bool bad(struct options *o, const char *object, const char *reason)
 {
@@ -103,6 +105,9 @@ static bool read_option(struct options *o, const struct suite *suite, int c)
 	case 'd':
 		return read_seconds(o, "--duration", optarg,
 				    &o->args.duration_s);
+	case 's':
+		return read_number(o, "--seed", optarg, LONG_MAX,
+				   &o->args.seed);
 	case 'T':
 		return read_seconds(o, "--timeout", optarg, &o->timeout_s);
 	}

@@ -46,6 +46,7 @@ static void suite_help(const struct suite *suite)
 	     "  -j, --threads N       threads of those that race\n"
 	     "  -i, --iterations N    rounds of those that repeat\n"
 	     "  -d, --duration S      instead of rounds: repeat for S seconds\n"
+	     "  -s, --seed N          of those that are random, as they print it\n"
 	     "  -T, --timeout S       bound on each subtest, not its own\n"
 	     "  -h, --help            this text\n\n"
 	     "Output: KTAP. Exit code: 0 pass, 1 any failure, 4 all skipped,\n"

@@ -15,6 +15,7 @@
 
 #include "kvm_util.h"
 #include "processor.h"
+#include "sha384.h"
 
 /*
  * Where tests put memory: 4 GiB, 1 GiB aligned. Below the shared bit (47) for
@@ -28,6 +29,11 @@
 struct td {
 	struct kvm_vm *vm;
 	struct kvm_tdx_capabilities *caps;
+	/* ATTRIBUTES for td_init_vm(), to be set before it; a new TD has none. */
+	u64 attributes;
+	/* As are these 48 bytes each: the VMM's own words about the TD. */
+	u8 mrconfigid[SHA384_SIZE], mrowner[SHA384_SIZE];
+	u8 mrownerconfig[SHA384_SIZE];
 	/* Status of the TDX module, from the last command that reports one. */
 	u64 hw_error;
 };

@@ -93,6 +93,11 @@ struct kvm_tdx_init_vm *td_init_vm_args(struct td *td)
 					 sizeof(struct kvm_cpuid_entry2));
 	TEST_ASSERT(init, "no memory for struct kvm_tdx_init_vm");
 
+	init->attributes = td->attributes;
+	memcpy(init->mrconfigid, td->mrconfigid, sizeof(td->mrconfigid));
+	memcpy(init->mrowner, td->mrowner, sizeof(td->mrowner));
+	memcpy(init->mrownerconfig, td->mrownerconfig,
+	       sizeof(td->mrownerconfig));
 	init->xfam = td->caps->supported_xfam & TD_XFAM;
 	init->cpuid.nent = tdx_cpuid_filter(td->caps->cpuid.entries,
 					    td->caps->cpuid.nent,

@@ -35,7 +35,7 @@ static void nothing_asked(void)
 	CHECK_EQ(picked(), 7);
 	CHECK_EQ(o.nr_picked, 3);
 	CHECK(!o.args.pages && !o.args.threads && !o.args.iterations &&
-	      !o.args.duration_s && !o.timeout_s);
+	      !o.args.duration_s && !o.args.seed && !o.timeout_s);
 }
 
 static void picks(void)
@@ -56,11 +56,13 @@ static void picks(void)
 static void numbers(void)
 {
 	CHECK_EQ(PARSE("-p16", "--threads", "3", "-i", "9", "--duration=60",
-		       "-T", "86400", "beta"), OPTIONS_RUN);
+		       "-T", "86400", "--seed", "9223372036854775807", "beta"),
+		 OPTIONS_RUN);
 	CHECK_EQ(o.args.pages, 16);
 	CHECK_EQ(o.args.threads, 3);
 	CHECK_EQ(o.args.iterations, 9);
 	CHECK_EQ(o.args.duration_s, 60);
+	CHECK_EQ(o.args.seed, 9223372036854775807);
 	CHECK_EQ(o.timeout_s, 86400);
 	CHECK_EQ(picked(), 4);
 }
