@@ -224,9 +224,12 @@ SPLAT_UNIT	:= kmsg% json% lockdep% splat%
 
 # softtdx in user space: its sources as they are. One header of ours stands for
 # those of the kernel, which are empty files.
-STX_C		:= $(filter-out %/hook.c %debugfs.c %/debugfs_td.c %_cpus.c,\
-			$(wildcard lab/softtdx/*.c))
-STX_TEST	:= $(filter %_overwritten.c %_oracle.c %_told.c %_selftest.c,$(UNIT_C))
+STX_C		:= $(filter-out %/hook.c %debugfs.c %/debugfs_td.c %_cpus.c \
+			%/report.c $(wildcard lab/softtdx/vmx_*.c),\
+			$(wildcard lab/softtdx/*.c)) \
+			tests/unit/shim/guest.c
+STX_TEST	:= $(filter %_overwritten.c %_oracle.c %_told.c %_selftest.c \
+			%_lies.c,$(UNIT_C))
 STX_OBJ		:= $(call san,$(STX_C) $(STX_TEST))
 
 $(B)/shim.stamp: $(wildcard lab/softtdx/*.[ch])

@@ -9,7 +9,8 @@
  *	kvm-gmem: run RUN: TEST has ended
  *
  * Whoever reads the log excuses the WARNs of FILE between the two, counts them,
- * and excuses nothing else. RUN is what `splat run` gives to its program in the
+ * and excuses nothing else. FILE may be a folder and ends with '/' then, where
+ * one fault makes several of its files WARN. RUN is what `splat run` gives to its program in the
  * environment, so that nobody else can announce anything to it; "-" without.
  * Pure: text in, state out.
  */

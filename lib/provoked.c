@@ -157,8 +157,13 @@ void provoked_line(struct provoked *p, struct str line)
 /* Trees are built in other folders: "../arch/x86", "/build/linux/arch/x86". */
 static bool is_same_file(struct str printed, struct str announced)
 {
-	size_t more = printed.n - announced.n;
+	size_t more;
 
+	/* A folder stands for the files in it, not for folders in it. */
+	if (str_ends(announced, STR("/")))
+		while (printed.n && printed.p[printed.n - 1] != '/')
+			printed.n--;
+	more = printed.n - announced.n;
 	return str_ends(printed, announced) &&
 	       (!more || printed.p[more - 1] == '/');
 }

@@ -38,6 +38,12 @@ void assert_mapped(struct kvm_vm *vm, u64 pages, const char *fmt, ...);
 /* What entered MRTD of the TD that was created last, where it is known. */
 void assert_measured(u64 added, u64 measured, const char *when);
 
+/*
+ * KVM_RUN of a TD that has nothing at the reset vector: its first fetch is a
+ * private fault where there is no memslot, each time.
+ */
+void assert_no_reset_vector(struct kvm_vcpu *vcpu);
+
 /* A raw call's @ret is -@want. */
 void assert_refused(int ret, int want, const char *what);
 
@@ -51,6 +57,29 @@ void two_vms_populate_then_fault(const struct subtest_args *args);
 void two_vms_fault_then_populate(const struct subtest_args *args);
 void two_vms_concurrent(const struct subtest_args *args);
 void mapping_counts(const struct subtest_args *args);
+void td_runs(const struct subtest_args *args);
+void guest_reads_init_mem(const struct subtest_args *args);
+void private_fault_aug_accept(const struct subtest_args *args);
+void accept_twice(const struct subtest_args *args);
+void accept_level_mismatch(const struct subtest_args *args);
+void unaccepted_access_ends_td(const struct subtest_args *args);
+void map_gpa_round_trip(const struct subtest_args *args);
+void implicit_conversion(const struct subtest_args *args);
+void punch_hole_then_fault(const struct subtest_args *args);
+void memslot_delete(const struct subtest_args *args);
+void guest_mrtd(const struct subtest_args *args);
+void fatal_error_report(const struct subtest_args *args);
+void prefault_memory(const struct subtest_args *args);
+void shared_memory_between_td_and_host(const struct subtest_args *args);
+void hlt_and_wake(const struct subtest_args *args);
+void fpu_and_msrs_survive(const struct subtest_args *args);
+void bad_guests(const struct subtest_args *args);
+void tdcall_elsewhere(const struct subtest_args *args);
+void random_tdcalls(const struct subtest_args *args);
+void td_and_normal_vm_run_together(const struct subtest_args *args);
+void scripted_tdvmcalls(const struct subtest_args *args);
+void scripted_exits(const struct subtest_args *args);
+void scripted_bugs(const struct subtest_args *args);
 void ioctl_errors(const struct subtest_args *args);
 void ioctl_rows_notice(const struct subtest_args *args);
 void keyids_run_out(const struct subtest_args *args);

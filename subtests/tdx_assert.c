@@ -8,6 +8,8 @@
 
 #include "tdx.h"
 
+#define RESET_PAGE	0xfffff000ul
+
 #define MEASURE_CHUNK	256	/* bytes that one TDH.MR.EXTEND measures */
 
 void assert_mapped(struct kvm_vm *vm, u64 pages, const char *fmt, ...)
@@ -105,4 +107,18 @@ void assert_refused(int ret, int want, const char *what)
 {
 	TEST_ASSERT(ret == -want, "%s: %s, not %s", what,
 		    ret ? strerror(-ret) : "accepted", strerror(want));
+}
+
+void assert_no_reset_vector(struct kvm_vcpu *vcpu)
+{
+	struct kvm_run *run = vcpu->run;
+
+	assert_refused(__vcpu_run(vcpu) ? -errno : 0, EFAULT,
+		       "KVM_RUN without a reset vector");
+	TEST_ASSERT_KVM_EXIT_REASON(vcpu, KVM_EXIT_MEMORY_FAULT);
+	TEST_ASSERT(run->memory_fault.gpa == RESET_PAGE &&
+		    run->memory_fault.size == PAGE_SIZE &&
+		    run->memory_fault.flags == KVM_MEMORY_EXIT_FLAG_PRIVATE,
+		    "gpa %#llx, size %#llx, flags %#llx", run->memory_fault.gpa,
+		    run->memory_fault.size, run->memory_fault.flags);
 }

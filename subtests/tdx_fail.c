@@ -177,8 +177,9 @@ static void check_exit(struct trial *t)
 {
 	u32 exit = t->s.vcpu[0]->run->exit_reason;
 
-	if (exit != KVM_EXIT_SHUTDOWN)
-		differs(t, "exit reason %u, not %u", exit, KVM_EXIT_SHUTDOWN);
+	if (exit != KVM_EXIT_MEMORY_FAULT)
+		differs(t, "exit reason %u, not %u", exit,
+			KVM_EXIT_MEMORY_FAULT);
 }
 
 /* How far INIT_MEM_REGION came, by what it says and by what softtdx holds. */

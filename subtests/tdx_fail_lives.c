@@ -8,8 +8,11 @@
 
 #include "tdx_fail.h"
 
-#define BUSY(_times)	.set = SET_NONE, .status = ST_BUSY, .times = (_times), \
-			.calls = CALLS_REPEAT, .fate = FATE_LIVES
+#define BUSY_CALLS(_times, _calls) \
+			.set = SET_NONE, .status = ST_BUSY, .times = (_times), \
+			.calls = (_calls), .fate = FATE_LIVES
+#define BUSY(_times)	BUSY_CALLS(_times, CALLS_REPEAT)
+#define BUSY_ENTER(_times)	BUSY_CALLS(_times, CALLS_ANY)
 /* One less than seamcall() gives up after. */
 #define ENTROPY		.set = SET_NONE, .status = ST_ENTROPY, .times = 9, \
 			.calls = CALLS_REPEAT, .fate = FATE_LIVES
@@ -52,10 +55,10 @@ static const struct fail_row busy_zaps[] = {
 	ROW(SLOT_FINAL, MEM_PAGE_REMOVE, .nth = 2, BUSY(1)),
 };
 
-/* A vCPU that could not enter is entered again. */
+/* A vCPU that could not enter is entered again, as after an interrupt. */
 static const struct fail_row busy_enters[] = {
-	ROW(RUN, VP_ENTER, BUSY(1)),
-	ROW(RUN, VP_ENTER, BUSY(20)),
+	ROW(RUN, VP_ENTER, BUSY_ENTER(1)),
+	ROW(RUN, VP_ENTER, BUSY_ENTER(20)),
 };
 
 /*

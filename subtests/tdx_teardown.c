@@ -103,15 +103,9 @@ static void half_prefault(struct half *h)
 			    HALF_PAGES);
 }
 
-/* Only where no guest runs that could do anything. */
 static void half_run(struct half *h)
 {
-	struct held held;
-
-	held_read(&held);
-	if (held.known)
-		TEST_ASSERT(!__vcpu_run(h->vcpu), "KVM_RUN: %s",
-			    strerror(errno));
+	assert_no_reset_vector(h->vcpu);
 }
 
 /* What there is to be closed from that step on: see ends. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tell softtdx to fail: which leaf, with which status, on which calls. A call
- * that is made to fail does none of the leaf's work. Conventions:
+ * that is made to fail does none of the leaf's work. With registers it need be
+ * no failure: TDH.VP.ENTER returns any exit so, without a guest. Conventions:
  * softtdx/stats.h.
  */
 #ifndef SOFTTDX_FAIL_H
@@ -12,6 +13,12 @@
 #include <stdint.h>
 
 #include "softtdx/leaf.h"
+
+/* Operands of SEAMCALLs; 0 where nothing was given. */
+struct softtdx_regs {
+	uint64_t rcx, rdx, rbx, rsi, rdi;
+	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
+};
 
 #define SOFTTDX_ALWAYS	UINT_MAX
 
@@ -28,6 +35,8 @@ struct softtdx_fail {
 	unsigned int every;
 	unsigned int times;	/* SOFTTDX_ALWAYS: without limit */
 	uint64_t td;		/* address of its TDR; 0: all TDs, or none */
+	/* What it returns beside RAX, unless all are 0. */
+	struct softtdx_regs out;
 };
 
 /* A rule as softtdx shows it. */
@@ -37,6 +46,7 @@ struct softtdx_rule {
 	uint64_t seen;		/* calls that matched */
 	uint64_t failed;	/* calls that this rule made fail */
 	bool own;		/* set through the file that is read */
+	struct softtdx_regs in;	/* of the last call that it made fail */
 };
 
 /*

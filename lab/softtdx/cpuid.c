@@ -188,3 +188,20 @@ bool stx_cpuid_read(const u32 *table, u64 code, u64 *value)
 	}
 	return false;
 }
+
+/* As CPUID does: a leaf without sub-leaves whatever the sub-leaf. */
+bool stx_cpuid_lookup(const u32 *table, u32 leaf, u32 sub, u32 *v)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(stx_cpuid); i++) {
+		const struct stx_cpuid *row = &stx_cpuid[i];
+
+		if (row->leaf != leaf ||
+		    (row->sub != sub && row->sub != CPUID_NO_SUB))
+			continue;
+		memcpy(v, &table[4 * i], 4 * sizeof(u32));
+		return true;
+	}
+	return false;
+}

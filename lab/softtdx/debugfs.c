@@ -10,8 +10,9 @@
  *		pages REG N TDR N TDCX N TDVPR N EPT N NDA N RSVD N
  *		keyids FREE N RESERVED N ASSIGNED N FLUSHED N
  *   fail	rule N leaf NAME status STATUS nth N every N times N td PA
- *		seen N failed N own N
+ *		seen N failed N own N REG X in_REG X
  *   forget	(written) PA
+ *   lie		lie N kind NAME gpa X nth N times N byte N seen N told N own N
  *   tds	td PA keyid N life STATE op STATE vcpus N assoc N children N
  *		epoch N attributes X xfam X gpaw N added N extended N mrtd HEX
  *   vcpus	vcpu PA td PA index N x2apic N state STATE cpu N pages N epoch N
@@ -27,9 +28,13 @@
  *
  * fail: a rule is written, one a write, as fail.c says.  A read shows all
  * rules; own is 1 for those that were written through the file that is read.
- * They are gone when it is closed.
+ * They are gone when it is closed.  REG X: each register that the rule gives;
+ * in_REG X: each that the last call came with which it made fail, once there
+ * was one.
  *
  * forget: takes the TDR of a TD that softtdx is to forget, see forget.c.
+ *
+ * lie: as fail, for lies, as lie.c says; gpa is "-" for a lie about any.
  *
  * tds: mrtd is the final value in a TD that is RUNNABLE, before that what it
  * would be if made final now.  added and extended count what entered MRTD:
@@ -58,9 +63,10 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "lie.h"
 #include "softtdx.h"
 
-#define RULE_TEXT	192
+#define RULE_TEXT	512
 
 static const struct {
 	enum stx_page_type type;
@@ -143,6 +149,21 @@ static int stats_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
 
+static void stx_rule_registers_print(struct seq_file *m,
+				     const struct stx_rule *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < STX_NR_REGS; i++)
+		if (r->given & BIT(i))
+			seq_printf(m, " %s %#llx", stx_reg_name(i), r->out[i]);
+	for (i = 0; i < STX_NR_REGS; i++)
+		if (r->failed && stx_reg_name(i))
+			seq_printf(m, " in_%s %#llx", stx_reg_name(i),
+				   r->in[i]);
+	seq_putc(m, '\n');
+}
+
 static int fail_show(struct seq_file *m, void *v)
 {
 	struct stx_rule r = {};
@@ -155,8 +176,9 @@ static int fail_show(struct seq_file *m, void *v)
 			seq_printf(m, "%#llx", r.td);
 		else
 			seq_putc(m, '-');
-		seq_printf(m, " seen %llu failed %llu own %d\n", r.seen,
+		seq_printf(m, " seen %llu failed %llu own %d", r.seen,
 			   r.failed, r.owner == m->private);
+		stx_rule_registers_print(m, &r);
 	}
 	return 0;
 }
@@ -222,6 +244,7 @@ static int __init stx_debugfs_init(void)
 	debugfs_create_file("stats", 0444, dir, NULL, &stats_fops);
 	debugfs_create_file("fail", 0600, dir, NULL, &fail_fops);
 	debugfs_create_file("forget", 0200, dir, NULL, &forget_fops);
+	stx_lie_debugfs(dir);
 	stx_debugfs_td(dir);
 	stx_selftest_debugfs(dir);
 	stx_bench_debugfs(dir);

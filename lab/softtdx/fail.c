@@ -5,6 +5,7 @@
  * (the file fail, see debugfs.c):
  *
  *   leaf NAME|NUMBER status X [nth N] [every K] [times T] [td PA]
+ *	[rcx X] [rdx X] [rbx X] [rsi X] [rdi X] [r8 X] ... [r15 X]
  *
  * Calls that match count from 1 when the rule is set.  Call n fails if n >= nth
  * and n - nth is a multiple of every, at most times times (0: no limit); all
@@ -12,13 +13,18 @@
  * call; the others have seen it.  What is no call of a leaf at all (unknown
  * number or version, reserved bits of RAX) is refused before rules are asked.
  *
+ * With a register named, the call returns it and all others of them as 0; with
+ * none they stay as the leaf has them on an error.  So a rule for TDH.VP.ENTER
+ * is any exit that one likes, a TDVMCALL for one, of a guest that did not run;
+ * and the registers that the last such call came with, which are kept, are what
+ * the host made of the exit before.
+ *
  * A write-back of caches that was told to be interrupted can be resumed, as one
  * that was; nothing else remembers that it was made to fail.
  *
  * A rule belongs to the open file that it was written through and goes with it,
  * so that nothing is left behind by a process that died.
  */
-#include <linux/array_size.h>
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
 #include <linux/string.h>
@@ -30,11 +36,37 @@ static struct stx_rule stx_rules[STX_MAX_RULES];
 static unsigned int stx_nr_rules;
 static u64 stx_last_rule;
 
-enum { RULE_LEAF, RULE_STATUS, RULE_NTH, RULE_EVERY, RULE_TIMES, RULE_TD };
+enum { RULE_LEAF, RULE_STATUS, RULE_NTH, RULE_EVERY, RULE_TIMES, RULE_TD,
+       NR_RULE };
 
-static const char * const stx_rule_names[] = {
+static const char * const stx_rule_names[NR_RULE] = {
 	"leaf", "status", "nth", "every", "times", "td",
 };
+
+static const char * const stx_reg_names[STX_NR_REGS] = {
+	[STX_RCX] = "rcx", [STX_RDX] = "rdx", [STX_RBX] = "rbx",
+	[STX_RSI] = "rsi", [STX_RDI] = "rdi", [STX_R8] = "r8",
+	[STX_R9] = "r9", [STX_R10] = "r10", [STX_R11] = "r11",
+	[STX_R12] = "r12", [STX_R13] = "r13", [STX_R14] = "r14",
+	[STX_R15] = "r15",
+};
+
+const char *stx_reg_name(unsigned int reg)
+{
+	return stx_reg_names[reg];
+}
+
+/* Place of @word among @names, some of which may be missing; @nr if nowhere. */
+static unsigned int stx_place(const char * const *names, unsigned int nr,
+			      const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (names[i] && !strcmp(word, names[i]))
+			break;
+	return i;
+}
 
 static const struct stx_leaf *stx_leaf_named(const char *word)
 {
@@ -67,6 +99,11 @@ static bool stx_rule_set(struct stx_rule *rule, int what, const char *word)
 	}
 	if (kstrtou64(word, 0, &n))
 		return false;
+	if (what >= NR_RULE) {
+		rule->given |= BIT(what - NR_RULE);
+		rule->out[what - NR_RULE] = n;
+		return true;
+	}
 	*numbers[what] = n;
 	switch (what) {
 	case RULE_NTH:
@@ -80,7 +117,7 @@ static bool stx_rule_set(struct stx_rule *rule, int what, const char *word)
 }
 
 /* The next word of *text, NULL at its end. */
-static char *stx_word(char **text)
+char *stx_word(char **text)
 {
 	char *word;
 
@@ -88,6 +125,17 @@ static char *stx_word(char **text)
 		word = strsep(text, " ");
 	while (word && !*word);
 	return word;
+}
+
+/* Registers are numbered behind the other names; -1: neither. */
+static int stx_rule_word(const char *word)
+{
+	unsigned int i = stx_place(stx_rule_names, NR_RULE, word);
+
+	if (i < NR_RULE)
+		return i;
+	i = stx_place(stx_reg_names, STX_NR_REGS, word);
+	return i < STX_NR_REGS ? NR_RULE + i : -1;
 }
 
 /* -EINVAL with *bad, which says what was wrong. */
@@ -99,10 +147,8 @@ int stx_rule_parse(char *text, struct stx_rule *rule, const char **bad)
 
 	*rule = (struct stx_rule){ .nth = 1, .every = 1, .times = 1 };
 	while ((*bad = stx_word(&text))) {
-		for (i = 0; i < ARRAY_SIZE(stx_rule_names); i++)
-			if (!strcmp(*bad, stx_rule_names[i]))
-				break;
-		if (i == ARRAY_SIZE(stx_rule_names) || (given & BIT(i)))
+		i = stx_rule_word(*bad);
+		if (i < 0 || (given & BIT(i)))
 			return -EINVAL;
 		given |= BIT(i);
 		word = stx_word(&text);
@@ -198,6 +244,16 @@ bool stx_have_rules(void)
 	return READ_ONCE(stx_nr_rules);
 }
 
+static void stx_rule_registers(struct stx_rule *rule, struct stx_call *c)
+{
+	unsigned int i;
+
+	memcpy(rule->in, c->in, sizeof(rule->in));
+	for (i = 0; i < STX_NR_REGS; i++)
+		if (rule->given && stx_reg_names[i])
+			c->out[i] = rule->out[i];
+}
+
 /* Under the lock, once for each call: rules count what they see. */
 bool stx_told(struct stx_call *c, u64 *status)
 {
@@ -214,6 +270,7 @@ bool stx_told(struct stx_call *c, u64 *status)
 			continue;
 		rule->failed++;
 		*status = rule->status;
+		stx_rule_registers(rule, c);
 		if (c->leaf->run == stx_phymem_cache_wb &&
 		    rule->status == RC_INTERRUPTED_RESUMABLE)
 			stx_cache_wb_interrupt();

@@ -325,7 +325,9 @@ static int st_run_here(struct st *t)
 
 	err = st_prepare(t);
 	if (!err) {
+		WRITE_ONCE(stx_no_guest, true);
 		st_parts_run(t);
+		WRITE_ONCE(stx_no_guest, false);
 		st_counts(t, counts, keys);
 	}
 	while (t->nr_pages)

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/string.h>
 
+#include "lie.h"
 #include "softtdx.h"
 
 #define CHUNK_MASK		0xffULL
@@ -47,6 +48,13 @@ static u64 stx_sept_walk(struct stx_call *c, int level)
 		table = stx_sept_table(c->tdr, *c->septe & SEPTE_HPA, PGT_EPT);
 	}
 	return stx_overwritten("secure EPT of TDR", c->tdr->pa);
+}
+
+/* For the guest's side, which has an address and no operand. */
+bool stx_sept_walk_to(struct stx_call *c, u64 gpa, int level)
+{
+	c->gpa = gpa;
+	return stx_sept_walk(c, level) == RC_SUCCESS;
 }
 
 /* Failing on an entry: show it. */
@@ -168,6 +176,7 @@ u64 stx_mem_sept_add(struct stx_call *c)
 u64 stx_mem_page_add(struct stx_call *c)
 {
 	memmove(__va(c->page), __va(c->in[STX_R9]), PAGE_SIZE);
+	stx_lie_corrupt(c, LIE_ADD_CORRUPT, __va(c->page));
 	WRITE_ONCE(*c->septe, septe_mapped(c->page));
 	stx_mr_page_added(c->tdcs, c->gpa);
 	return RC_SUCCESS;
@@ -178,12 +187,26 @@ u64 stx_mem_page_aug(struct stx_call *c)
 {
 	bool suppress_ve = c->tdcs->attributes & ATTR_SEPT_VE_DISABLE;
 
-	WRITE_ONCE(*c->septe, septe_pending(c->page, suppress_ve));
+	WRITE_ONCE(*c->septe, septe_pending(stx_lie_aug(c), suppress_ve));
 	return RC_SUCCESS;
+}
+
+/* The guest's: c->septe is PENDING. */
+void stx_sept_accept(struct stx_call *c)
+{
+	void *page = __va(*c->septe & SEPTE_HPA);
+
+	if (stx_lies(c, LIE_ACCEPT_DROP))
+		return;
+	memset(page, stx_lies(c, LIE_ACCEPT_KEEP) ? STX_LIE_NOISE : 0,
+	       PAGE_SIZE);
+	stx_lie_corrupt(c, LIE_ACCEPT_CORRUPT, page);
+	WRITE_ONCE(*c->septe, septe_mapped(*c->septe));
 }
 
 u64 stx_mem_range_block(struct stx_call *c)
 {
+	stx_lie_block(c);
 	WRITE_ONCE(*c->septe, septe_block(*c->septe));
 	c->mapped->bepoch = c->tdcs->epoch;
 	return RC_SUCCESS;
@@ -196,7 +219,8 @@ u64 stx_mem_track(struct stx_call *c)
 
 	if (tdcs->refs[1 - (tdcs->epoch & 1)] && stx_asks(c, ASK_EPOCH))
 		return RC_PREVIOUS_TLB_EPOCH_BUSY;
-	tdcs->epoch++;
+	if (!stx_lie_track(c))
+		tdcs->epoch++;
 	return RC_SUCCESS;
 }
 
@@ -218,7 +242,7 @@ static u64 stx_check_tracked(struct stx_call *c)
 		return stx_sept_err(c, stx_err(RC_GPA_RANGE_NOT_BLOCKED,
 					       STX_RCX));
 	if (!stx_tracked(c->tdcs, c->mapped->bepoch) &&
-	    stx_asks(c, ASK_TRACKED))
+	    !stx_lie_untracked(c) && stx_asks(c, ASK_TRACKED))
 		return stx_err(RC_TLB_TRACKING_NOT_DONE, STX_RCX);
 	return RC_SUCCESS;
 }

@@ -36,8 +36,16 @@
 #define STX_TDCS_CPUID		1
 #define STX_TDCS_X2APIC		2
 #define STX_TDCS_SEPT_ROOT	3
-#define STX_TDVPS_PAGES		6
+#define STX_TDVPS_PAGES		7
+#define STX_TDVPS_ROOT		0
+#define STX_TDVPS_VMCS		1
+#define STX_TDVPS_APIC		2
+#define STX_TDVPS_XSAVE		3
+#define STX_TDVPS_MSR_BITMAP	4
+#define STX_TDVPS_EPT_ROOT	5
+#define STX_TDVPS_GUEST		6
 #define STX_VP_FIELDS		16
+#define STX_NR_RTMRS		4
 
 #define STX_NO_LP		(~0u)
 
@@ -83,6 +91,7 @@ struct stx_tdcs {
 	u8 mrownerconfig[SHA384_DIGEST_SIZE];
 	struct sha384_ctx mr;
 	u8 mrtd[SHA384_DIGEST_SIZE];
+	u8 rtmr[STX_NR_RTMRS][SHA384_DIGEST_SIZE];
 };
 
 /* A vCPU's root page. */
@@ -128,6 +137,8 @@ static inline u64 stx_err(u64 status, unsigned int operand)
 bool stx_seamcall(u64 *regs);
 void stx_lock(unsigned long *flags);
 void stx_unlock(unsigned long flags);
+void stx_lock_drop(void);	/* TDH.VP.ENTER has it, the guest does not */
+void stx_lock_retake(void);
 const struct stx_leaf *stx_leaf(unsigned int nr);
 
 struct stx_leaf_stats {
@@ -145,8 +156,14 @@ struct stx_rule {
 	const struct stx_leaf *leaf;
 	u64 status, nth, every, times;
 	u64 td;			/* 0: whatever TD, or none */
+	u32 given;		/* registers that the call returns, and they */
+	u64 out[STX_NR_REGS];
 	u64 seen, failed;
+	u64 in[STX_NR_REGS];	/* of the last call that it made fail */
 };
+
+/* Lower case; NULL for what is no operand of any leaf. */
+const char *stx_reg_name(unsigned int reg);
 
 int stx_rule_parse(char *text, struct stx_rule *rule, const char **bad);
 int stx_rule_add(const struct stx_rule *rule);
@@ -155,6 +172,7 @@ bool stx_rule_after(u64 id, struct stx_rule *rule);
 bool stx_have_rules(void);
 bool stx_told(struct stx_call *c, u64 *status);
 void stx_cache_wb_interrupt(void);
+char *stx_word(char **text);
 
 /* forget.c */
 bool stx_td_forget(u64 pa);
@@ -249,6 +267,14 @@ unsigned int stx_keys_write_back(u64 pkg_bit);
 void stx_keys_drop(void);
 u64 stx_key_count(enum stx_key_state state);
 
+/* enter.c: forget what this CPU has of a vCPU; what its APIC holds. */
+extern bool stx_no_guest;
+void stx_guest_flush(struct stx_tdvps *vp);
+bool stx_guest_has_interrupt(const struct stx_tdvps *vp);
+
+/* sysrd.c */
+u64 stx_sysrd(u64 id, u64 *value);
+
 /* cpuid.c: which CPUID bits a TD can configure, and what it then sees. */
 struct stx_cpuid {
 	u32 leaf, sub;
@@ -268,10 +294,13 @@ const struct stx_cpuid *stx_cpuid_config(unsigned int i);
 u64 stx_cpuid_check(const struct stx_call *c, const u8 *td_params, u64 *bad);
 void stx_cpuid_build(u32 *table, const u8 *td_params, u16 tsc_frequency);
 bool stx_cpuid_read(const u32 *table, u64 code, u64 *value);
+bool stx_cpuid_lookup(const u32 *table, u32 leaf, u32 sub, u32 *v);
 u64 stx_xfam_native(void);
 
 /* sept.c: walks; table.c asks for them by the table. */
 u64 stx_gpa_operand(struct stx_call *c);
+bool stx_sept_walk_to(struct stx_call *c, u64 gpa, int level);
+void stx_sept_accept(struct stx_call *c);
 
 /* td.c, vp.c */
 #define STX_TDR_MAGIC		0x5244542d74666f73ULL	/* "soft-TDR" */
@@ -284,7 +313,13 @@ struct stx_tdvps *stx_tdvps(u64 pa);
 void *stx_tdcs_page(const struct stx_tdr *tdr, unsigned int i);
 void stx_td_unlink(struct stx_tdr *tdr);
 u64 stx_vp_associate(struct stx_call *c);
+void *stx_vp_page(const struct stx_tdvps *vp, unsigned int i);
 void stx_vp_fields_init(struct stx_tdvps *vp);
+bool stx_vp_posted(const struct stx_tdvps *vp);
+u8 stx_vp_posted_vector(const struct stx_tdvps *vp);
+u64 stx_vp_posted_desc(const struct stx_tdvps *vp);
+u64 stx_vp_shared_eptp(const struct stx_tdvps *vp);
+bool stx_vp_take_nmi(struct stx_tdvps *vp, bool take);
 struct stx_tdr *stx_td_before(u64 seq);
 u64 stx_overwritten(const char *what, u64 pa);
 

@@ -43,25 +43,30 @@ static bool stx_cpuid_field(u64 key, u64 *value)
 	return true;
 }
 
-u64 stx_sys_rd(struct stx_call *c)
+u64 stx_sysrd(u64 id, u64 *value)
 {
-	u64 key = FIELD_KEY(c->in[STX_RDX]), value;
+	u64 key = FIELD_KEY(id);
 	unsigned int i;
 
-	if (!stx_lp_ready() && stx_asks(c, ASK_LP))
-		return RC_SYS_LP_INIT_NOT_DONE;
 	for (i = 0; i < ARRAY_SIZE(stx_fields); i++) {
 		if (FIELD_KEY(stx_fields[i].id) != key)
 			continue;
-		value = stx_fields[i].value;
+		*value = stx_fields[i].value;
 		if (stx_fields[i].id == ID_XFAM_FIXED0)
-			value &= stx_xfam_native();
-		c->out[STX_R8] = value;
+			*value &= stx_xfam_native();
 		return RC_SUCCESS;
 	}
-	if (stx_cpuid_field(key, &value))
-		c->out[STX_R8] = value;
-	else if (stx_asks(c, ASK_FIELD))
+	if (!stx_cpuid_field(key, value))
+		return RC_METADATA_FIELD_ID_INCORRECT;
+	return RC_SUCCESS;
+}
+
+u64 stx_sys_rd(struct stx_call *c)
+{
+	if (!stx_lp_ready() && stx_asks(c, ASK_LP))
+		return RC_SYS_LP_INIT_NOT_DONE;
+	if (stx_sysrd(c->in[STX_RDX], &c->out[STX_R8]) &&
+	    stx_asks(c, ASK_FIELD))
 		return RC_METADATA_FIELD_ID_INCORRECT;
 	return RC_SUCCESS;
 }

@@ -51,6 +51,17 @@ void stx_unlock(unsigned long flags)
 	local_irq_restore(flags);
 }
 
+/* For TDH.VP.ENTER, which has the lock and interrupts off. */
+void stx_lock_drop(void)
+{
+	arch_spin_unlock(&stx_the_lock);
+}
+
+void stx_lock_retake(void)
+{
+	arch_spin_lock(&stx_the_lock);
+}
+
 const struct stx_leaf *stx_leaf(unsigned int nr)
 {
 	if (nr >= STX_NR_LEAVES || !stx_leaves[nr].run)

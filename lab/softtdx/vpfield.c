@@ -90,7 +90,8 @@ u64 stx_vp_rd(struct stx_call *c)
 
 	if (i < 0)
 		return stx_vp_no_field(c);
-	c->out[STX_R8] = c->vp->fields[i];
+	c->out[STX_R8] = i == F_STATE_DETAILS ?
+			 stx_guest_has_interrupt(c->vp) : c->vp->fields[i];
 	return RC_SUCCESS;
 }
 
@@ -115,4 +116,35 @@ u64 stx_vp_wr(struct stx_call *c)
 	c->vp->fields[i] = value;
 	c->out[STX_R8] = old;
 	return RC_SUCCESS;
+}
+
+/* What the host wrote that concerns a running guest. */
+bool stx_vp_posted(const struct stx_tdvps *vp)
+{
+	return vp->fields[F_PIN_CONTROLS] & PIN_POSTED_INTR;
+}
+
+u8 stx_vp_posted_vector(const struct stx_tdvps *vp)
+{
+	return vp->fields[F_POSTED_INTR_NV];
+}
+
+u64 stx_vp_posted_desc(const struct stx_tdvps *vp)
+{
+	return vp->fields[F_POSTED_INTR_DESC];
+}
+
+u64 stx_vp_shared_eptp(const struct stx_tdvps *vp)
+{
+	return vp->fields[F_SHARED_EPTP];
+}
+
+/* Does an NMI wait?  It does no longer once it was taken. */
+bool stx_vp_take_nmi(struct stx_tdvps *vp, bool take)
+{
+	bool pending = vp->fields[F_PEND_NMI];
+
+	if (take)
+		vp->fields[F_PEND_NMI] = 0;
+	return pending;
 }

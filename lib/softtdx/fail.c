@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,27 @@
 #include "softtdx/fail.h"
 #include "softtdx/text.h"
 
-#define RULE_TEXT	160
+#define RULE_TEXT	512
+
+static const struct {
+	const char *name, *in;
+	size_t offset;
+} regs[] = {
+#define REG(r) { #r, "in_" #r, offsetof(struct softtdx_regs, r) }
+	REG(rcx), REG(rdx), REG(rbx), REG(rsi), REG(rdi), REG(r8), REG(r9),
+	REG(r10), REG(r11), REG(r12), REG(r13), REG(r14), REG(r15),
+#undef REG
+};
+
+#define NR_REGS (sizeof(regs) / sizeof(regs[0]))
+
+_Static_assert(NR_REGS * sizeof(uint64_t) == sizeof(struct softtdx_regs),
+	       "a register without a name");
+
+static uint64_t *reg(const struct softtdx_regs *r, unsigned int i)
+{
+	return (uint64_t *)((char *)r + regs[i].offset);
+}
 
 int softtdx_fail_open(const char *dir)
 {
@@ -35,6 +56,7 @@ int softtdx_fail_add(int fd, const struct softtdx_fail *f)
 {
 	unsigned int times = at_least_1(f->times);
 	char text[RULE_TEXT];
+	unsigned int i;
 	ssize_t done;
 	int len;
 
@@ -45,6 +67,11 @@ int softtdx_fail_add(int fd, const struct softtdx_fail *f)
 	if (f->td)
 		len += snprintf(text + len, sizeof(text) - len,
 				" td %#" PRIx64, f->td);
+	for (i = 0; i < NR_REGS; i++)
+		if (*reg(&f->out, i))
+			len += snprintf(text + len, sizeof(text) - len,
+					" %s %#" PRIx64, regs[i].name,
+					*reg(&f->out, i));
 	done = write(fd, text, len);
 	return done == len ? 0 : done < 0 ? -errno : -EIO;
 }
@@ -85,6 +112,22 @@ static int parse_times(const char *pairs, unsigned int *times)
 	return ret;
 }
 
+/* Those that are not there are 0. */
+static int parse_regs(const char *pairs, struct softtdx_rule *r)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < NR_REGS && !ret; i++) {
+		if (stxt_value(pairs, regs[i].name))
+			ret = stxt_u64(pairs, regs[i].name,
+				       reg(&r->fail.out, i));
+		if (!ret && stxt_value(pairs, regs[i].in))
+			ret = stxt_u64(pairs, regs[i].in, reg(&r->in, i));
+	}
+	return ret;
+}
+
 static int parse_rule(const char *line, void *element)
 {
 	struct softtdx_rule *r = element;
@@ -103,6 +146,8 @@ static int parse_rule(const char *line, void *element)
 	      stxt_uint(line, "own", &own);
 	if (!ret && !stxt_none(line, "td"))
 		ret = stxt_u64(line, "td", &f->td);
+	if (!ret)
+		ret = parse_regs(line, r);
 	r->own = !ret && own;
 	return ret;
 }

@@ -81,7 +81,7 @@ static inline void module_init(void)
 }
 
 struct td {
-	u64 tdr, tdcx[6], vp, vp_pages[5], sept[3], page;
+	u64 tdr, tdcx[6], vp, vp_pages[STX_TDVPS_PAGES - 1], sept[3], page;
 };
 
 static inline u8 *params_good(void)
@@ -115,7 +115,7 @@ static inline void vp_pages_add(struct td *t)
 
 	t->vp = new_page();
 	OK(VP_CREATE, t->vp, t->tdr);
-	for (i = 0; i < 5; i++) {
+	for (i = 0; i < STX_TDVPS_PAGES - 1; i++) {
 		t->vp_pages[i] = new_page();
 		OK(VP_ADDCX, t->vp_pages[i], t->vp);
 	}
@@ -162,7 +162,7 @@ static inline void td_reclaim(struct td *t)
 {
 	int type;
 
-	reclaim(t->vp_pages, 5);
+	reclaim(t->vp_pages, STX_TDVPS_PAGES - 1);
 	reclaim(&t->vp, 1);
 	reclaim(&t->page, 1);
 	reclaim(t->sept, 3);

@@ -95,6 +95,25 @@ static void two_files(void)
 	CHECK_STR(p.files, TDX ", mm/memory.c");
 }
 
+/* A folder: the files in it, by whatever name it has in front. */
+static void folder(void)
+{
+	struct provoked p;
+
+	provoked_init(&p, "a");
+	say(&p, "kvm-gmem: run a: t provokes WARNs in arch/x86/kvm/vmx/");
+	CHECK(warn(&p, TDX));
+	CHECK(warn(&p, "/build/linux/arch/x86/kvm/vmx/main.c"));
+	CHECK(!warn(&p, "arch/x86/kvm/x86.c"));
+	CHECK(!warn(&p, "arch/x86/kvm/vmx/more/a.c"));
+	CHECK(!warn(&p, "march/x86/kvm/vmx/tdx.c"));
+	CHECK(!warn(&p, "vmx/tdx.c"));
+	CHECK(!warn(&p, "tdx.c"));
+	CHECK(!warn(&p, ""));
+	CHECK_EQ(p.warnings, 2);
+	CHECK_STR(p.files, "arch/x86/kvm/vmx/");
+}
+
 /* Another run's lines are none, whatever they say. */
 static void whose(void)
 {
@@ -230,6 +249,7 @@ static void possible(void)
 UNIT_MAIN(
 	{ "announced", announced },
 	{ "two_files", two_files },
+	{ "folder", folder },
 	{ "whose", whose },
 	{ "malformed", malformed },
 	{ "nested", nested },

@@ -236,7 +236,7 @@ static void vcpus(void)
 	td_key_free(&t);
 	CHECK(!stx_td_inside(tdr_of(&t)));
 	reclaim(&more.vp, 1);
-	reclaim(more.vp_pages, 5);
+	reclaim(more.vp_pages, STX_TDVPS_PAGES - 1);
 	td_reclaim(&t);
 }
 

@@ -88,6 +88,9 @@ static void bad_stats(void)
 	"nth 2 every 3 times 0 td 0x1034000 seen 5 failed 2 own 0\n"
 #define RULE_2	"rule 9 leaf TDH.VP.ENTER status 0x0 nth 1 every 1 times 4 " \
 	"td - seen 0 failed 0 own 1\n"
+#define RULE_3	"rule 10 leaf TDH.VP.ENTER status 0x4d nth 1 every 1 times 1 " \
+	"td - seen 3 failed 1 own 1 rcx 0xfc00 r15 0x12 in_rcx 0x1000 " \
+	"in_r15 0xffffffffffffffff\n"
 
 static void rules(void)
 {
@@ -111,6 +114,18 @@ static void rules(void)
 	CHECK_EQ(r[1].fail.td, 0);
 	CHECK(r[1].own);
 	free(r);
+
+	CHECK_EQ(softtdx_parse_rules(RULE_2 RULE_3, &r, &nr), 0);
+	CHECK(!r[0].fail.out.rcx && !r[0].in.rcx);
+	CHECK_EQ(r[1].fail.out.rcx, 0xfc00);
+	CHECK_EQ(r[1].fail.out.r15, 0x12);
+	CHECK_EQ(r[1].fail.out.r14, 0);
+	CHECK_EQ(r[1].in.rcx, 0x1000);
+	CHECK_EQ(r[1].in.r15, 0xffffffffffffffff);
+	free(r);
+	CHECK_EQ(softtdx_parse_rules("rule 1 leaf TDH.VP.ENTER status 0x0 nth 1 "
+				     "every 1 times 1 td - seen 0 failed 0 "
+				     "own 0 in_r9 x\n", &r, &nr), -EINVAL);
 
 	CHECK_EQ(softtdx_parse_rules("", &r, &nr), 0);
 	CHECK(!nr && !r);
@@ -168,6 +183,7 @@ static void rule_file(void)
 	const struct softtdx_fail all = {
 		.leaf = TDH_MEM_TRACK, .status = 1, .nth = 2, .every = 3,
 		.times = SOFTTDX_ALWAYS, .td = 0x1034000,
+		.out = { .rcx = 0xfc00, .rsi = 7 },
 	};
 	char dir[] = "/tmp/test_softtdx_stats.XXXXXX", text[256] = "";
 	struct softtdx_rule r;
@@ -182,7 +198,8 @@ static void rule_file(void)
 	CHECK_EQ(softtdx_fail_add(fd, &all), 0);
 	CHECK(pread(fd, text, sizeof(text) - 1, 0) > 0);
 	CHECK_STR(text, "leaf 21 status 0xc000010000000045 nth 1 every 1 times 1"
-		  "leaf 38 status 0x1 nth 2 every 3 times 0 td 0x1034000");
+		  "leaf 38 status 0x1 nth 2 every 3 times 0 td 0x1034000"
+		  " rcx 0xfc00 rsi 0x7");
 	CHECK_EQ(softtdx_fail_read(fd, 0, &r), -EINVAL);
 
 	write_file(dir, "fail", RULE_1 RULE_2);

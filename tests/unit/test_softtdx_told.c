@@ -38,6 +38,14 @@ static void good_rules(void)
 	CHECK_EQ(r.every, 3);
 	CHECK_EQ(r.times, 0);
 	CHECK_EQ(r.td, 0x5000);
+	CHECK(!r.given);
+
+	CHECK_EQ(parse("rcx 1 leaf 0 r15 0xffffffffffffffff rdi 0 status 77",
+		       &r), 0);
+	CHECK_EQ(r.given, BIT(STX_RCX) | BIT(STX_R15) | BIT(STX_RDI));
+	CHECK_EQ(r.out[STX_RCX], 1);
+	CHECK_EQ(r.out[STX_R15], ~0ULL);
+	CHECK_EQ(r.out[STX_RDI], 0);
 }
 
 /* Text, and the word that is to be blamed. */
@@ -64,6 +72,12 @@ static void bad_rules(void)
 		{ "leaf 2 status 1 td 0", "0" },
 		{ "leaf 2 status 1 td 0x5001", "0x5001" },
 		{ "leaf 2 status 1 time 3", "time" },
+		{ "leaf 2 status 1 rax 3", "rax" },
+		{ "leaf 2 status 1 rbp 3", "rbp" },
+		{ "leaf 2 status 1 r16 3", "r16" },
+		{ "leaf 2 status 1 r15", "r15" },
+		{ "leaf 2 status 1 r15 x", "x" },
+		{ "leaf 2 status 1 r15 1 r15 1", "r15" },
 		{ "leaf 2 status 1 leaf 2", "leaf" },
 		{ "leaf 2 status 1\nleaf 3 status 1", "1\nleaf" },
 	};
@@ -175,6 +189,32 @@ static void two_rules(void)
 	CHECK_EQ(last_rule(), 0);
 }
 
+/* What a call is to return, and what the last one came with. */
+static void registers(void)
+{
+	struct stx_rule rule = {};
+	unsigned int i;
+
+	add(&rule, RDMD "times 2 rdx 0x1234 r12 5");
+	for (i = 1; i <= 3; i++) {
+		memset(r, 0xee, sizeof(r));
+		r[STX_RAX] = PAGE_RDMD;
+		r[STX_RCX] = 0x100000;
+		r[STX_R15] = i;
+		CHECK(stx_seamcall(r));
+		CHECK_EQ(r[STX_RAX], i < 3 ? BUSY : 0);
+		CHECK_EQ(r[STX_RDX], i < 3 ? 0x1234 : 0);
+		CHECK_EQ(r[STX_R12], i < 3 ? 5 : 0xeeeeeeeeeeeeeeee);
+		CHECK_EQ(r[STX_R15], i < 3 ? 0 : 3);
+		CHECK_EQ(r[STX_RBP], 0xeeeeeeeeeeeeeeee);
+	}
+	CHECK(stx_rule_after(0, &rule));
+	CHECK_EQ(rule.in[STX_RCX], 0x100000);
+	CHECK_EQ(rule.in[STX_R15], 2);
+	CHECK_EQ(rule.in[STX_RBX], 0xeeeeeeeeeeeeeeee);
+	stx_rules_drop(rule.owner);
+}
+
 static void table_full(void)
 {
 	struct stx_rule rule;
@@ -225,11 +265,11 @@ static void one_td(void)
 	CHECK(!r[STX_RCX] && !r[STX_RDX]);
 	stx_rules_drop(&t);
 
-	snprintf(rule, sizeof(rule), "leaf 28 status 0xb nth 12 td %#llx",
-		 t.tdr);
+	snprintf(rule, sizeof(rule), "leaf 28 status 0xb nth %d td %#llx",
+		 STX_TDVPS_PAGES - 1 + STX_TDCS_PAGES + 1, t.tdr);
 	add(&t, rule);
 	t.vp = 0;
-	reclaim(t.vp_pages, 5);
+	reclaim(t.vp_pages, STX_TDVPS_PAGES - 1);
 	reclaim(t.tdcx, 6);
 	EXPECT(0xb, PAGE_RECLAIM, t.tdr);
 	OK(PAGE_RECLAIM, t.tdr);
@@ -310,6 +350,7 @@ int main(void)
 		{ "module_init", module_init },
 		{ "which_calls", which_calls },
 		{ "two_rules", two_rules },
+		{ "registers", registers },
 		{ "table_full", table_full },
 		{ "one_td", one_td },
 		{ "nothing_is_done", nothing_is_done },

@@ -32,6 +32,7 @@ typedef uint8_t u8;
 /* A fault of softtdx's own. */
 #define WARN_ON_ONCE(cond) \
 	({ bool shim_bad = (cond); if (shim_bad) abort(); shim_bad; })
+#define __aligned(n)		__attribute__((aligned(n)))
 #define READ_ONCE(x)		(x)
 #define WRITE_ONCE(x, value)	((x) = (value))
 
@@ -81,6 +82,9 @@ static inline void *__va(u64 pa)
 {
 	return pa < SHIM_RAM_SIZE ? shim_ram + pa : NULL;
 }
+
+/* Of memory outside of RAM it is a number, which nobody follows. */
+#define __pa(p)			((u64)((uintptr_t)(p) - (uintptr_t)shim_ram))
 
 static inline bool pfn_valid(u64 pfn)
 {

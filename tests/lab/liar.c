@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * liar: run a program while softtdx is told to lie (lab/softtdx/lie.c has the
+ * words), and say how often it did.  Exit code is the program's.
+ *
+ *	liar "KIND [gpa X] ..." PROGRAM ARGS...
+ *
+ * The program inherits the open file: the lie is over when both have closed it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LIE	"/sys/kernel/debug/softtdx/lie"
+
+static int complain(const char *object)
+{
+	fprintf(stderr, "liar: %s: %s\n", object, strerror(errno));
+	return 2;
+}
+
+static int run(char **argv)
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid) {
+		execv(argv[0], argv);
+		_exit(complain(argv[0]));
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return complain("fork");
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/* Lines of the file, behind "liar: ": what was seen and told. */
+static int show(int fd)
+{
+	char text[1024];
+	ssize_t size;
+
+	size = pread(fd, text, sizeof(text) - 1, 0);
+	if (size < 0)
+		return complain(LIE);
+	text[size] = '\0';
+	printf("liar: %s", size ? text : "nothing was told\n");
+	return fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	int fd, code;
+
+	if (argc < 3) {
+		fputs("usage: liar LIE PROGRAM ARGS...\n", stderr);
+		return 2;
+	}
+	fd = open(LIE, O_RDWR);
+	if (fd < 0)
+		return complain(LIE);
+	if (write(fd, argv[1], strlen(argv[1])) < 0)
+		return complain(argv[1]);
+	code = run(argv + 2);
+	return show(fd) ? 2 : code;
+}
