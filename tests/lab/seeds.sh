@@ -6,66 +6,7 @@
 # that has nothing to do with it passes in the same boot.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
-
-program=$top/tdx_vm_huge_page
-kernel=$(lab build --seeded 2>"$work/build.log") || {
-	see "$work/build.log"
-	exit 1
-}
-
-# ended OUT RESULT SUBTEST
-ended() {
-	tr -d '\r' <"$1/output.log" | grep -qE "^$2 [0-9]+ $3( |\$)"
-}
-
-# said OUT SUBTEST: its lines of the output, and the kernel's
-said() {
-	tr -d '\r' <"$1/output.log" | awk -v name="$2" '
-		/^ok / { text = "" }
-		/^not ok / { if ($4 == name) printf "%s", text; text = "" }
-		/^#/ { text = text $0 "\n" }'
-	grep -a 'kvm' "$1/console.log" || true
-}
-
-# caught SUBTEST REGEX: it failed, for this reason
-caught() {
-	local name="$seed is caught by $1"
-	if [ "$(verdict_of "$out" verdict)" = FAILED ] &&
-		ended "$out" 'not ok' "$1" && said "$out" "$1" | grep -qE "$2"; then
-		result "$name" 0
-		return
-	fi
-	echo "# wanted a failed $1 that says /$2/, got:"
-	see "$out.log"
-	result "$name" 1
-}
-
-# seed NAME OTHER [SUBTEST REGEX]...: with this bug on every SUBTEST fails, and
-# OTHER (-: none) passes
-seed() {
-	local seed=$1 other=${2#-} out=$work/$1 tests=() t i r=0
-	shift 2
-	for ((i = 1; i < $#; i += 2)); do
-		tests+=("${!i}")
-	done
-	tests+=(${other:+"$other"})
-	if ! grep -qx "$seed" "$kernel/seeds"; then
-		for t in "${tests[@]}"; do
-			skip "$seed and $t" "$seed does not apply to this tree"
-		done
-		return
-	fi
-	# shellcheck disable=SC2046 # names of subtests
-	lab run --out "$out" --seed "$seed" -- "$program" \
-		$(printf -- '-t %s ' "${tests[@]}") >"$out.log" 2>&1 || true
-	while [ $# -gt 0 ]; do
-		caught "$1" "$2"
-		shift 2
-	done
-	[ -n "$other" ] || return 0
-	ended "$out" ok "$other" || r=1
-	result "$seed does not touch $other" "$r"
-}
+. "$(dirname "$0")/seed_lib.sh"
 
 plan 18
 expect all_off CLEAN '^verdict=CLEAN' --seeded -- "$program" -t td_lifecycle \
