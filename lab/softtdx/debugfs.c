@@ -188,6 +188,20 @@ static int fail_open(struct inode *inode, struct file *file)
 	return single_open(file, fail_show, file);
 }
 
+int stx_text_from_user(char *text, size_t room, const char __user *from,
+		       size_t size)
+{
+	if (!size || size >= room)
+		return -EINVAL;
+	if (copy_from_user(text, from, size))
+		return -EFAULT;
+	text[size] = '\0';
+	if (strlen(text) != size)
+		return -EINVAL;
+	strim(text);
+	return 0;
+}
+
 static ssize_t fail_write(struct file *file, const char __user *from,
 			  size_t size, loff_t *pos)
 {
@@ -196,15 +210,9 @@ static ssize_t fail_write(struct file *file, const char __user *from,
 	char text[RULE_TEXT];
 	int ret;
 
-	if (!size || size >= sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, from, size))
-		return -EFAULT;
-	text[size] = '\0';
-	if (strlen(text) != size)
-		return -EINVAL;
-	strim(text);
-
+	ret = stx_text_from_user(text, sizeof(text), from, size);
+	if (ret)
+		return ret;
 	ret = stx_rule_parse(text, &rule, &bad);
 	if (ret) {
 		pr_info("softtdx: fail: %s: no such word here, or no good value\n",

@@ -44,15 +44,9 @@ static ssize_t lie_write(struct file *file, const char __user *from,
 	struct stx_lie lie;
 	int ret;
 
-	if (!size || size >= sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, from, size))
-		return -EFAULT;
-	text[size] = '\0';
-	if (strlen(text) != size)
-		return -EINVAL;
-	strim(text);
-
+	ret = stx_text_from_user(text, sizeof(text), from, size);
+	if (ret)
+		return ret;
 	ret = stx_lie_parse(text, &lie, &bad);
 	if (ret) {
 		pr_info("softtdx: lie: %s: no such word here, or no good value\n",

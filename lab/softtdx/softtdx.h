@@ -350,7 +350,13 @@ void stx_sept_view(const struct stx_tdr *tdr, const struct stx_sept_pos *pos,
 struct stx_tdvps *stx_vp_next(const struct stx_tdr *tdr,
 			      const struct stx_tdcs *tdcs, u64 pa);
 
-/* debugfs.c, debugfs_td.c */
+/*
+ * debugfs.c, debugfs_td.c
+ * One line of text that somebody wrote, without the space around it; 0,
+ * -EFAULT, or -EINVAL for none, too much, or a NUL byte in it.
+ */
+int stx_text_from_user(char *text, size_t room, const char __user *from,
+		       size_t size);
 void stx_debugfs_td(struct dentry *dir);
 const char *stx_page_name(enum stx_page_type type);
 

@@ -11,8 +11,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "run_program.h"
 
 #define LIE	"/sys/kernel/debug/softtdx/lie"
 
@@ -20,21 +21,6 @@ static int complain(const char *object)
 {
 	fprintf(stderr, "liar: %s: %s\n", object, strerror(errno));
 	return 2;
-}
-
-static int run(char **argv)
-{
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (!pid) {
-		execv(argv[0], argv);
-		_exit(complain(argv[0]));
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return complain("fork");
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
 /* Lines of the file, behind "liar: ": what was seen and told. */
@@ -64,6 +50,6 @@ int main(int argc, char **argv)
 		return complain(LIE);
 	if (write(fd, argv[1], strlen(argv[1])) < 0)
 		return complain(argv[1]);
-	code = run(argv + 2);
+	code = run_program(argv + 2);
 	return show(fd) ? 2 : code;
 }

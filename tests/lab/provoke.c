@@ -23,10 +23,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "provoked.h"
+#include "run_program.h"
 
 #define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"
 #define CHUNK	(8ul << 20)
@@ -95,21 +95,6 @@ static int announce(const char *file)
 	return write_file("/dev/kmsg", text);
 }
 
-static int run(char **argv)
-{
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (!pid) {
-		execv(argv[0], argv);
-		_exit(complain(argv[0]));
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return complain("fork");
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
 static int each(char **argv)
 {
 	int code = 0, i, first = 0;
@@ -118,12 +103,12 @@ static int each(char **argv)
 		if (strcmp(argv[i], "---"))
 			continue;
 		argv[i] = NULL;
-		code = run(argv + first);
+		code = run_program(argv + first);
 		printf("provoke: %s: code %d\n", argv[first], code);
 		fflush(stdout);
 		first = i + 1;
 	}
-	return argv[first] ? run(argv + first) : code;
+	return argv[first] ? run_program(argv + first) : code;
 }
 
 int main(int argc, char **argv)

@@ -32,6 +32,7 @@ typedef uint8_t u8;
 /* A fault of softtdx's own. */
 #define WARN_ON_ONCE(cond) \
 	({ bool shim_bad = (cond); if (shim_bad) abort(); shim_bad; })
+#define __user
 #define __aligned(n)		__attribute__((aligned(n)))
 #define READ_ONCE(x)		(x)
 #define WRITE_ONCE(x, value)	((x) = (value))
