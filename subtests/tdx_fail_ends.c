@@ -100,7 +100,7 @@ static const struct fail_row keyids[] = {
 };
 
 /*
- * The keyid is free, pages are reclaimed one by one: 5 TDCX and the TDVPR of
+ * The keyid is free, pages are reclaimed one by one: 6 TDCX and the TDVPR of
  * the vCPU, 3 of secure EPT, 6 TDCX, the TDR, which goes last and alone.
  */
 #define LOST(_nth, _type)	.nth = (_nth), GONE, \
@@ -108,13 +108,13 @@ static const struct fail_row keyids[] = {
 
 static const struct fail_row reclaims[] = {
 	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(1, tdcx)),
-	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(5, tdcx), STATUS(ST_METADATA)),
-	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(6, tdvpr), STATUS(ST_BUSY)),
-	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(7, ept), STATUS(ST_FATAL)),
-	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(9, ept), STATUS(ST_INVALID)),
-	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(10, tdcx), STATUS(ST_FATAL)),
-	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(15, tdcx), STATUS(ST_BUSY)),
-	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, .nth = 16, GONE,
+	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(6, tdcx), STATUS(ST_METADATA)),
+	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(7, tdvpr), STATUS(ST_BUSY)),
+	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(8, ept), STATUS(ST_FATAL)),
+	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(10, ept), STATUS(ST_INVALID)),
+	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(11, tdcx), STATUS(ST_FATAL)),
+	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, LOST(16, tdcx), STATUS(ST_BUSY)),
+	ROW(DESTROY, PHYMEM_PAGE_RECLAIM, .nth = 17, GONE,
 	    .left = { .tdr = 1 }, STATUS(ST_INVALID)),
 	/* Reclaimed, but the kernel dares not use it. */
 	ROW(DESTROY_EMPTY, PHYMEM_PAGE_WBINVD, GONE, STATUS(ST_BUSY)),
