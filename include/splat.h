@@ -26,6 +26,7 @@ enum {
 int cmd_run(int argc, char **argv);
 int cmd_parse(int argc, char **argv);
 int cmd_edges(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 
 /* args.c: one option after the other, "--name value" and "--name=value". */
 struct option_def {
@@ -55,6 +56,13 @@ struct text {
 	char *p;
 	size_t n;
 };
+
+/*
+ * Open for reading; "-" is stdin. A FIFO that nobody has opened to write, and
+ * does not soon, is -ENXIO, for which input_error() has a better word.
+ */
+int open_input(const char *path);
+const char *input_error(int err);
 
 /* 0 or -errno; -EFBIG beyond 256 MiB. The caller frees text->p. */
 int read_file(const char *path, struct text *text);

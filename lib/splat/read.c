@@ -5,13 +5,58 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "splat.h"
 
 #define READ_FIRST	(64 << 10)
 #define READ_MAX	(256UL << 20)
+#define FIFO_MS		2000
+
+/*
+ * Opened without waiting, so read() tells 0 while nobody has the other end. A
+ * writer that is slow is waited for: then the pipe is empty, but not at its end.
+ */
+static int await_writer(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char none;
+
+	if (poll(&p, 1, FIFO_MS) == 1)
+		return 0;
+	if (read(fd, &none, 1) >= 0)
+		return -ENXIO;
+	return errno == EAGAIN ? 0 : -errno;
+}
+
+int open_input(const char *path)
+{
+	struct stat st;
+	int fd, err;
+
+	if (!strcmp(path, "-"))
+		return STDIN_FILENO;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	err = fstat(fd, &st) ? -errno : 0;
+	if (!err && S_ISFIFO(st.st_mode))
+		err = await_writer(fd);
+	if (!err && fcntl(fd, F_SETFL, 0))
+		err = -errno;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+const char *input_error(int err)
+{
+	return err == -ENXIO ? "a FIFO that nobody writes to" : strerror(-err);
+}
 
 int read_stream(int fd, struct text *text)
 {
@@ -46,14 +91,15 @@ int read_stream(int fd, struct text *text)
 
 int read_file(const char *path, struct text *text)
 {
-	int err, fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err, fd = open_input(path);
 
 	text->p = NULL;
 	text->n = 0;
 	if (fd < 0)
-		return -errno;
+		return fd;
 	err = read_stream(fd, text);
-	close(fd);
+	if (fd != STDIN_FILENO)
+		close(fd);
 	return err;
 }
 
