@@ -8,6 +8,7 @@
 #define CHILD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct child_opts {
 	/* One of both. fn()'s result is the exit code; argv ends with NULL. */
@@ -22,6 +23,19 @@ struct child_opts {
 	 */
 	void (*line)(const char *line, void *arg);
 	void *line_arg;
+	/*
+	 * Instead: called with what the child writes to stdout (@fd 1) and to
+	 * stderr (2), as it comes. As long as blocked(), if not NULL, returns a
+	 * descriptor, nothing is read until that one can be written to; it is
+	 * asked again and again and may pass on a part each time.
+	 */
+	void (*data)(int fd, const char *p, size_t n, void *arg);
+	int (*blocked)(void *arg);
+	void *data_arg;
+	/* Pass on this process's stdin, unless that is a terminal. */
+	bool stdin_too;
+	/* Do not exit() on a signal, but return with it in result.caught. */
+	bool tell_signal;
 };
 
 struct child_result {
@@ -31,17 +45,19 @@ struct child_result {
 	bool timed_out;
 	bool stuck;		/* SIGKILL did not end it: kernel hung? */
 	bool leftovers;		/* it had left processes behind */
+	int caught;		/* signal that ended child_run(), or 0 */
 };
 
 /*
- * The child has a process group of its own and /dev/null as stdin, and dies
+ * The child has a process group of its own and /dev/null as stdin, if
+ * not told otherwise, and dies
  * with its parent. At the bound its group gets SIGTERM, two seconds later
  * SIGKILL, and ten more seconds to be gone. Processes that it leaves behind,
  * in its group or not, are killed too; none of them can keep child_run() from
  * returning.
  *
  * If this process gets SIGHUP, SIGINT, SIGTERM or SIGPIPE meanwhile, it ends
- * the child in the same way and calls exit(128 + signal).
+ * the child in the same way and calls exit(128 + signal), or see tell_signal.
  *
  * Not for two threads at the same time: signal handlers and the subreaper
  * setting of the process are changed, and restored before the return.

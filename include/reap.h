@@ -31,6 +31,13 @@ struct reap_known {
  */
 bool proc_stat_parse(const char *text, struct proc_stat *st);
 
+/*
+ * No child of this process lives, and so nobody is left of those that were given
+ * to it as their subreaper. To be asked when the leader of a group is dead: it is
+ * cheap, where reap_leftovers() reads a file of each process of the machine.
+ */
+bool reap_nothing(void);
+
 /* Remember the children of this process. 0 or -errno. */
 int reap_remember(struct reap_known *known);
 void reap_forget(struct reap_known *known);

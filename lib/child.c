@@ -44,7 +44,7 @@ struct child {
 	int old_subreaper;
 	struct lines *lines;
 	int signal_pipe[2];
-	int output[2];
+	int output[2][2];	/* of stdout, or both; of stderr */
 	int exec_error[2];
 	int pidfd;
 	pid_t pid;
@@ -128,19 +128,29 @@ static void restore_signals(const struct child *c)
 	signal_pipe_write = -1;
 }
 
-static void child_stdio(struct child *c)
+/* A background group that reads from a terminal is stopped. */
+static void child_stdin(struct child *c)
 {
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int null;
 
+	if (c->o->stdin_too && !isatty(STDIN_FILENO))
+		return;
+	null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
 	if (null > STDERR_FILENO)
 		close(null);
-	if (!c->o->line)
-		return;
+}
 
-	dup2(c->output[1], STDOUT_FILENO);
-	dup2(c->output[1], STDERR_FILENO);
+static void child_stdio(struct child *c)
+{
+	child_stdin(c);
+	if (c->o->line)
+		dup2(c->output[0][1], STDERR_FILENO);
+	if (c->o->data)
+		dup2(c->output[1][1], STDERR_FILENO);
+	if (c->o->line || c->o->data)
+		dup2(c->output[0][1], STDOUT_FILENO);
 }
 
 static void child_main(struct child *c, pid_t parent)
@@ -155,7 +165,8 @@ static void child_main(struct child *c, pid_t parent)
 	child_stdio(c);
 	restore_signals(c);
 	close_pipe(c->signal_pipe);
-	close_pipe(c->output);
+	close_pipe(c->output[0]);
+	close_pipe(c->output[1]);
 	close_fd(&c->exec_error[0]);
 	if (c->o->fn) {
 		close_fd(&c->exec_error[1]);
@@ -199,7 +210,8 @@ static int child_start(struct child *c)
 
 	/* The child does so too: whoever comes first. */
 	setpgid(c->pid, c->pid);
-	close_fd(&c->output[1]);
+	close_fd(&c->output[0][1]);
+	close_fd(&c->output[1][1]);
 	c->pidfd = syscall(SYS_pidfd_open, c->pid, 0);
 	if (c->pidfd < 0)
 		return -errno;
@@ -208,17 +220,20 @@ static int child_start(struct child *c)
 }
 
 /* True when the pipe has ended; false when it may hold more later. */
-static bool read_output(struct child *c)
+static bool read_output(struct child *c, int which)
 {
 	char buf[65536];
 	ssize_t len;
 
-	len = read(c->output[0], buf, sizeof(buf));
-	if (len > 0) {
+	len = read(c->output[which][0], buf, sizeof(buf));
+	if (len > 0 && c->lines)
 		lines_feed(c->lines, buf, len);
+	else if (len > 0)
+		c->o->data(STDOUT_FILENO + which, buf, len, c->o->data_arg);
+	if (len > 0 || (len < 0 && (errno == EAGAIN || errno == EINTR)))
 		return false;
-	}
-	return len == 0 || (errno != EAGAIN && errno != EINTR);
+	close_fd(&c->output[which][0]);
+	return true;
 }
 
 /*
@@ -227,13 +242,17 @@ static bool read_output(struct child *c)
  */
 static void read_rest(struct child *c)
 {
-	struct pollfd p = { .fd = c->output[0], .events = POLLIN };
 	long long end = clock_ms() + REST_MS;
+	struct pollfd p = { .events = POLLIN };
+	int i;
 
-	while (p.fd >= 0 && clock_ms() < end && poll(&p, 1, 0) > 0 &&
-	       !read_output(c))
-		;
-	close_fd(&c->output[0]);
+	for (i = 0; i < 2; i++) {
+		do {
+			p.fd = c->output[i][0];
+		} while (p.fd >= 0 && clock_ms() < end &&
+			 poll(&p, 1, 0) > 0 && !read_output(c, i));
+		close_fd(&c->output[i][0]);
+	}
 	if (c->lines)
 		lines_end(c->lines);
 }
@@ -286,21 +305,38 @@ static int poll_timeout(const struct child *c)
 	return left > INT_MAX ? INT_MAX : left;
 }
 
+/*
+ * Read nothing more while what was read cannot be passed on, so that the child
+ * has to wait, and not this process.
+ */
+static void watch_output(struct child *c, struct pollfd fds[3])
+{
+	int i;
+
+	fds[2].fd = c->o->blocked ? c->o->blocked(c->o->data_arg) : -1;
+	for (i = 0; i < 2; i++)
+		fds[i].fd = fds[2].fd < 0 ? c->output[i][0] : -1;
+}
+
 static void child_wait(struct child *c)
 {
-	struct pollfd fds[3] = {
+	struct pollfd fds[5] = {
 		{ .fd = c->pidfd, .events = POLLIN },
 		{ .fd = c->signal_pipe[0], .events = POLLIN },
-		{ .fd = c->output[0], .events = POLLIN },
+		{ .events = POLLIN }, { .events = POLLIN },
+		{ .events = POLLOUT },
 	};
 
 	while (!c->dead && !c->r->stuck) {
-		int n = poll(fds, 3, poll_timeout(c));
+		int n, i;
 
+		watch_output(c, &fds[2]);
+		n = poll(fds, 5, poll_timeout(c));
 		if (n > 0 && fds[1].revents)
 			read_signal(c);
-		if (n > 0 && fds[2].revents && read_output(c))
-			fds[2].fd = -1;
+		for (i = 0; i < 2; i++)
+			if (n > 0 && fds[2 + i].revents)
+				read_output(c, i);
 		if (n > 0 && fds[0].revents)
 			c->dead = true;
 		else if (clock_ms() >= c->deadline)
@@ -316,9 +352,11 @@ static void child_wait(struct child *c)
 static void child_finish(struct child *c)
 {
 	struct child_result *r = c->r;
+	bool alone = c->dead && reap_nothing();
 	int status;
 
-	switch (reap_leftovers(&c->known, c->pid, c->pid, KILL_GRACE_MS)) {
+	switch (alone ? 0 :
+		reap_leftovers(&c->known, c->pid, c->pid, KILL_GRACE_MS)) {
 	case 0:
 		break;
 	case 1:
@@ -339,6 +377,9 @@ static void child_finish(struct child *c)
 		r->code = r->exited ? WEXITSTATUS(status) : 0;
 		r->sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	}
+	/* Orphans that ended by themselves. */
+	while (alone && !c->known.count && waitpid(-1, NULL, WNOHANG) > 0)
+		;
 	read_rest(c);
 }
 
@@ -348,8 +389,10 @@ static int child_setup(struct child *c)
 	int ret;
 
 	ret = make_pipe(c->signal_pipe, O_NONBLOCK);
-	if (!ret && o->line)
-		ret = make_pipe(c->output, 0);
+	if (!ret && (o->line || o->data))
+		ret = make_pipe(c->output[0], 0);
+	if (!ret && o->data)
+		ret = make_pipe(c->output[1], 0);
 	if (!ret)
 		ret = make_pipe(c->exec_error, 0);
 	if (ret)
@@ -372,7 +415,8 @@ static int child_setup(struct child *c)
 static void child_free(struct child *c)
 {
 	close_pipe(c->signal_pipe);
-	close_pipe(c->output);
+	close_pipe(c->output[0]);
+	close_pipe(c->output[1]);
 	close_pipe(c->exec_error);
 	close_fd(&c->pidfd);
 	reap_forget(&c->known);
@@ -405,8 +449,8 @@ int child_run(const struct child_opts *o, struct child_result *r)
 {
 	struct child c = {
 		.o = o, .r = r, .deadline = LLONG_MAX, .pidfd = -1,
-		.signal_pipe = { -1, -1 }, .output = { -1, -1 },
-		.exec_error = { -1, -1 },
+		.signal_pipe = { -1, -1 }, .exec_error = { -1, -1 },
+		.output = { { -1, -1 }, { -1, -1 } },
 	};
 	int ret;
 
@@ -423,7 +467,8 @@ int child_run(const struct child_opts *o, struct child_result *r)
 	}
 
 	child_free(&c);
-	if (c.caught)
+	r->caught = c.caught;
+	if (c.caught && !o->tell_signal)
 		exit(128 + c.caught);
 	return ret;
 }

@@ -98,11 +98,32 @@ static void remember_one(const struct proc_stat *st, void *arg)
 	known->pids = pids;
 }
 
+/* Asks for children in these states; those in others count as well. */
+static bool has_child(int states)
+{
+	siginfo_t si;
+
+	return !waitid(P_ALL, 0, &si, states | WNOHANG | WNOWAIT | __WALL) ||
+	       errno != ECHILD;
+}
+
+/*
+ * Whatever a dead child left has an ancestor that lives and is a child of this
+ * process. Without WEXITED the kernel passes over zombies (wait_task_zombie()
+ * returns before a child is counted), so that ECHILD means that none lives.
+ */
+bool reap_nothing(void)
+{
+	return !has_child(WSTOPPED);
+}
+
 int reap_remember(struct reap_known *known)
 {
 	int ret;
 
 	memset(known, 0, sizeof(*known));
+	if (!has_child(WEXITED))
+		return 0;
 	ret = for_each_process(remember_one, known);
 	if (ret || !known->incomplete)
 		return ret;
