@@ -100,6 +100,9 @@ struct machine {
 
 void machine_look(struct machine *m, const char *root);
 
+/* The first line of a file below @root, "" if it cannot be read. */
+void read_word(char *dst, size_t size, const char *root, const char *path);
+
 /* kernel.tainted, "" if it cannot be read. */
 void machine_taint(char *dst, size_t size, const char *root);
 

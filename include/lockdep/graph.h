@@ -25,6 +25,8 @@ struct lock_graph {
 	unsigned int *edges;	/* classes[] indices, by class */
 	unsigned int nr_edges;
 	unsigned int dangling;	/* edges to a class that has no line */
+	bool by_name;		/* no key is known: joined by name alone */
+	unsigned int twins;	/* classes that nothing tells from another */
 };
 
 /*

@@ -165,10 +165,15 @@ static int parse_lines(struct builder *b, struct str text)
 static void resolve(struct builder *b)
 {
 	struct lock_graph *g = b->g;
-	unsigned int i;
+	unsigned int i, *slot;
 
-	for (i = 0; i < g->nr_classes; i++)
-		*slot_of(b, g->classes[i].key, g->classes[i].name) = i + 1;
+	g->by_name = true;
+	for (i = 0; i < g->nr_classes; i++) {
+		slot = slot_of(b, g->classes[i].key, g->classes[i].name);
+		g->twins += *slot != 0;
+		*slot = i + 1;
+		g->by_name &= !g->classes[i].key;
+	}
 	for (i = 0; i < g->nr_edges; i++) {
 		g->edges[i] = *slot_of(b, b->targets[i].key,
 				       b->targets[i].name) - 1;

@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat edges: the recorded lock order.
+ * splat edges: the recorded lock order. What is asked, and of which record.
  */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "splat.h"
+#include "splat_edges.h"
 
-#define PATH_CLASSES	64
-
-enum { OPT_FROM, OPT_TO, OPT_FILE, OPT_JSON, OPT_ROOT, OPT_HELP };
+enum { OPT_FROM, OPT_TO, OPT_COUNT, OPT_ALL, OPT_CYCLES, OPT_SAVE, OPT_DIFF,
+       OPT_OTHER_BOOT, OPT_FILE, OPT_BEFORE, OPT_PROBE, OPT_JSON, OPT_ROOT,
+       OPT_HELP };
 
 static const struct option_def defs[] = {
 	{ "--from", true, OPT_FROM },
 	{ "--to", true, OPT_TO },
+	{ "--count", true, OPT_COUNT },
+	{ "--all", false, OPT_ALL },
+	{ "--cycles", false, OPT_CYCLES },
+	{ "--save", true, OPT_SAVE },
+	{ "--diff", false, OPT_DIFF },
+	{ "--other-boot", false, OPT_OTHER_BOOT },
 	{ "--file", true, OPT_FILE },
+	{ "--before", true, OPT_BEFORE },
+	{ "--probe", false, OPT_PROBE },
 	{ "--json", false, OPT_JSON },
 	{ "--proc-root", true, OPT_ROOT },
 	{ "--help", false, OPT_HELP },
@@ -23,41 +31,33 @@ static const struct option_def defs[] = {
 };
 
 static const char help[] =
-"usage: splat edges [options]              guest_memfd's AB and BA\n"
-"       splat edges [options] CLASS        what was taken under CLASS\n"
-"       splat edges [options] --from X --to Y    the shortest way\n"
-"\n"
-"  AB   guest_memfd's mapping.invalidate_lock > &mm->mmap_lock (forbidden)\n"
-"  BA   &mm->mmap_lock > guest_memfd's mapping.invalidate_lock\n"
-"\n"
-"A CLASS is named as /proc/lockdep does; without #N or /subclass, all that are\n"
-"called so are meant.\n"
-"\n"
-"  --file FILE       a copy of /proc/lockdep\n"
+"usage: splat edges [options]                   guest_memfd's AB and BA\n"
+"       splat edges [options] CLASS             what was taken under CLASS\n"
+"       splat edges [options] --from X --to Y   ways, shortest first: one,\n"
+"                                               --count N or --all\n"
+"       splat edges [options] --cycles          classes that reach each other\n"
+"       splat edges --save FILE                 keep a picture of now\n"
+"       splat edges [--other-boot] --diff A B   what came (+), went (-), came\n"
+"                                               into use (*) between pictures\n"
+"AB is guest_memfd's mapping.invalidate_lock > &mm->mmap_lock, forbidden; BA the\n"
+"other way round. A CLASS is named as in /proc/lockdep; without #N or /subclass\n"
+"all of the name are meant.\n"
+"  --file FILE       a picture or a copy of /proc/lockdep, in place of that\n"
+"  --before FILE     a picture of before guest_memfd was first used, which tells\n"
+"                    its class where nothing surer does\n"
+"  --probe           use a guest_memfd, which tells its class; needs /dev/kvm\n"
+"  --other-boot      compare pictures of two boots, by names without #N\n"
 "  --json            as JSON\n"
 "  --proc-root DIR   for tests: DIR/proc/lockdep in place of /proc/lockdep\n"
-"\n"
-"exit: 0 there are such edges (for AB and BA: AB was not recorded), 1 there are\n"
-"none (AB was recorded), 2 a file or a class is not there, 4 cannot tell\n";
-
-struct edges {
-	struct args a;
-	const char *from;
-	const char *to;
-	const char *class;
-	const char *file;
-	const char *root;
-	bool as_json;
-	struct json json;
-	struct snapshot snap;
-	struct life_state life;
-};
+"exit: 0 such edges or ways are there, 1 there are none; for AB and BA, --cycles\n"
+"and --diff: 0 no AB, no cycle, no difference, 1 there is; 2 a file or a class is\n"
+"not there or unfit, 4 cannot tell\n";
 
 /*
  * What a lockdep that is not alive has not recorded may have happened all the
  * same.
  */
-static int none_found(struct edges *e)
+int edges_none_found(struct edges *e)
 {
 	if (e->life.life == LIFE_ALIVE)
 		return EXIT_BAD;
@@ -66,7 +66,6 @@ static int none_found(struct edges *e)
 	return EXIT_UNKNOWN;
 }
 
-/* All classes that @name can mean. */
 static unsigned int mark(const struct lock_graph *g, const char *name,
 			 bool *set)
 {
@@ -80,13 +79,13 @@ static unsigned int mark(const struct lock_graph *g, const char *name,
 	return n;
 }
 
-static bool *mark_new(struct edges *e, const char *name)
+bool *edges_mark(struct edges *e, const char *name)
 {
-	bool *set = calloc(e->snap.graph.nr_classes + 1, sizeof(*set));
+	bool *set = calloc(e->graph->nr_classes + 1, sizeof(*set));
 
 	if (!set)
 		complain(&e->a, "memory", strerror(ENOMEM));
-	else if (!mark(&e->snap.graph, name, set))
+	else if (!mark(e->graph, name, set))
 		complain(&e->a, name, "no such lock class");
 	else
 		return set;
@@ -94,239 +93,172 @@ static bool *mark_new(struct edges *e, const char *name)
 	return NULL;
 }
 
-static void json_name(struct edges *e, const char *key,
-		      const struct lock_class *c)
+/* "spent: debug_locks is 0", as a picture tells it */
+static void take_life(struct life_state *st, const char *told)
 {
-	char name[512];
+	enum life l;
 
-	snprintf(name, sizeof(name), "%.*s", (int)c->name.n, c->name.p);
-	json_string(&e->json, key, name);
-}
+	for (l = LIFE_ABSENT; l <= LIFE_ALIVE; l++) {
+		struct str s = str_of(told);
 
-static void put_name(struct edges *e, const char *before,
-		     const struct lock_class *c)
-{
-	if (e->as_json)
-		json_name(e, NULL, c);
-	else
-		printf("%s%.*s\n", before, (int)c->name.n, c->name.p);
-}
-
-static unsigned int show_class(struct edges *e, const struct lock_class *c)
-{
-	const struct lock_graph *g = &e->snap.graph;
-	unsigned int i;
-
-	if (e->as_json) {
-		json_object(&e->json, NULL);
-		json_name(e, "class", c);
-		json_string(&e->json, "usage", c->usage);
-		json_array(&e->json, "then");
-	} else {
-		printf("%.*s  %s\n", (int)c->name.n, c->name.p, c->usage);
+		if (!str_take(&s, str_of(life_name(l))))
+			continue;
+		str_take(&s, STR(": "));
+		st->life = l;
+		if (l != LIFE_ALIVE)
+			snprintf(st->reason, sizeof(st->reason),
+				 "%.*s (in the picture)",
+				 (int)str_head(s, 140).n, s.p);
 	}
-	for (i = 0; i < c->nr_edges; i++)
-		if (g->edges[c->first_edge + i] < g->nr_classes)
-			put_name(e, "  > ",
-				 &g->classes[g->edges[c->first_edge + i]]);
-	if (e->as_json) {
-		json_array_end(&e->json);
-		json_object_end(&e->json);
-	}
-	return c->nr_edges;
 }
 
-static int edges_of_class(struct edges *e)
-{
-	bool *set = mark_new(e, e->class);
-	unsigned int i, n = 0;
-
-	if (!set)
-		return EXIT_USAGE;
-	if (e->as_json)
-		json_array(&e->json, NULL);
-	for (i = 0; i < e->snap.graph.nr_classes; i++)
-		if (set[i])
-			n += show_class(e, &e->snap.graph.classes[i]);
-	if (e->as_json)
-		json_array_end(&e->json);
-	free(set);
-	return n ? EXIT_CLEAN : none_found(e);
-}
-
-static int show_path(struct edges *e, const bool *from, const bool *to)
-{
-	unsigned int path[PATH_CLASSES];
-	int i, n = lock_graph_path(&e->snap.graph, from, to, path,
-				   PATH_CLASSES);
-
-	if (n < 0)
-		return complain(&e->a, "memory", strerror(-n));
-	if (e->as_json)
-		json_array(&e->json, NULL);
-	else if (!n)
-		printf("no way from %s to %s\n", e->from, e->to);
-	for (i = 0; i < n && i < PATH_CLASSES; i++)
-		put_name(e, i ? "  > " : "", &e->snap.graph.classes[path[i]]);
-	if (e->as_json)
-		json_array_end(&e->json);
-	return n ? EXIT_CLEAN : none_found(e);
-}
-
-static int way(struct edges *e)
-{
-	bool *from = mark_new(e, e->from);
-	bool *to = from ? mark_new(e, e->to) : NULL;
-	int ret = EXIT_USAGE;
-
-	if (to)
-		ret = show_path(e, from, to);
-	free(from);
-	free(to);
-	return ret;
-}
-
-/* Is what /proc/lockdep does not have of @c known not to have happened? */
-static void judge(struct edges *e, const struct gmem_class *c,
-		  struct gmem_edges *g)
-{
-	struct life_watch watch = {
-		.found = c->found != GMEM_NOT_FOUND,
-		.used = c->used,
-		.mm_used = gmem_mmap_lock_used(&e->snap.graph),
-	};
-
-	life_judge_run(&e->snap.seen, &e->snap.seen, &watch, &e->life);
-	if (e->life.life != LIFE_ALIVE)
-		gmem_forget_unseen(g);
-}
-
-static void life_json(struct edges *e)
-{
-	const char *reason = e->life.reason;
-
-	json_object(&e->json, "lockdep");
-	json_string(&e->json, "state", life_name(e->life.life));
-	json_string(&e->json, "reason", reason[0] ? reason : NULL);
-	json_object_end(&e->json);
-}
-
-static void life_text(struct edges *e)
-{
-	if (e->life.life != LIFE_ALIVE)
-		printf("  %-10s %s: %s\n", "lockdep", life_name(e->life.life),
-		       e->life.reason);
-}
-
-static int gmem(struct edges *e)
-{
-	static struct gmem_symbols sym;
-	struct gmem_class c;
-	struct gmem_edges g;
-	int err;
-
-	gmem_identify(&c, NULL, &e->snap.graph, NULL, "");
-	if (c.found == GMEM_NOT_FOUND && !e->file) {
-		snapshot_symbols(&sym, &e->snap, e->root);
-		gmem_identify(&c, NULL, &e->snap.graph, &sym, "");
-	}
-	err = gmem_edges(&g, &e->snap.graph, &c);
-	if (err)
-		return complain(&e->a, "memory", strerror(-err));
-	if (!e->file)
-		snapshot_chains(&g, &c, e->root);
-	judge(e, &c, &g);
-	if (e->as_json) {
-		json_object(&e->json, NULL);
-		edge_json(&e->json, "ab", &g.ab);
-		edge_json(&e->json, "ba", &g.ba);
-		class_json(&e->json, &c);
-		json_string(&e->json, "suspect",
-			    g.suspect[0] ? g.suspect : NULL);
-		life_json(e);
-		json_object_end(&e->json);
-	} else {
-		edge_text(stdout, "AB", &g.ab);
-		edge_text(stdout, "BA", &g.ba);
-		class_text(stdout, &c);
-		if (g.suspect[0])
-			printf("  %-10s %s, of a class that is not known to be "
-			       "guest_memfd's\n", "like AB", g.suspect);
-		life_text(e);
-	}
-	if (g.ab.state == EDGE_UNKNOWN)
-		return EXIT_UNKNOWN;
-	return g.ab.state == EDGE_YES ? EXIT_BAD : EXIT_CLEAN;
-}
-
+/*
+ * A copy is taken at its word: the rest of its /proc is not here. A picture
+ * says what lockdep was when it was taken.
+ */
 static int load_file(struct edges *e)
 {
-	struct text *t = &e->snap.classes;
-	int err = read_file(e->file, t);
+	int ret = lock_record_load(&e->record, &e->a, e->file);
 
-	/* A copy is taken at its word: the rest of its /proc is not here. */
+	if (ret)
+		return ret;
+	e->graph = &e->record.graph;
 	e->snap.seen.stats.debug_locks = 1;
 	e->snap.seen.prove_locking = -1;
-	if (err)
-		return err;
-	return lock_graph_parse(&e->snap.graph, (struct str){ t->p, t->n });
+	life_judge(&e->snap.seen, &e->life);
+	take_life(&e->life, e->record.picture.lockdep);
+	return 0;
+}
+
+static int load_now(struct edges *e, char *path, size_t size)
+{
+	const char *reason = e->probe ? gmem_probe() : NULL;
+	int err;
+
+	snprintf(path, size, "%s/proc/lockdep", e->root);
+	if (reason) {
+		complain(&e->a, "--probe: /dev/kvm", reason);
+		return EXIT_UNKNOWN;
+	}
+	snapshot_take(&e->snap, e->root);
+	e->graph = &e->snap.graph;
+	life_judge(&e->snap.seen, &e->life);
+	err = e->snap.seen.classes_file;
+	return err ? complain_of_proc(&e->a, path, err) : 0;
 }
 
 static int load(struct edges *e)
 {
 	char path[4096];
-	int err;
+	int ret;
 
-	snprintf(path, sizeof(path), "%s/proc/lockdep", e->root);
-	if (e->file) {
-		err = load_file(e);
-	} else {
-		snapshot_take(&e->snap, e->root);
-		err = e->snap.seen.classes_file;
-	}
-	life_judge(&e->snap.seen, &e->life);
-	if (!err)
-		return 0;
-	return complain(&e->a, e->file ? e->file : path,
-			err == -EINVAL || err == -EPROTO ?
-			"is no /proc/lockdep" : strerror(-err));
+	ret = e->file ? load_file(e) : load_now(e, path, sizeof(path));
+	if (!ret)
+		lock_graph_remark(e->graph, e->file ?: path);
+	return ret;
+}
+
+static int set_count(struct edges *e)
+{
+	struct str s = str_of(e->a.value);
+	uint64_t n;
+
+	if (!str_take_u64(&s, &n) || s.n || !n)
+		return complain(&e->a, e->a.value, "is no number of ways");
+	e->count = n;
+	return 0;
 }
 
 static int set_option(struct edges *e, int opt)
 {
-	switch (opt) {
-	case OPT_FROM:
-		e->from = e->a.value;
-		return 0;
-	case OPT_TO:
-		e->to = e->a.value;
-		return 0;
-	case OPT_FILE:
-		e->file = e->a.value;
-		return 0;
-	case OPT_ROOT:
-		e->root = e->a.value;
-		return 0;
-	case OPT_JSON:
-		e->as_json = true;
-		return 0;
+	const char **values[] = {
+		[OPT_FROM]	= &e->from,
+		[OPT_TO]	= &e->to,
+		[OPT_SAVE]	= &e->save,
+		[OPT_FILE]	= &e->file,
+		[OPT_BEFORE]	= &e->before,
+		[OPT_ROOT]	= &e->root,
+		[OPT_HELP]	= NULL,
+	};
+	bool *flags[] = {
+		[OPT_CYCLES]	= &e->cycles,
+		[OPT_DIFF]	= &e->diff,
+		[OPT_OTHER_BOOT] = &e->other_boot,
+		[OPT_PROBE]	= &e->probe,
+		[OPT_JSON]	= &e->as_json,
+		[OPT_HELP]	= NULL,
+	};
+
+	if (opt < 0)
+		return EXIT_USAGE;
+	if (opt == OPT_COUNT)
+		return set_count(e);
+	if (opt == OPT_ALL)
+		e->count = 0;
+	else if (values[opt])
+		*values[opt] = e->a.value;
+	else
+		*flags[opt] = true;
+	return 0;
+}
+
+/* One question at a time. */
+static int check_question(struct edges *e)
+{
+	const char *asked[] = {
+		e->from ? "--from" : NULL,
+		e->cycles ? "--cycles" : NULL,
+		e->save ? "--save" : NULL,
+		e->diff ? "--diff" : NULL,
+		e->before ? "--before" : NULL,
+		e->class,
+	};
+	const char *first = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		if (asked[i] && first)
+			return complain(&e->a, asked[i],
+					"does not go with what was asked "
+					"before");
+		first = first ?: asked[i];
 	}
-	return EXIT_USAGE;
+	if (e->file && (e->save || e->diff || e->probe))
+		return complain(&e->a, "--file", "goes with none of --save, "
+				"--diff and --probe");
+	return 0;
 }
 
 static int check(struct edges *e)
 {
+	int words = e->a.argc - e->a.next;
+
 	if (!e->from != !e->to)
 		return complain(&e->a, e->from ? "--from" : "--to",
 				"goes with the other of --from and --to");
-	if (e->from && e->a.next < e->a.argc)
-		return complain(&e->a, e->a.argv[e->a.next],
-				"a class does not go with --from");
-	if (e->a.next < e->a.argc)
-		e->class = e->a.argv[e->a.next++];
-	if (e->a.next < e->a.argc)
-		return complain(&e->a, e->a.argv[e->a.next], "one class only");
-	return 0;
+	if (e->diff && words != 2)
+		return complain(&e->a, "--diff", "needs two pictures");
+	if (!e->diff && words)
+		e->class = e->a.argv[e->a.next];
+	if (!e->diff && words > 1)
+		return complain(&e->a, e->a.argv[e->a.next + 1],
+				"one class only");
+	return check_question(e);
+}
+
+static int answer(struct edges *e)
+{
+	int ret = load(e);
+
+	if (ret)
+		return ret;
+	if (e->save)
+		return edges_save(e);
+	if (e->class)
+		return edges_of_class(e);
+	if (e->cycles)
+		return edges_cycles(e);
+	return e->from ? edges_ways(e) : edges_of_gmem(e);
 }
 
 int cmd_edges(int argc, char **argv)
@@ -334,6 +266,7 @@ int cmd_edges(int argc, char **argv)
 	struct edges e = {
 		.a = { .command = "edges", .argc = argc, .argv = argv },
 		.root = "",
+		.count = 1,
 	};
 	int opt, ret;
 
@@ -344,17 +277,16 @@ int cmd_edges(int argc, char **argv)
 			return EXIT_USAGE;
 	}
 	ret = check(&e);
-	if (!ret)
-		ret = load(&e);
 	if (ret)
 		return ret;
 	json_init(&e.json, stdout);
-	if (e.class)
-		ret = edges_of_class(&e);
+	if (e.diff)
+		ret = edges_diff(&e, argv[e.a.next], argv[e.a.next + 1]);
 	else
-		ret = e.from ? way(&e) : gmem(&e);
+		ret = answer(&e);
 	if (fflush(stdout) || ferror(stdout))
 		ret = complain(&e.a, "stdout", strerror(errno));
+	lock_record_free(&e.record);
 	snapshot_free(&e.snap);
 	return ret;
 }

@@ -8,7 +8,7 @@
 #include "platform.h"
 #include "splat.h"
 
-static void one_word(char *dst, size_t size, const char *root, const char *path)
+void read_word(char *dst, size_t size, const char *root, const char *path)
 {
 	struct text t;
 	struct str rest, line;
@@ -39,17 +39,17 @@ static const char *tdx_module(const char *root, bool enabled)
 
 void machine_taint(char *dst, size_t size, const char *root)
 {
-	one_word(dst, size, root, "/proc/sys/kernel/tainted");
+	read_word(dst, size, root, "/proc/sys/kernel/tainted");
 }
 
 void machine_look(struct machine *m, const char *root)
 {
 	char word[8];
 
-	one_word(m->release, sizeof(m->release), root,
+	read_word(m->release, sizeof(m->release), root,
 		 "/proc/sys/kernel/osrelease");
 	machine_taint(m->taint, sizeof(m->taint), root);
-	one_word(word, sizeof(word), root,
+	read_word(word, sizeof(word), root,
 		 "/sys/module/kvm_intel/parameters/tdx");
 	m->tdx = tdx_module(root, word[0] == 'Y');
 }

@@ -83,6 +83,8 @@ static void small_graph(const char *text)
 	CHECK_EQ(g.nr_classes, 5);
 	CHECK_EQ(g.nr_edges, 5);
 	CHECK_EQ(g.dangling, 0);
+	CHECK_EQ(g.twins, 0);
+	CHECK_EQ(g.by_name, !strstr(text, "aaaa"));
 	CHECK(lock_class_used(&g.classes[0]));
 	CHECK(!lock_class_used(&g.classes[1]));
 	CHECK(lock_class_is(&g.classes[1], STR("b")));
@@ -99,6 +101,7 @@ static void small_graph(const char *text)
 /* Hashed keys; early in a boot none at all; and two that hash to the same. */
 static void keys(void)
 {
+	struct lock_graph g;
 	char *text;
 
 	small_graph(small);
@@ -110,6 +113,11 @@ static void keys(void)
 	text = lockfile_replace(text, "00000000aaaa0004", "(____ptrval____)");
 	text = lockfile_replace(text, "00000000aaaa0005", "(____ptrval____)");
 	small_graph(text);
+	text = lockfile_replace(text, ": e: f\n", ": a\n");
+	lockfile_graph(&g, text);
+	CHECK(g.by_name);
+	CHECK_EQ(g.twins, 1);
+	lock_graph_free(&g);
 	free(text);
 }
 
