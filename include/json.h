@@ -35,4 +35,7 @@ void json_null(struct json *j, const char *key);
 /* @text is JSON already. */
 void json_raw(struct json *j, const char *key, const char *text);
 
+/* Bytes of the UTF-8 sequence at @s, which ends with NUL; 0 if it is none. */
+unsigned int utf8_len(const unsigned char *s);
+
 #endif

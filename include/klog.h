@@ -22,12 +22,16 @@ struct klog {
 	char oom[160];		/* what the OOM killer said first */
 	/* the rest is the reader's */
 	FILE *copy;
+	FILE *raw;
+	uint64_t began_line;
 	void (*fn)(const struct report *r, void *arg);
 	void (*line)(struct str text, void *arg);
 	void *arg;
 	struct report_parser *parser;
 	unsigned int reports;
 	bool is_file;
+	bool opened;
+	bool began;
 	bool started;
 	bool expect_report;
 	bool cut_off;
@@ -37,15 +41,21 @@ struct klog {
 };
 
 /*
- * Start reading @path behind its last record. @fn is called for each report,
- * and @line, if not NULL, for each record that a program has written, in the
- * order of the log, from another thread, until klog_stop(). All lines go to
- * @copy, if not NULL, as dmesg prints them. On errors @error is set and
- * klog_stop() may be called.
+ * Open @path behind its last record. From klog_begin() on, @fn is called for
+ * each report, and @line, if not NULL, for each record that a program has
+ * written, in the order of the log, from another thread, until klog_stop(). All
+ * lines go to @copy, if not NULL, as dmesg prints them, and all records to @raw.
+ * On errors @error is set, and the others may be called.
  */
-void klog_start(struct klog *k, const char *path, FILE *copy,
-		void (*fn)(const struct report *r, void *arg),
-		void (*line)(struct str text, void *arg), void *arg);
+void klog_open(struct klog *k, const char *path, FILE *copy, FILE *raw,
+	       void (*fn)(const struct report *r, void *arg),
+	       void (*line)(struct str text, void *arg), void *arg);
+
+/* Take what was printed since klog_open(), then go on in a thread. */
+void klog_begin(struct klog *k);
+
+/* For @fn: @r had begun by the time of klog_begin(). */
+bool klog_is_early(const struct klog *k, const struct report *r);
 
 /*
  * Read what is left and stop. A report that is being printed is waited for, up

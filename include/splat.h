@@ -31,8 +31,14 @@ int cmd_compare(int argc, char **argv);
 /* args.c: one option after the other, "--name value" and "--name=value". */
 struct option_def {
 	const char *name;	/* with its dashes; ends with NULL */
-	bool has_value;
+	int has_value;		/* false, true, or one of the two below */
 	int id;
+};
+
+/* The value may be left out, and is NULL then. */
+enum {
+	VALUE_BY_EQUALS = 2,	/* "--name=value" */
+	VALUE_MAYBE,		/* the same, or the next word if no option */
 };
 
 struct args {
@@ -76,10 +82,13 @@ struct snapshot {
 	struct lockdep_seen seen;
 	struct lock_graph graph;
 	struct text classes;	/* what the graph was made from */
+	struct text stats;	/* /proc/lockdep_stats */
 	bool has_graph;
 };
 
 void snapshot_take(struct snapshot *s, const char *root);
+/* The same without the graph. */
+void snapshot_look(struct snapshot *s, const char *root);
 void snapshot_free(struct snapshot *s);
 /* The orders of /proc/lockdep_chains as it is now, see gmem_chains(). */
 void snapshot_chains(struct gmem_edges *e, const struct gmem_class *c,

@@ -7,8 +7,7 @@
 
 #include "json.h"
 
-/* Bytes of the UTF-8 sequence at @s, or 0 if it is none. */
-static unsigned int utf8_len(const unsigned char *s)
+unsigned int utf8_len(const unsigned char *s)
 {
 	static const unsigned int min[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned int i, len, c;

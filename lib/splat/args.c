@@ -27,6 +27,16 @@ static int bad(const struct args *a, const char *word, const char *reason)
 	return ARG_BAD;
 }
 
+/* Is the next word the option's value? "-" may be one, an option is not. */
+static bool has_next(const struct args *a, int has_value)
+{
+	const char *word = a->next < a->argc ? a->argv[a->next] : "--";
+
+	if (has_value == VALUE_MAYBE)
+		return word[0] != '-' || !word[1];
+	return has_value == true;
+}
+
 int args_next(struct args *a, const struct option_def *defs)
 {
 	const struct option_def *def;
@@ -49,7 +59,8 @@ int args_next(struct args *a, const struct option_def *defs)
 		return bad(a, word, "unknown option");
 	if (equals && !def->has_value)
 		return bad(a, word, "takes no value");
-	if (!def->has_value)
+	a->value = NULL;
+	if (!equals && !has_next(a, def->has_value))
 		return def->id;
 	if (equals)
 		a->value = equals + 1;

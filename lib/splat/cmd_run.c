@@ -3,8 +3,10 @@
  * splat run: baseline, run, proof of life, edges, log, verdict.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "number.h"
@@ -12,16 +14,19 @@
 
 enum {
 	OPT_TIMEOUT, OPT_JSON, OPT_LOG, OPT_SUMMARY, OPT_BISECT, OPT_NO_WATCH,
-	OPT_ROOT, OPT_HELP,
+	OPT_WATCH, OPT_OUT, OPT_KTAP, OPT_ROOT, OPT_HELP,
 };
 
 static const struct option_def defs[] = {
 	{ "--timeout", true, OPT_TIMEOUT },
-	{ "--json", true, OPT_JSON },
+	{ "--watch", true, OPT_WATCH },
+	{ "--no-watch", false, OPT_NO_WATCH },
+	{ "--json", VALUE_MAYBE, OPT_JSON },
+	{ "--ktap", VALUE_BY_EQUALS, OPT_KTAP },
+	{ "--out", true, OPT_OUT },
 	{ "--log", true, OPT_LOG },
 	{ "--summary", true, OPT_SUMMARY },
 	{ "--bisect", false, OPT_BISECT },
-	{ "--no-watch", false, OPT_NO_WATCH },
 	{ "--proc-root", true, OPT_ROOT },
 	{ "--help", false, OPT_HELP },
 	{ "-h", false, OPT_HELP },
@@ -30,24 +35,54 @@ static const struct option_def defs[] = {
 
 static const char help[] =
 "usage: splat run [options] -- COMMAND [ARG...]\n"
-"\n"
-"Run COMMAND and tell what the kernel says about it: what lockdep recorded of\n"
-"the lock order around guest_memfd, what it reported, and whether it was alive\n"
-"to see anything. stdout is COMMAND's own; the answer goes to stderr.\n"
-"\n"
-"  --timeout S       end COMMAND after S seconds (600; 0: never)\n"
-"  --json FILE       the answer as JSON; \"-\" is stdout, behind COMMAND's output\n"
+"Run COMMAND, then tell on stderr what it did to the lock order, what the\n"
+"kernel said, and whether lockdep was alive to see it.\n"
+"  --watch 'A -> B'  EDGE also if lock class A was held when B was taken, straight\n"
+"                    or through others; ' -> ' with blanks; any #N and /subclass\n"
+"  --watch AB        guest_memfd's mapping.invalidate_lock > &mm->mmap_lock: the\n"
+"                    default for tdx_vm_huge_page and gmem_inplace_conversion;\n"
+"                    BA, the reverse, is told with it\n"
+"  --no-watch        no edge, whatever COMMAND is\n"
+"  --json [FILE]     the answer as JSON; without FILE, or with -, on stdout\n"
+"  --ktap[=WAY]      the answer as KTAP on stdout; WAY nests COMMAND's own below\n"
+"                    it: indent (kunit.py reads that) or hash (LKFT)\n"
+"                    COMMAND's stdout goes to stderr if stdout is taken\n"
+"  --out DIR         keep all: log, reports, lock order, output, verdict\n"
 "  --summary FILE    the answer as lines KEY=VALUE\n"
 "  --log FILE        the kernel's log of the run\n"
+"  --timeout S       end COMMAND after S seconds (600; 0: never)\n"
 "  --bisect          exit codes of git bisect run\n"
-"  --no-watch        do not ask for guest_memfd's edges\n"
-"  --proc-root DIR   for tests: DIR/proc, DIR/sys and DIR/dev/kmsg are read\n"
-"\n"
-"AB is guest_memfd's mapping.invalidate_lock > &mm->mmap_lock: forbidden. BA is\n"
-"the reverse: kernels with in-place conversion have it. Both close a cycle.\n"
-"\n"
-"exit: 0 CLEAN; 1 EDGE, SPLAT, FAILED, CRASHED, HUNG; 4 UNKNOWN; 2 wrong call\n"
-"      with --bisect: 0 good, 1 bad, 125 cannot tell, 128 or more: stop\n";
+"  --proc-root DIR   for tests: DIR/proc, DIR/sys, DIR/dev/kmsg are the machine's\n"
+"exit: 0 CLEAN; 1 EDGE, SPLAT, FAILED, CRASHED, HUNG; 4 UNKNOWN; 2 wrong call;\n"
+"      128+N by signal N; --bisect: 0 good, 1 bad, 125 cannot tell, 128+: stop\n";
+
+static int add_watch(struct run *r, const char *text)
+{
+	const char *wrong;
+
+	if (!strcmp(text, "AB")) {
+		r->watch = true;
+		return 0;
+	}
+	if (r->nr_watches == RUN_WATCHES)
+		return complain(&r->a, text, "is one edge too many");
+	wrong = watch_parse(&r->watches[r->nr_watches++], text);
+	return wrong ? complain(&r->a, text, wrong) : 0;
+}
+
+static int set_ktap(struct run *r, const char *way)
+{
+	if (!way)
+		r->ktap = RUN_KTAP_FLAT;
+	else if (!strcmp(way, "indent"))
+		r->ktap = RUN_KTAP_INDENT;
+	else if (!strcmp(way, "hash"))
+		r->ktap = RUN_KTAP_HASH;
+	else
+		return complain(&r->a, way, "is no way to nest KTAP: indent or "
+				"hash");
+	return 0;
+}
 
 static int set_option(struct run *r, int opt)
 {
@@ -60,8 +95,16 @@ static int set_option(struct run *r, int opt)
 					"is no number of seconds");
 		r->timeout_s = n;
 		return 0;
+	case OPT_WATCH:
+		return add_watch(r, r->a.value);
+	case OPT_KTAP:
+		return set_ktap(r, r->a.value);
 	case OPT_JSON:
-		r->json_path = r->a.value;
+		r->json = !r->a.value || !strcmp(r->a.value, "-");
+		r->json_path = r->json ? NULL : r->a.value;
+		return 0;
+	case OPT_OUT:
+		r->out_dir = r->a.value;
 		return 0;
 	case OPT_LOG:
 		r->log_path = r->a.value;
@@ -73,7 +116,7 @@ static int set_option(struct run *r, int opt)
 		r->bisect = true;
 		return 0;
 	case OPT_NO_WATCH:
-		r->watch = false;
+		r->no_watch = true;
 		return 0;
 	case OPT_ROOT:
 		r->root = r->a.value;
@@ -82,90 +125,20 @@ static int set_option(struct run *r, int opt)
 	return EXIT_USAGE;
 }
 
-/* Open what will be written before anything is run. */
-static FILE *open_out(struct run *r, const char *path)
-{
-	FILE *f = fopen(path, "we");
-
-	if (!f)
-		complain(&r->a, path, strerror(errno));
-	return f;
-}
-
-static int close_out(struct run *r, const char *path, FILE *f)
-{
-	int bad = ferror(f);
-
-	if (f == stdout ? fflush(f) : fclose(f))
-		bad = 1;
-	return bad ? complain(&r->a, path, strerror(errno)) : 0;
-}
-
-struct outputs {
-	FILE *json;
-	FILE *log;
-	FILE *summary;
-	FILE *reports;		/* their JSON, while they come */
-	size_t reports_size;
-	struct json reports_json;
-};
-
-static int open_outputs(struct run *r, struct outputs *o)
-{
-	if (r->json_path && !strcmp(r->json_path, "-"))
-		o->json = stdout;
-	else if (r->json_path && !(o->json = open_out(r, r->json_path)))
-		return EXIT_USAGE;
-	if (r->log_path && !(o->log = open_out(r, r->log_path)))
-		return EXIT_USAGE;
-	if (r->summary_path && !(o->summary = open_out(r, r->summary_path)))
-		return EXIT_USAGE;
-	o->reports = open_memstream(&r->reports_json, &o->reports_size);
-	if (!o->reports)
-		return complain(&r->a, "memory", strerror(errno));
-	json_init(&o->reports_json, o->reports);
-	json_array(&o->reports_json, NULL);
-	return 0;
-}
-
-static int write_outputs(struct run *r, struct outputs *o)
-{
-	int ret = 0;
-
-	run_text(stderr, r);
-	if (o->json) {
-		run_json(o->json, r);
-		ret |= close_out(r, r->json_path, o->json);
-	}
-	if (o->log)
-		ret |= close_out(r, r->log_path, o->log);
-	if (o->summary) {
-		run_summary(o->summary, r);
-		ret |= close_out(r, r->summary_path, o->summary);
-	}
-	return ret;
-}
-
-struct reporting {
-	struct run *r;
-	struct outputs *o;
-};
-
 static void on_report(const struct report *rep, void *arg)
 {
-	struct reporting *to = arg;
+	struct run *r = arg;
+	bool provoked = run_add_report(r, rep);
 
-	bool provoked = run_add_report(to->r, rep);
-
-	if (to->r->reports++ < RUN_REPORTS)
-		report_json(&to->o->reports_json, rep, provoked);
+	if (r->reports++ < RUN_REPORTS)
+		report_json(&r->files.reports_json, rep, provoked);
 }
 
 static void on_user_line(struct str text, void *arg)
 {
-	struct reporting *to = arg;
+	struct run *r = arg;
 
-	provoked_line(&to->r->provoked, text);
+	provoked_line(&r->provoked, text);
 }
 
 /* A name of this run, by which the program's announcements are known. */
@@ -216,51 +189,114 @@ static bool lockdep_went_off(const struct run *r)
 	       r->after.seen.stats.debug_locks == 0;
 }
 
-static int watch_command(struct run *r, struct outputs *o)
+/* The text of /proc/lockdep takes a while to make: only for who wants it. */
+static void look(const struct run *r, struct snapshot *s)
 {
-	struct child_opts opts = { .argv = r->cmd, .timeout_s = r->timeout_s };
-	struct reporting to = { r, o };
-	char kmsg[4096];
+	if (r->watch || r->nr_watches || r->out_dir)
+		snapshot_take(s, r->root);
+	else
+		snapshot_look(s, r->root);
+}
+
+static void add_denied(struct run *r, const char *file, int err)
+{
+	char *text = r->facts.not_run;
+	size_t n = strlen(text);
+
+	if (err == -EACCES || err == -EPERM)
+		snprintf(text + n, sizeof(r->facts.not_run) - n, "%s%s: %s",
+			 n ? ", " : "", file, strerror(-err));
+}
+
+/*
+ * Who may not look could only ever hear UNKNOWN, at the price of a splat that
+ * nobody sees: say what is missing, all of it, and run nothing.
+ */
+static void check_access(struct run *r)
+{
+	add_denied(r, "/dev/kmsg", r->klog.error);
+	add_denied(r, "/proc/lockdep_stats", r->before.seen.stats_file);
+	add_denied(r, "/proc/lockdep_chains", r->before.seen.chains_file);
+	add_denied(r, "/proc/lockdep", r->before.seen.classes_file);
+}
+
+static int run_command(struct run *r)
+{
+	struct child_opts opts = {
+		.argv = r->cmd, .timeout_s = r->timeout_s,
+		.stdin_too = true, .tell_signal = true,
+	};
 	long long start;
 	int err;
 
-	snprintf(kmsg, sizeof(kmsg), "%s/dev/kmsg", r->root);
-	machine_look(&r->machine, r->root);
-	snapshot_take(&r->before, r->root);
-	announce(r, kmsg);
-	klog_start(&r->klog, kmsg, o->log, on_report, on_user_line, &to);
+	run_files_opts(r, &opts);
+	klog_begin(&r->klog);
 	start = clock_ms();
 	err = child_run(&opts, &r->facts.child);
 	r->seconds = (clock_ms() - start) / 1000.0;
 	if (!err)
-		snapshot_take(&r->after, r->root);
+		look(r, &r->after);
+	return err;
+}
+
+/* The log is open before the first look: what is between the two is in it. */
+static int watch_command(struct run *r)
+{
+	char kmsg[4096];
+	int err = 0;
+
+	snprintf(kmsg, sizeof(kmsg), "%s/dev/kmsg", r->root);
+	machine_look(&r->machine, r->root);
+	klog_open(&r->klog, kmsg, r->files.log, r->files.records, on_report,
+		  on_user_line, r);
+	look(r, &r->before);
+	check_access(r);
+	if (!r->facts.not_run[0]) {
+		announce(r, kmsg);
+		err = run_command(r);
+	}
 	machine_taint(r->taint_after, sizeof(r->taint_after), r->root);
 	klog_stop(&r->klog, !err && lockdep_went_off(r));
-	json_array_end(&o->reports_json);
-	fclose(o->reports);
+	json_array_end(&r->files.reports_json);
+	fclose(r->files.reports_stream);
 	return err;
 }
 
 static int run(struct run *r)
 {
-	struct outputs o = { };
-	int ret;
+	int ret = run_files_open(r);
 
-	ret = open_outputs(r, &o);
 	if (ret)
 		return ret;
 	ret = name_run(&r->provoked);
 	if (ret)
 		return complain(&r->a, "random number", strerror(-ret));
-	ret = watch_command(r, &o);
+	ret = watch_command(r);
 	if (ret)
 		return complain(&r->a, r->cmd[0], strerror(-ret));
 	run_gather(r);
 	verdict_judge(&r->facts, &r->judgement);
-	ret = write_outputs(r, &o);
+	ret = run_files_write(r);
 	if (ret)
 		return ret;
+	if (r->facts.child.caught)
+		return 128 + r->facts.child.caught;
 	return verdict_exit(r->judgement.verdict, r->bisect);
+}
+
+/* Programs of ours are about AB, and so is whoever runs them. */
+static void watch_by_name(struct run *r)
+{
+	const char *slash = strrchr(r->cmd[0], '/');
+	const char *name = slash ? slash + 1 : r->cmd[0];
+
+	if (r->watch || r->nr_watches ||
+	    (strcmp(name, "tdx_vm_huge_page") &&
+	     strcmp(name, "gmem_inplace_conversion")))
+		return;
+	r->watch = true;
+	fprintf(stderr, "splat: %s: watching AB, guest_memfd's forbidden edge\n",
+		name);
 }
 
 static int parse_and_run(struct run *r)
@@ -275,7 +311,13 @@ static int parse_and_run(struct run *r)
 	}
 	if (r->a.next >= r->a.argc)
 		return complain(&r->a, "command", "none given");
+	if (r->json && r->ktap)
+		return complain(&r->a, "--ktap", "stdout is for --json");
 	r->cmd = r->a.argv + r->a.next;
+	if (r->no_watch && (r->watch || r->nr_watches))
+		return complain(&r->a, "--no-watch", "but --watch was given");
+	if (!r->no_watch)
+		watch_by_name(r);
 	return run(r);
 }
 
@@ -290,21 +332,33 @@ static bool asks_for_bisect(int argc, char **argv)
 	return false;
 }
 
+/* Else a file that is opened takes the place of a stream that is closed. */
+static void fill_stdio(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int cmd_run(int argc, char **argv)
 {
 	static struct run r;
 	int ret;
 
+	fill_stdio();
 	r = (struct run){
 		.a = { .command = "run", .argc = argc, .argv = argv },
 		.root = "",
 		.timeout_s = 600,
-		.watch = true,
 	};
 	ret = parse_and_run(&r);
 	snapshot_free(&r.before);
 	snapshot_free(&r.after);
-	free(r.reports_json);
+	run_files_free(&r);
 	if (ret == EXIT_USAGE && asks_for_bisect(argc, argv))
 		return EXIT_BISECT_STOP;
 	return ret;

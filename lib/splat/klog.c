@@ -17,6 +17,8 @@
 #define FILE_POLL_MS	20
 #define LATE_POLL_MS	50
 #define LATE_POLLS	40
+/* Before the run, at most. */
+#define EARLY_MS	200
 /* After the run: for what was printed by then, and a report that is late. */
 #define LAST_MS		5000
 
@@ -61,6 +63,19 @@ static void look_for_oom(struct klog *k, struct str text)
 	k->oom[strcspn(k->oom, ",")] = '\0';
 }
 
+/* It is large: where nothing is printed it is not needed. */
+static struct report_parser *parser_of(struct klog *k)
+{
+	if (!k->parser) {
+		k->parser = malloc(sizeof(*k->parser));
+		if (k->parser)
+			report_parser_init(k->parser, got_report, k);
+		else
+			k->error = -ENOMEM;
+	}
+	return k->parser;
+}
+
 static void feed(struct report_parser *parser, const struct kmsg_rec *rec)
 {
 	report_parser_feed(parser, rec->line.p, rec->line.n);
@@ -76,9 +91,12 @@ static void got_record(struct klog *k, const struct kmsg_rec *rec)
 		look_for_oom(k, rec->text);
 	else if (k->line)
 		k->line(rec->text, k->arg);
-	feed(k->parser, rec);
+	if (parser_of(k))
+		feed(k->parser, rec);
 	if (k->copy)
 		copy_record(k, rec);
+	if (k->raw)
+		fprintf(k->raw, "%.*s\n", (int)rec->line.n, rec->line.p);
 }
 
 /* Records may come faster than they can be read, and without end. */
@@ -97,7 +115,7 @@ static void drain(struct klog *k)
 	uint64_t before = k->records;
 	int r = 0;
 
-	while (!is_late(k) && (r = kmsg_read(&k->kmsg, &rec)) > 0)
+	while (!k->error && !is_late(k) && (r = kmsg_read(&k->kmsg, &rec)) > 0)
 		got_record(k, &rec);
 	/* That there was more to read is not known, but nor is the opposite. */
 	if (k->cut_off)
@@ -106,6 +124,8 @@ static void drain(struct klog *k)
 		k->error = r;
 	if (k->copy && k->records != before)
 		fflush(k->copy);
+	if (k->raw && k->records != before)
+		fflush(k->raw);
 }
 
 /* Another CPU may still be printing. */
@@ -115,8 +135,9 @@ static void drain_late(struct klog *k)
 
 	for (i = 0; i < LATE_POLLS; i++) {
 		drain(k);
-		if (k->error || k->cut_off || (!k->parser->nr_open &&
-				 (k->reports || !k->expect_report)))
+		if (k->error || k->cut_off ||
+		    ((!k->parser || !k->parser->nr_open) &&
+		     (k->reports || !k->expect_report)))
 			break;
 		poll(NULL, 0, LATE_POLL_MS);
 	}
@@ -154,14 +175,15 @@ static int start_thread(struct klog *k)
 	return err;
 }
 
-void klog_start(struct klog *k, const char *path, FILE *copy,
-		void (*fn)(const struct report *r, void *arg),
-		void (*line)(struct str text, void *arg), void *arg)
+void klog_open(struct klog *k, const char *path, FILE *copy, FILE *raw,
+	       void (*fn)(const struct report *r, void *arg),
+	       void (*line)(struct str text, void *arg), void *arg)
 {
 	struct stat st;
 
 	memset(k, 0, sizeof(*k));
 	k->copy = copy;
+	k->raw = raw;
 	k->fn = fn;
 	k->line = line;
 	k->arg = arg;
@@ -169,34 +191,71 @@ void klog_start(struct klog *k, const char *path, FILE *copy,
 	if (k->error)
 		return;
 	k->is_file = !fstat(k->kmsg.fd, &st) && S_ISREG(st.st_mode);
-	k->parser = malloc(sizeof(*k->parser));
-	if (!k->parser || pipe2(k->stop, O_CLOEXEC)) {
-		k->error = k->parser ? -errno : -ENOMEM;
+	if (pipe2(k->stop, O_CLOEXEC)) {
+		k->error = -errno;
 		kmsg_close(&k->kmsg);
 		return;
 	}
-	report_parser_init(k->parser, got_report, k);
-	k->error = start_thread(k);
+	k->opened = true;
+}
+
+/* A log that does not end is no reason not to begin. */
+static void drain_early(struct klog *k)
+{
+	long long end = clock_ms() + EARLY_MS;
+	struct kmsg_rec rec;
+	int r = 0;
+
+	while (!k->error && clock_ms() < end &&
+	       (r = kmsg_read(&k->kmsg, &rec)) > 0)
+		got_record(k, &rec);
+	if (r < 0)
+		k->error = r;
+}
+
+void klog_begin(struct klog *k)
+{
+	if (!k->opened)
+		return;
+	drain_early(k);
+	k->began = true;
+	k->began_line = k->parser ? k->parser->line : 0;
+	if (!k->error)
+		k->error = start_thread(k);
 	k->started = !k->error;
+}
+
+bool klog_is_early(const struct klog *k, const struct report *r)
+{
+	return !k->began || r->first_line <= k->began_line;
+}
+
+static void stop_thread(struct klog *k, bool expect_report)
+{
+	__atomic_store_n(&k->end_ms, clock_ms() + LAST_MS, __ATOMIC_RELAXED);
+	close(k->stop[1]);
+	k->stop[1] = -1;
+	pthread_join(k->thread, NULL);
+	k->expect_report = expect_report;
+	if (!k->error)
+		drain_late(k);
 }
 
 void klog_stop(struct klog *k, bool expect_report)
 {
-	if (k->started) {
-		__atomic_store_n(&k->end_ms, clock_ms() + LAST_MS,
-				 __ATOMIC_RELAXED);
-		close(k->stop[1]);
-		pthread_join(k->thread, NULL);
-		close(k->stop[0]);
-		k->expect_report = expect_report;
-		if (!k->error)
-			drain_late(k);
+	if (k->started)
+		stop_thread(k, expect_report);
+	if (k->parser)
 		report_parser_end(k->parser);
+	if (k->opened) {
+		close(k->stop[0]);
+		if (k->stop[1] >= 0)
+			close(k->stop[1]);
 		kmsg_close(&k->kmsg);
 	}
 	free(k->parser);
 	k->parser = NULL;
-	k->started = false;
+	k->started = k->opened = false;
 }
 
 int klog_history(const char *path,

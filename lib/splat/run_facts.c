@@ -5,13 +5,23 @@
  */
 #include "run.h"
 
+static const char *whose_text(const struct report *rep, enum whose by)
+{
+	if (by == WHOSE_OTHER)
+		return ", another process";
+	if (by == WHOSE_KERNEL)
+		return rep->pid ? ", a kernel thread" : ", no process";
+	return "";
+}
+
 static void keep_first(char *dst, size_t size, unsigned int n,
-		       const struct report *r)
+		       const struct report *r, enum whose by)
 {
 	if (n > 1)
 		return;
 	if (r->comm)
-		snprintf(dst, size, "%s (%s/%ld)%s", r->title, r->comm, r->pid,
+		snprintf(dst, size, "%s (%s/%ld%s)%s", r->title, r->comm,
+			 r->pid, whose_text(r, by),
 			 r->complete ? "" : ", report incomplete");
 	else
 		snprintf(dst, size, "%s", r->title);
@@ -25,28 +35,85 @@ static bool is_provoked(struct run *r, const struct report *rep)
 				kind_warn_file(str_of(rep->title)));
 }
 
-bool run_add_report(struct run *r, const struct report *rep)
+/* Is the report about an edge that is watched? Note the edges it tells. */
+static bool add_edges(struct run *r, const struct report *rep)
+{
+	bool about = false;
+	unsigned int i;
+
+	if (r->watch && !r->reported_class[0])
+		about = gmem_report(rep, &r->reported, r->reported_class,
+				    sizeof(r->reported_class));
+	for (i = 0; i < r->nr_watches; i++)
+		about |= watch_report(&r->watches[i], rep);
+	return about;
+}
+
+/* Of another process, or of a time before: told, and not blamed. */
+static void add_foreign(struct run *r, const struct report *rep,
+			enum whose by, bool early)
+{
+	struct log_facts *log = &r->facts.log;
+	size_t n;
+
+	if (kind_is_splat(rep->kind) && rep->kind != KIND_RCU)
+		log->spent_elsewhere = true;
+	if (!early) {
+		keep_first(log->other, sizeof(log->other), ++log->others, rep,
+			   by);
+		return;
+	}
+	n = snprintf(log->first_early, sizeof(log->first_early),
+		     "before the program started: ");
+	keep_first(log->first_early + n, sizeof(log->first_early) - n,
+		   ++log->early, rep, by);
+}
+
+static void add_own(struct run *r, const struct report *rep, enum whose by)
 {
 	struct log_facts *log = &r->facts.log;
 
-	if (is_provoked(r, rep))
-		return true;
 	if (kind_is_splat(rep->kind)) {
-		keep_first(log->splat, sizeof(log->splat), ++log->splats, rep);
+		keep_first(log->splat, sizeof(log->splat), ++log->splats, rep,
+			   by);
 		if (!r->signature[0] && rep->signature)
 			snprintf(r->signature, sizeof(r->signature), "%s",
 				 rep->signature);
 	} else if (rep->crash) {
-		keep_first(log->crash, sizeof(log->crash), ++log->crashes, rep);
+		keep_first(log->crash, sizeof(log->crash), ++log->crashes, rep,
+			   by);
 	} else if (rep->kind == KIND_OTHER || rep->kind == KIND_HUNG_TASK) {
 		keep_first(log->warning, sizeof(log->warning),
-			   ++log->warnings, rep);
+			   ++log->warnings, rep, by);
 	} else if (!log->off[0]) {
 		snprintf(log->off, sizeof(log->off), "%s", rep->title);
 	}
-	if (!r->reported_class[0])
-		gmem_report(rep, &r->reported, r->reported_class,
-			    sizeof(r->reported_class));
+}
+
+/* What says no more than that lockdep is off is nobody's. */
+static bool can_be_foreign(const struct report *rep)
+{
+	return !rep->crash &&
+	       (kind_is_splat(rep->kind) || rep->kind == KIND_OTHER ||
+		rep->kind == KIND_HUNG_TASK);
+}
+
+bool run_add_report(struct run *r, const struct report *rep)
+{
+	enum whose by = whose_task(r->root, rep->pid, rep->comm);
+	bool early = klog_is_early(&r->klog, rep);
+	bool watched;
+
+	if (r->reports < RUN_REPORTS)
+		r->reports_by[r->reports] = by;
+	if (is_provoked(r, rep))
+		return true;
+	watched = !early && add_edges(r, rep);
+	if (can_be_foreign(rep) &&
+	    (early || (by == WHOSE_OTHER && !watched)))
+		add_foreign(r, rep, by, early);
+	else
+		add_own(r, rep, by);
 	return false;
 }
 
@@ -106,14 +173,44 @@ static void gather_edges(struct run *r)
 	merge(&f->edges.ba, &r->reported.ba);
 }
 
+static void gather_watches(struct run *r)
+{
+	struct run_facts *f = &r->facts;
+	unsigned int i;
+	int err = 0;
+
+	f->watches = r->watches;
+	f->nr_watches = r->nr_watches;
+	if (!r->after.has_graph)
+		f->edges_error = r->after.seen.classes_file;
+	for (i = 0; i < r->nr_watches && r->after.has_graph && !err; i++) {
+		struct watch *w = &r->watches[i], told = *w;
+
+		err = watch_graph(w, &r->after.graph);
+		/* What /proc/lockdep does not have, the report may. */
+		if (w->edge.state != EDGE_YES && told.edge.state == EDGE_YES)
+			w->edge = told.edge;
+		if (r->before.has_graph && !err)
+			err = watch_graph_before(w, &r->before.graph);
+		if (err)
+			f->edges_error = err;
+	}
+}
+
 /*
  * Without proof that orders are checked, an edge not seen is not known; nor is
  * it after a report, as lockdep is off from there on.
  */
-static void forget_unproven(struct run_facts *f)
+static void forget_unproven(struct run *r)
 {
-	if (f->after.life != LIFE_ALIVE || f->before.life != LIFE_ALIVE)
-		gmem_forget_unseen(&f->edges);
+	struct run_facts *f = &r->facts;
+	unsigned int i;
+
+	if (f->after.life == LIFE_ALIVE && f->before.life == LIFE_ALIVE)
+		return;
+	gmem_forget_unseen(&f->edges);
+	for (i = 0; i < r->nr_watches; i++)
+		watch_forget_unseen(&r->watches[i]);
 }
 
 void run_gather(struct run *r)
@@ -127,18 +224,17 @@ void run_gather(struct run *r)
 	f->timeout_s = r->timeout_s;
 	f->watch = r->watch;
 	life_judge(&r->before.seen, &f->before);
-	if (!f->watch) {
-		life_judge_run(&r->before.seen, &r->after.seen, NULL,
-			       &f->after);
-		return;
+	if (f->watch) {
+		gather_edges(r);
+		watch.found = f->class.found != GMEM_NOT_FOUND;
+		watch.used = f->class.used;
+		watch.first_run = !f->class.used_before;
+		watch.not_taken = f->class.has_ops && !f->class.taken;
+		watch.mm_used = r->after.has_graph &&
+				gmem_mmap_lock_used(&r->after.graph);
 	}
-	gather_edges(r);
-	watch.found = f->class.found != GMEM_NOT_FOUND;
-	watch.used = f->class.used;
-	watch.first_run = !f->class.used_before;
-	watch.not_taken = f->class.has_ops && !f->class.taken;
-	watch.mm_used = r->after.has_graph &&
-			gmem_mmap_lock_used(&r->after.graph);
-	life_judge_run(&r->before.seen, &r->after.seen, &watch, &f->after);
-	forget_unproven(f);
+	gather_watches(r);
+	life_judge_run(&r->before.seen, &r->after.seen,
+		       f->watch ? &watch : NULL, &f->after);
+	forget_unproven(r);
 }

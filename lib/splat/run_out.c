@@ -7,12 +7,24 @@
 
 #include "run.h"
 
-/* 0 to 255, or 128 + signal, or 124 as timeout(1) has it. */
-static int program_code(const struct child_result *c)
+/*
+ * 0 to 255, or 128 + signal, or 124 as timeout(1) has it; 4 if it was not run, as
+ * one that skips has it.
+ */
+static int program_code(const struct run_facts *f)
 {
+	const struct child_result *c = &f->child;
+
+	if (f->not_run[0])
+		return EXIT_UNKNOWN;
 	if (c->timed_out || c->stuck)
 		return 124;
 	return c->sig ? 128 + c->sig : c->code;
+}
+
+const char *run_reports(const struct run *r)
+{
+	return r->files.reports ? r->files.reports : "[]";
 }
 
 static const char *first_reason(const struct judgement *j)
@@ -42,6 +54,10 @@ static void program_text(FILE *f, const struct run *r)
 	const struct child_result *c = &r->facts.child;
 
 	fprintf(f, "  %-10s ", "program");
+	if (r->facts.not_run[0])
+		fputs("not run\n", f);
+	if (r->facts.not_run[0])
+		return;
 	if (c->timed_out || c->stuck)
 		fprintf(f, "ended after %u s", r->timeout_s);
 	else if (c->sig)
@@ -49,6 +65,61 @@ static void program_text(FILE *f, const struct run *r)
 	else
 		fprintf(f, "exit code %d", c->code);
 	fprintf(f, ", %.2f s\n", r->seconds);
+}
+
+static const char *watch_how(const struct watch *w)
+{
+	if (w->edge.state != EDGE_YES)
+		return "";
+	if (w->edge.reported)
+		return ", from the report";
+	return w->edge.direct ? "" : ", through other classes";
+}
+
+static void watches_text(FILE *f, const struct run *r)
+{
+	const struct watch *w = r->watches;
+
+	for (; w < r->watches + r->nr_watches; w++) {
+		fprintf(f, "  %-10s %s", "watch", edge_state_name(w->edge.state));
+		if (w->edge.state == EDGE_YES)
+			fprintf(f, "  %s%s\n", w->edge.path, watch_how(w));
+		else
+			fprintf(f, "  %s\n", w->text);
+	}
+}
+
+static void watches_json(struct json *j, const struct run *r)
+{
+	const struct watch *w = r->watches;
+
+	json_array(j, "watch");
+	for (; w < r->watches + r->nr_watches; w++) {
+		json_object(j, NULL);
+		json_string(j, "edge", w->text);
+		json_string(j, "state", edge_state_name(w->edge.state));
+		json_bool(j, "direct", w->edge.state == EDGE_YES &&
+				       w->edge.direct);
+		json_bool(j, "from_report", w->edge.reported);
+		json_bool(j, "before", w->before);
+		json_string(j, "path", w->edge.path[0] ? w->edge.path : NULL);
+		json_bool(j, "from_registered", !w->no_from);
+		json_bool(j, "to_registered", !w->no_to);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static void reports_json(struct json *j, const struct run *r)
+{
+	unsigned int i;
+
+	json_raw(j, "reports", run_reports(r));
+	json_array(j, "reports_by");
+	for (i = 0; i < r->reports && i < RUN_REPORTS; i++)
+		json_string(j, NULL, whose_name(r->reports_by[i]));
+	json_array_end(j);
+	json_number(j, "reports_left_out", left_out(r));
 }
 
 void run_text(FILE *f, const struct run *r)
@@ -67,6 +138,7 @@ void run_text(FILE *f, const struct run *r)
 		edge_text(f, "BA", &facts->edges.ba);
 		class_text(f, &facts->class);
 	}
+	watches_text(f, r);
 	program_text(f, r);
 	if (facts->log.provoked)
 		fprintf(f, "  provoked warnings: %u, in %s\n",
@@ -77,7 +149,7 @@ void run_text(FILE *f, const struct run *r)
 		fprintf(f, "  %-10s %s\n", "also", j->reasons[i].text);
 	for (i = 0; i < j->nr_notes; i++)
 		fprintf(f, "  %-10s %s\n", "note", j->notes[i]);
-	if (left_out(r) && r->json_path)
+	if (left_out(r) && (r->json_path || r->json || r->out_dir))
 		fprintf(f, "  %-10s %u reports are left out of the JSON\n",
 			"note", left_out(r));
 }
@@ -97,6 +169,7 @@ static void program_json(struct json *j, const struct run *r)
 	else
 		json_null(j, "exit");
 	json_number(j, "signal", c->sig);
+	json_bool(j, "run", !r->facts.not_run[0]);
 	json_bool(j, "timed_out", c->timed_out);
 	json_bool(j, "stuck", c->stuck);
 	json_bool(j, "leftovers", c->leftovers);
@@ -162,6 +235,7 @@ void run_json(FILE *f, const struct run *r)
 		edge_json(&j, "ba", &facts->edges.ba);
 		class_json(&j, &facts->class);
 	}
+	watches_json(&j, r);
 	program_json(&j, r);
 	json_string(&j, "signature", r->signature[0] ? r->signature : NULL);
 	log_json(&j, r);
@@ -169,8 +243,7 @@ void run_json(FILE *f, const struct run *r)
 	json_number(&j, "warnings", facts->log.provoked);
 	json_string(&j, "files", r->provoked.files);
 	json_object_end(&j);
-	json_raw(&j, "reports", r->reports_json ? r->reports_json : "[]");
-	json_number(&j, "reports_left_out", left_out(r));
+	reports_json(&j, r);
 	json_object_end(&j);
 }
 
@@ -192,7 +265,7 @@ void run_summary(FILE *f, const struct run *r)
 	pair(f, "lockdep", life_name(facts->after.life));
 	pair(f, "reason", first_reason(&r->judgement));
 	pair(f, "signature", r->signature);
-	fprintf(f, "exit=%d\n", program_code(&facts->child));
+	fprintf(f, "exit=%d\n", program_code(facts));
 	pair(f, "release", r->machine.release);
 	pair(f, "tdx", r->machine.tdx);
 	fprintf(f, "provoked=%u\n", facts->log.provoked);

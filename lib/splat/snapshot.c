@@ -11,14 +11,14 @@
 
 static void look_at_stats(struct snapshot *s, const char *root)
 {
-	struct text t;
+	struct text t = { };
 	int err = read_below(root, "/proc/lockdep_stats", &t);
 
 	if (!err && !lockdep_stats_parse(&s->seen.stats,
 					 (struct str){ t.p, t.n }))
 		err = -EPROTO;
 	s->seen.stats_file = err;
-	free(t.p);
+	s->stats = t;
 }
 
 /* Its first line is enough, and the file can be large. */
@@ -49,6 +49,20 @@ static void look_at_classes(struct snapshot *s, const char *root)
 	s->seen.classes_file = err == -EINVAL ? -EPROTO : err;
 }
 
+/* Whether it could be read: its text takes longer to make than all others. */
+static void look_for_classes(struct snapshot *s, const char *root)
+{
+	char path[4096], c;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/proc/lockdep", root);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, &c, 1) < 0)
+		s->seen.classes_file = -errno;
+	if (fd >= 0)
+		close(fd);
+}
+
 static void look_at_sysctl(struct snapshot *s, const char *root)
 {
 	struct text t;
@@ -67,10 +81,20 @@ void snapshot_take(struct snapshot *s, const char *root)
 	look_at_sysctl(s, root);
 }
 
+void snapshot_look(struct snapshot *s, const char *root)
+{
+	memset(s, 0, sizeof(*s));
+	look_at_stats(s, root);
+	look_at_chains(s, root);
+	look_for_classes(s, root);
+	look_at_sysctl(s, root);
+}
+
 void snapshot_free(struct snapshot *s)
 {
 	lock_graph_free(&s->graph);
 	free(s->classes.p);
+	free(s->stats.p);
 }
 
 static void each_line(const char *root, const char *file,

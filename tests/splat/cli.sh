@@ -101,11 +101,15 @@ json "$tmp/out" 'len(j) == 1 and j[0]["complete"] and j[0]["pid"] == 43'
 lacks log 'old news'
 end
 
+# It is all that is there: what the command prints goes to stderr.
 begin json_on_stdout
-run 0 --json -
-sed 1d "$tmp/out" >"$tmp/j"
-has out "^the program's own output$"
-json "$tmp/j" 'j["verdict"] == "CLEAN" and j["reports"] == []'
+for json in '--json' '--json -' '--json=-'; do
+	machine
+	# shellcheck disable=SC2086
+	run 0 $json
+	has err "^the program's own output$" '^splat: CLEAN$'
+	json "$tmp/out" 'j["verdict"] == "CLEAN" and j["reports"] == []'
+done
 end
 
 begin softtdx_and_hardware

@@ -123,6 +123,9 @@ begin guest_memfd_not_used
 idle
 run 4
 has summary '^verdict=UNKNOWN$' '^reason=.*was guest_memfd used?$'
+watch=
+run 0
+has summary '^verdict=CLEAN$' '^ab=unknown$'
 run 0 --no-watch
 has summary '^verdict=CLEAN$' '^ab=unknown$'
 end

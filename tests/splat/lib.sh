@@ -32,6 +32,7 @@ machine() {
 	printf '6,9,900,-,caller=T1;old news\n' >"$root/dev/kmsg"
 	idle
 	does </dev/null
+	watch='--watch AB'
 }
 
 # A command that changes nothing.
@@ -87,11 +88,14 @@ does_all() {
 	} | does
 }
 
-# run CODE [OPTIONS]: output in $tmp/out, $tmp/err; the code must be CODE.
+# run CODE [OPTIONS]: output in $tmp/out, $tmp/err; the code must be CODE. Watched
+# is what $watch says, AB unless told otherwise.
 run() {
 	want=$1 code=0
 	shift
-	"$splat" run --proc-root "$root" --summary "$tmp/summary" "$@" \
+	# shellcheck disable=SC2086
+	"$splat" run --proc-root "$root" --summary "$tmp/summary" \
+		$watch "$@" \
 		-- "$tmp/cmd" >"$tmp/out" 2>"$tmp/err" </dev/null || code=$?
 	[ "$code" -eq "$want" ] || bad "exit code $code, not $want"
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * On behalf of whom did the kernel report? A report names the task that was
+ * running; whether that is one of the watched command's is asked of /proc as
+ * soon as the report is read. Only what is certain is another's: a task that
+ * lives, has the name that the report says, and does not descend from here.
+ */
+#ifndef WHOSE_H
+#define WHOSE_H
+
+enum whose {
+	WHOSE_UNKNOWN,		/* no longer there, or the report does not tell */
+	WHOSE_PROGRAM,		/* a descendant of this process */
+	WHOSE_KERNEL,		/* a kernel thread, or no process */
+	WHOSE_OTHER,
+};
+
+/*
+ * @pid and @comm as the report has them, -1 and NULL if it does not tell; @root
+ * as in read_below(). This process has to be the ancestor, and the subreaper, of
+ * all that the command starts. In another pid namespace than the kernel's own
+ * all are unknown.
+ */
+enum whose whose_task(const char *root, long pid, const char *comm);
+
+/* "program", "kernel", "other", "unknown" */
+const char *whose_name(enum whose w);
+
+#endif
