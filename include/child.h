@@ -15,6 +15,9 @@ struct child_opts {
 	int (*fn)(void *arg);
 	void *arg;
 	char *const *argv;
+	/* Called in the child just before argv is; 0, or -errno to give up. */
+	int (*prepare)(void *arg);
+	void *prepare_arg;
 	/* Bound in seconds; 0 is none. */
 	unsigned int timeout_s;
 	/*

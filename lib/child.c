@@ -176,8 +176,11 @@ static void child_main(struct child *c, pid_t parent)
 		_exit(ret);
 	}
 
-	execvp(c->o->argv[0], c->o->argv);
-	ret = errno;
+	ret = c->o->prepare ? -c->o->prepare(c->o->prepare_arg) : 0;
+	if (!ret) {
+		execvp(c->o->argv[0], c->o->argv);
+		ret = errno;
+	}
 	if (write(c->exec_error[1], &ret, sizeof(ret)) != sizeof(ret))
 		_exit(126);
 	_exit(127);
