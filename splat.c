@@ -9,12 +9,14 @@ static const char help[] =
 "usage: splat run [options] -- COMMAND [ARG...]\n"
 "       splat parse [--json] [FILE...]\n"
 "       splat edges [options] [CLASS]\n"
+"       splat trace [options] -- COMMAND [ARG...]\n"
 "       splat compare A B\n"
 "\n"
 "run     run COMMAND, then tell what it did to the lock order around\n"
 "        guest_memfd, and whether lockdep was alive to see it\n"
 "parse   find lockdep's reports in kernel logs\n"
 "edges   read the recorded lock order from /proc/lockdep\n"
+"trace   the lock order of COMMAND alone, after lockdep is off, too\n"
 "compare tell whether two reports are the same bug\n"
 "\n"
 "Each has its own --help. Lockdep reports once per boot and is then off.\n";
@@ -26,6 +28,7 @@ static const struct {
 	{ "run", cmd_run },
 	{ "parse", cmd_parse },
 	{ "edges", cmd_edges },
+	{ "trace", cmd_trace },
 	{ "compare", cmd_compare },
 };
 
