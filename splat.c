@@ -11,6 +11,7 @@ static const char help[] =
 "       splat edges [options] [CLASS]\n"
 "       splat trace [options] -- COMMAND [ARG...]\n"
 "       splat compare A B\n"
+"       splat graph [--svg FILE] LOG | --class CLASS\n"
 "\n"
 "run     run COMMAND, then tell what it did to the lock order around\n"
 "        guest_memfd, and whether lockdep was alive to see it\n"
@@ -18,6 +19,7 @@ static const char help[] =
 "edges   read the recorded lock order from /proc/lockdep\n"
 "trace   the lock order of COMMAND alone, after lockdep is off, too\n"
 "compare tell whether two reports are the same bug\n"
+"graph   draw a report's cycle, or what is around a lock class\n"
 "\n"
 "Each has its own --help. Lockdep reports once per boot and is then off.\n";
 
@@ -30,6 +32,7 @@ static const struct {
 	{ "edges", cmd_edges },
 	{ "trace", cmd_trace },
 	{ "compare", cmd_compare },
+	{ "graph", cmd_graph },
 };
 
 int main(int argc, char **argv)

@@ -28,6 +28,7 @@ int cmd_parse(int argc, char **argv);
 int cmd_edges(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_graph(int argc, char **argv);
 
 /* args.c: one option after the other, "--name value" and "--name=value". */
 struct option_def {

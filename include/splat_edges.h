@@ -63,6 +63,16 @@ int edges_none_found(struct edges *e);
 /* A class's name as JSON. */
 void edges_json_name(struct json *j, const char *key, struct str name);
 
+/* Read what is asked about into e->graph. 0 or the exit code. */
+int edges_load(struct edges *e);
+
+/*
+ * Tell guest_memfd's class apart: what is surest first, what costs time only if
+ * need be. @before may be NULL.
+ */
+void edges_identify(struct edges *e, struct gmem_class *c,
+		    const struct lock_graph *before);
+
 int edges_of_class(struct edges *e);
 int edges_of_gmem(struct edges *e);
 int edges_ways(struct edges *e);

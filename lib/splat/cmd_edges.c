@@ -147,7 +147,7 @@ static int load_now(struct edges *e, char *path, size_t size)
 	return err ? complain_of_proc(&e->a, path, err) : 0;
 }
 
-static int load(struct edges *e)
+int edges_load(struct edges *e)
 {
 	char path[4096];
 	int ret;
@@ -248,7 +248,7 @@ static int check(struct edges *e)
 
 static int answer(struct edges *e)
 {
-	int ret = load(e);
+	int ret = edges_load(e);
 
 	if (ret)
 		return ret;

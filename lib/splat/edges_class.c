@@ -114,9 +114,8 @@ static void show_text(struct edges *e, const struct gmem_class *c,
 		       e->life.reason);
 }
 
-/* Ask the surest first, and what costs time only if need be. */
-static void identify(struct edges *e, struct gmem_class *c,
-		     const struct lock_graph *before)
+void edges_identify(struct edges *e, struct gmem_class *c,
+		    const struct lock_graph *before)
 {
 	static struct gmem_symbols sym;
 
@@ -155,7 +154,7 @@ int edges_of_gmem(struct edges *e)
 
 	if (e->before && load_before(e, &before))
 		return EXIT_USAGE;
-	identify(e, &c, e->before ? &before.graph : NULL);
+	edges_identify(e, &c, e->before ? &before.graph : NULL);
 	lock_record_free(&before);
 	err = gmem_edges(&g, e->graph, &c);
 	if (err)

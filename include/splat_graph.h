@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* DOT to a picture, by graphviz. */
+#ifndef SPLAT_GRAPH_H
+#define SPLAT_GRAPH_H
+
+#include "splat.h"
+
+/* Write @dot as SVG to @path. 0, or EXIT_USAGE after a message. */
+int render_svg(const struct args *a, const struct text *dot, const char *path);
+
+#endif
