@@ -15,7 +15,10 @@ struct child_opts {
 	int (*fn)(void *arg);
 	void *arg;
 	char *const *argv;
-	/* Called in the child just before argv is; 0, or -errno to give up. */
+	/*
+	 * Called in the child just before argv is; 0, or -errno to give up. It
+	 * runs on the memory of this process, as after vfork().
+	 */
 	int (*prepare)(void *arg);
 	void *prepare_arg;
 	/* Bound in seconds; 0 is none. */

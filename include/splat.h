@@ -89,8 +89,9 @@ struct snapshot {
 };
 
 void snapshot_take(struct snapshot *s, const char *root);
-/* The same without the graph. */
-void snapshot_look(struct snapshot *s, const char *root);
+/* The same without the graph; @before, if not NULL, could open its file. */
+void snapshot_look(struct snapshot *s, const struct snapshot *before,
+		   const char *root);
 void snapshot_free(struct snapshot *s);
 /* The orders of /proc/lockdep_chains as it is now, see gmem_chains(). */
 void snapshot_chains(struct gmem_edges *e, const struct gmem_class *c,

@@ -45,7 +45,7 @@ struct child {
 	struct lines *lines;
 	int signal_pipe[2];
 	int output[2][2];	/* of stdout, or both; of stderr */
-	int exec_error[2];
+	int exec_error;		/* errno of execvp() */
 	int pidfd;
 	pid_t pid;
 	long long deadline;	/* of the present step, or LLONG_MAX */
@@ -125,7 +125,6 @@ static void restore_signals(const struct child *c)
 		sigaction(caught_signals[i], &c->old_actions[i], NULL);
 	sigaction(SIGCHLD, &c->old_chld, NULL);
 	pthread_sigmask(SIG_SETMASK, &c->old_mask, NULL);
-	signal_pipe_write = -1;
 }
 
 /* A background group that reads from a terminal is stopped. */
@@ -153,10 +152,8 @@ static void child_stdio(struct child *c)
 		dup2(c->output[0][1], STDOUT_FILENO);
 }
 
-static void child_main(struct child *c, pid_t parent)
+static void child_begin(struct child *c, pid_t parent)
 {
-	int ret;
-
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -164,40 +161,47 @@ static void child_main(struct child *c, pid_t parent)
 
 	child_stdio(c);
 	restore_signals(c);
+}
+
+static pid_t start_fn(struct child *c, pid_t parent)
+{
+	pid_t pid = fork();
+	int ret;
+
+	if (pid)
+		return pid;
+
+	child_begin(c, parent);
+	signal_pipe_write = -1;
 	close_pipe(c->signal_pipe);
 	close_pipe(c->output[0]);
 	close_pipe(c->output[1]);
-	close_fd(&c->exec_error[0]);
-	if (c->o->fn) {
-		close_fd(&c->exec_error[1]);
-		ret = c->o->fn(c->o->arg);
-		fflush(NULL);
-		/* What the parent has registered with atexit() is not ours. */
-		_exit(ret);
-	}
-
-	ret = c->o->prepare ? -c->o->prepare(c->o->prepare_arg) : 0;
-	if (!ret) {
-		execvp(c->o->argv[0], c->o->argv);
-		ret = errno;
-	}
-	if (write(c->exec_error[1], &ret, sizeof(ret)) != sizeof(ret))
-		_exit(126);
-	_exit(127);
+	ret = c->o->fn(c->o->arg);
+	fflush(NULL);
+	/* What the parent has registered with atexit() is not ours. */
+	_exit(ret);
 }
 
-/* 0, or the error of execvp(), which closes the pipe when it succeeds. */
-static int child_exec_result(struct child *c)
+/*
+ * Without a copy of this process, which would cost more than all else here. The
+ * child runs on the parent's memory until it has become another program, so it
+ * changes nothing there but exec_error, prepare() aside; its descriptors close by
+ * themselves.
+ */
+static pid_t start_program(struct child *c, pid_t parent)
 {
-	int error = 0;
-	ssize_t len;
+	pid_t pid = vfork();
 
-	close_fd(&c->exec_error[1]);
-	do {
-		len = read(c->exec_error[0], &error, sizeof(error));
-	} while (len < 0 && errno == EINTR);
+	if (pid)
+		return pid;
 
-	return len == sizeof(error) ? -error : 0;
+	child_begin(c, parent);
+	c->exec_error = c->o->prepare ? -c->o->prepare(c->o->prepare_arg) : 0;
+	if (!c->exec_error) {
+		execvp(c->o->argv[0], c->o->argv);
+		c->exec_error = errno;
+	}
+	_exit(127);
 }
 
 static int child_start(struct child *c)
@@ -205,11 +209,9 @@ static int child_start(struct child *c)
 	pid_t parent = getpid();
 
 	fflush(NULL);
-	c->pid = fork();
+	c->pid = c->o->fn ? start_fn(c, parent) : start_program(c, parent);
 	if (c->pid < 0)
 		return -errno;
-	if (!c->pid)
-		child_main(c, parent);
 
 	/* The child does so too: whoever comes first. */
 	setpgid(c->pid, c->pid);
@@ -219,7 +221,7 @@ static int child_start(struct child *c)
 	if (c->pidfd < 0)
 		return -errno;
 
-	return child_exec_result(c);
+	return -c->exec_error;
 }
 
 /* True when the pipe has ended; false when it may hold more later. */
@@ -396,8 +398,6 @@ static int child_setup(struct child *c)
 		ret = make_pipe(c->output[0], 0);
 	if (!ret && o->data)
 		ret = make_pipe(c->output[1], 0);
-	if (!ret)
-		ret = make_pipe(c->exec_error, 0);
 	if (ret)
 		return ret;
 
@@ -420,7 +420,6 @@ static void child_free(struct child *c)
 	close_pipe(c->signal_pipe);
 	close_pipe(c->output[0]);
 	close_pipe(c->output[1]);
-	close_pipe(c->exec_error);
 	close_fd(&c->pidfd);
 	reap_forget(&c->known);
 	free(c->lines);
@@ -445,6 +444,7 @@ static int child_run_caught(struct child *c)
 	if (c->pid > 0)
 		child_finish(c);
 	restore_signals(c);
+	signal_pipe_write = -1;
 	return ret;
 }
 
@@ -452,7 +452,7 @@ int child_run(const struct child_opts *o, struct child_result *r)
 {
 	struct child c = {
 		.o = o, .r = r, .deadline = LLONG_MAX, .pidfd = -1,
-		.signal_pipe = { -1, -1 }, .exec_error = { -1, -1 },
+		.signal_pipe = { -1, -1 },
 		.output = { { -1, -1 }, { -1, -1 } },
 	};
 	int ret;

@@ -37,7 +37,7 @@ static const char help[] =
 "usage: splat run [options] -- COMMAND [ARG...]\n"
 "Run COMMAND, then tell on stderr what it did to the lock order, what the\n"
 "kernel said, and whether lockdep was alive to see it.\n"
-"  --watch 'A -> B'  EDGE also if lock class A was held when B was taken, straight\n"
+"  --watch 'A -> B'  also EDGE if lock class A was held when B was taken, direct\n"
 "                    or through others; ' -> ' with blanks; any #N and /subclass\n"
 "  --watch AB        guest_memfd's mapping.invalidate_lock > &mm->mmap_lock: the\n"
 "                    default for tdx_vm_huge_page and gmem_inplace_conversion;\n"
@@ -195,7 +195,7 @@ static void look(const struct run *r, struct snapshot *s)
 	if (r->watch || r->nr_watches || r->out_dir)
 		snapshot_take(s, r->root);
 	else
-		snapshot_look(s, r->root);
+		snapshot_look(s, s == &r->after ? &r->before : NULL, r->root);
 }
 
 static void add_denied(struct run *r, const char *file, int err)
@@ -350,11 +350,10 @@ int cmd_run(int argc, char **argv)
 	int ret;
 
 	fill_stdio();
-	r = (struct run){
-		.a = { .command = "run", .argc = argc, .argv = argv },
-		.root = "",
-		.timeout_s = 600,
-	};
+	/* The rest is zero: not touched, its pages need not be there. */
+	r.a = (struct args){ .command = "run", .argc = argc, .argv = argv };
+	r.root = "";
+	r.timeout_s = 600;
 	ret = parse_and_run(&r);
 	snapshot_free(&r.before);
 	snapshot_free(&r.after);

@@ -4,6 +4,7 @@
  * came through the lab's software may be taken for a result of hardware.
  */
 #include <stdlib.h>
+#include <sys/utsname.h>
 
 #include "platform.h"
 #include "splat.h"
@@ -42,12 +43,22 @@ void machine_taint(char *dst, size_t size, const char *root)
 	read_word(dst, size, root, "/proc/sys/kernel/tainted");
 }
 
+static void read_release(struct machine *m, const char *root)
+{
+	struct utsname u;
+
+	if (root[0] || uname(&u))
+		read_word(m->release, sizeof(m->release), root,
+			  "/proc/sys/kernel/osrelease");
+	else
+		snprintf(m->release, sizeof(m->release), "%s", u.release);
+}
+
 void machine_look(struct machine *m, const char *root)
 {
 	char word[8];
 
-	read_word(m->release, sizeof(m->release), root,
-		 "/proc/sys/kernel/osrelease");
+	read_release(m, root);
 	machine_taint(m->taint, sizeof(m->taint), root);
 	read_word(word, sizeof(word), root,
 		 "/sys/module/kvm_intel/parameters/tdx");

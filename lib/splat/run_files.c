@@ -232,7 +232,10 @@ int run_files_write(struct run *r)
 	struct run_files *o = &r->files;
 	int ret = write_stdout(r);
 
+	setvbuf(stderr, NULL, _IOFBF, BUFSIZ);
 	run_text(stderr, r);
+	fflush(stderr);
+	setvbuf(stderr, NULL, _IONBF, 0);
 	if (o->json) {
 		run_json(o->json, r);
 		ret |= close_out(r, r->json_path, o->json);

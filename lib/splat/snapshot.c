@@ -81,12 +81,16 @@ void snapshot_take(struct snapshot *s, const char *root)
 	look_at_sysctl(s, root);
 }
 
-void snapshot_look(struct snapshot *s, const char *root)
+void snapshot_look(struct snapshot *s, const struct snapshot *before,
+		   const char *root)
 {
 	memset(s, 0, sizeof(*s));
 	look_at_stats(s, root);
 	look_at_chains(s, root);
-	look_for_classes(s, root);
+	if (before)
+		s->seen.classes_file = before->seen.classes_file;
+	else
+		look_for_classes(s, root);
 	look_at_sysctl(s, root);
 }
 
