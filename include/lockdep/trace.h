@@ -21,6 +21,7 @@ enum trace_what {
 	TRACE_ACQUIRE,
 	TRACE_RELEASE,
 	TRACE_SWITCH,		/* the task gives its CPU to another one */
+	TRACE_FORK,
 	TRACE_EXEC,
 	TRACE_STACK,		/* lines of TRACE_FRAME follow */
 	TRACE_FRAME,
@@ -46,7 +47,8 @@ struct trace_event {
 	bool try;
 	bool read;
 	struct str name;	/* of the lock; TRACE_FRAME: of the function */
-	uint64_t number;	/* TRACE_LOST: of events, 0: unknown; _COUNT */
+	/* TRACE_LOST: of events, 0: unknown; _COUNT; _FORK: the new task */
+	uint64_t number;
 };
 
 /*

@@ -129,12 +129,10 @@ static void forget_stale(struct trace *t, struct trace_task *task,
 	forget(task->held[e->context], &task->nr_held[e->context], i);
 }
 
-/* Back on a CPU, a task first takes the lock of the runqueue over. */
-static bool comes_back(const struct trace_event *e)
+static bool is_runqueue(struct str name)
 {
-	return e->context == TRACE_IN_TASK && !e->try && !e->read &&
-	       (str_eq(e->name, STR("&rq->__lock")) ||
-		str_eq(e->name, STR("&rq->lock")));
+	return str_eq(name, STR("&rq->__lock")) ||
+	       str_eq(name, STR("&rq->lock"));
 }
 
 static void acquire(struct trace *t, struct trace_task *task,
@@ -151,7 +149,8 @@ static void acquire(struct trace *t, struct trace_task *task,
 		t->facts.full = true;
 		return;
 	}
-	if (comes_back(e))
+	/* Back on a CPU, a task first takes the lock of the runqueue over. */
+	if (e->context == TRACE_IN_TASK && is_runqueue(e->name))
 		task->switching = false;
 	forget_stale(t, task, e, class);
 	if (*n)
@@ -169,20 +168,20 @@ static void release(struct trace *t, struct trace_task *task,
 		    const struct trace_event *e)
 {
 	unsigned int class = trace_class_of(t, e->name, e->addr);
-	enum trace_context ctx = e->context, c;
-	int i = find_held(task, ctx, e->addr, class);
+	int i = find_held(task, e->context, e->addr, class);
+	struct trace_held *held = task->held[e->context];
 
 	task->nr_new = 0;
-	for (c = 0; i < 0 && c < TRACE_CONTEXTS; c++) {
-		ctx = c;
-		i = find_held(task, ctx, e->addr, class);
-	}
-	if (i >= 0)
-		forget(task->held[ctx], &task->nr_held[ctx], i);
-	else if (task->switching)
+	if (i < 0 && task->switching) {
 		task->switching = false;
-	else if (t->facts.exec && !t->facts.lost_some)
+		return;
+	}
+	/* Of another name: one of the two lines is not what it was. */
+	if ((i < 0 || held[i].class != class) && t->facts.exec &&
+	    !t->facts.lost_some)
 		note_odd(t, &t->facts.strays, e->name);
+	if (i >= 0)
+		forget(held, &task->nr_held[e->context], i);
 }
 
 /*
@@ -199,6 +198,19 @@ static void switch_away(struct trace_task *task)
 	task->switching = true;
 }
 
+/* The number may have been another task's. */
+static void forked(struct trace *t, const struct trace_event *e)
+{
+	struct trace_task *task = task_of(t, e->number);
+
+	if (!task) {
+		t->facts.full = true;
+		return;
+	}
+	memset(task->nr_held, 0, sizeof(task->nr_held));
+	task->switching = false;
+}
+
 /* Releases may be among what was lost, so nothing is known to be held. */
 static void lost(struct trace *t, const struct trace_event *e)
 {
@@ -210,14 +222,22 @@ static void lost(struct trace *t, const struct trace_event *e)
 		memset(t->tasks[i].nr_held, 0, sizeof(t->tasks[i].nr_held));
 }
 
-/* The first function of a stack that is not part of taking any lock. */
+/* Part of taking any lock, or of recording it. */
+static bool says_nothing(struct str func)
+{
+	return func_is_helper(func) ||
+	       str_starts(func, STR("trace_event_raw_event_")) ||
+	       str_starts(func, STR("__traceiter_"));
+}
+
+/* The first function of a stack that tells who took the lock. */
 static void frame(struct trace *t, const struct trace_event *e)
 {
 	struct trace_task *task;
 	struct trace_edge *edge;
 	unsigned int i;
 
-	if (!t->stack_of || func_is_helper(e->name))
+	if (!t->stack_of || says_nothing(e->name))
 		return;
 	task = &t->tasks[t->stack_of - 1];
 	for (i = 0; i < task->nr_new; i++) {
@@ -272,6 +292,9 @@ static void take_line(struct trace *t, struct str line)
 		break;
 	case TRACE_FRAME:
 		frame(t, &e);
+		break;
+	case TRACE_FORK:
+		forked(t, &e);
 		break;
 	case TRACE_EXEC:
 		t->facts.exec = true;
@@ -349,28 +372,35 @@ void trace_feed(struct trace *t, const char *p, size_t n)
 	}
 }
 
-static void count_left(struct trace *t)
+static void count_left(struct trace *t, const struct trace_task *task)
 {
-	unsigned int i, c, k;
+	unsigned int c, k;
 
-	for (i = 0; i < t->nr_tasks; i++) {
-		for (c = 0; c < TRACE_CONTEXTS; c++) {
-			for (k = 0; k < t->tasks[i].nr_held[c]; k++)
-				note_odd(t, &t->facts.left, str_of(t->classes[
-					 t->tasks[i].held[c][k].class].text));
+	for (c = 0; c < TRACE_CONTEXTS; c++) {
+		for (k = 0; k < task->nr_held[c]; k++) {
+			unsigned int class = task->held[c][k].class;
+			struct str name = str_of(t->classes[class].text);
+
+			/* A task that ends is not traced to its last switch. */
+			if (c != TRACE_IN_TASK || k || task->nr_held[c] > 1 ||
+			    !is_runqueue(name))
+				note_odd(t, &t->facts.left, name);
 		}
 	}
-	t->facts.tasks = t->nr_tasks;
 }
 
 int trace_end(struct trace *t, const struct lock_graph *g, bool alive)
 {
+	unsigned int i;
+
 	/* The kernel ends each line. */
 	if (t->nr_line) {
 		t->facts.lines++;
 		t->facts.garbage++;
 	}
-	count_left(t);
+	for (i = 0; i < t->nr_tasks; i++)
+		count_left(t, &t->tasks[i]);
+	t->facts.tasks = t->nr_tasks;
 	trace_classes_end(t, g, alive);
 	return trace_find_cycles(t);
 }

@@ -115,6 +115,7 @@ static int find_tied(struct search *s)
 
 	g->nr_classes = t->nr_classes;
 	for (i = 0; i < t->nr_classes; i++) {
+		g->classes[i].name = str_of(t->classes[i].text);
 		g->classes[i].first_edge = g->nr_edges;
 		for (k = s->first[i]; k < s->first[i + 1]; k++)
 			if (waits(t, &t->edges[s->by_from[k]]))
@@ -158,6 +159,7 @@ static void make_pairs(struct search *s, bool sure)
 	for (i = 0; i < t->nr_edges; i++) {
 		const struct trace_edge *e = &t->edges[i];
 
+		g->classes[i].name = str_of(t->classes[e->from].text);
 		g->classes[i].first_edge = g->nr_edges;
 		for (k = s->first[e->to]; s->use[i] && k < s->first[e->to + 1];
 		     k++) {

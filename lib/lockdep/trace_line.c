@@ -104,6 +104,18 @@ static bool take_head(struct str *s, struct trace_event *e)
 	return str_take(s, STR(": "));
 }
 
+/* "comm=x pid=1 child_comm=y child_pid=2": names can hold anything. */
+static enum trace_what fork_event(struct trace_event *e, struct str s)
+{
+	ptrdiff_t at = str_rfind(s, STR(" child_pid="));
+
+	if (at < 0)
+		return TRACE_GARBAGE;
+	s = str_skip(s, at + strlen(" child_pid="));
+	return str_take_u64(&s, &e->number) && !s.n ? TRACE_FORK :
+						       TRACE_GARBAGE;
+}
+
 static enum trace_what event(struct trace_event *e, struct str s)
 {
 	bool acquire = str_take(&s, STR("lock_acquire: "));
@@ -111,6 +123,8 @@ static enum trace_what event(struct trace_event *e, struct str s)
 	if (!acquire && !str_take(&s, STR("lock_release: "))) {
 		if (str_starts(s, STR("sched_switch: ")))
 			return TRACE_SWITCH;
+		if (str_take(&s, STR("sched_process_fork: ")))
+			return fork_event(e, s);
 		if (str_starts(s, STR("sched_process_exec: ")))
 			return TRACE_EXEC;
 		if (str_eq(s, STR("<stack trace>")))

@@ -175,6 +175,7 @@ static int set_up(struct tracefs *f, const struct tracefs_opts *o)
 		{ "events/lock/lock_acquire/enable", "1" },
 		{ "events/lock/lock_release/enable", "1" },
 		{ "events/sched/sched_switch/enable", "1" },
+		{ "events/sched/sched_process_fork/enable", "1" },
 		{ "events/sched/sched_process_exec/enable", "1" },
 	};
 	size_t i;
