@@ -55,6 +55,14 @@ need_space() {
 		die "$cache: $free MiB free, $1 MiB needed"
 }
 
+# clone_built FROM TO: a kernel tree and what was built of it in FROM/build.  Hard
+# links, but for the objects, because the compiler writes over them.
+clone_built() {
+	mkdir "$2"
+	find "$1" -mindepth 1 -maxdepth 1 ! -name build -exec cp -al -t "$2" {} +
+	cp -a "$1/build" "$2/build"
+}
+
 # digest FILE...: one short key for the contents of these files.
 digest() {
 	cat -- "$@" | sha256sum | cut -c1-16

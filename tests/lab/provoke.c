@@ -13,6 +13,10 @@
  *	provoke exit CODE	end at once
  *	provoke announce FILE	say in the kernel's log that FILE will WARN
  *	provoke withdraw	... and that this is over
+ *	provoke sin NAME	against locking, one of lab/locksins: circular, ...
+ *	provoke records		leave the kernel's log as records of /dev/kmsg
+ *	provoke flood BYTES	stop who started this, write so much to the
+ *				kernel's log, and let it go on
  *	provoke each CMD ARGS --- CMD ARGS ...
  *				run one after the other; ends as the last one
  */
@@ -20,6 +24,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +34,7 @@
 #include "run_program.h"
 
 #define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"
+#define LOCKSINS "/sys/kernel/debug/locksins/commit"
 #define CHUNK	(8ul << 20)
 
 static int complain(const char *object)
@@ -95,6 +101,47 @@ static int announce(const char *file)
 	return write_file("/dev/kmsg", text);
 }
 
+static int records(void)
+{
+	int in = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	FILE *out = fopen("/lab/out/records", "we");
+	char record[8192];
+	ssize_t n;
+
+	if (in < 0 || !out)
+		return complain("/dev/kmsg to /lab/out/records");
+	while ((n = read(in, record, sizeof(record))) > 0)
+		fwrite(record, 1, n, out);
+	close(in);
+	return fclose(out) ? complain("/lab/out/records") : 0;
+}
+
+/*
+ * Who reads the log cannot keep up when it does not run at all. Of level 7, so
+ * that the console does not print it.
+ */
+static int flood(long bytes)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	pid_t parent = getppid();
+	char line[512];
+	int code = 0;
+
+	if (fd < 0)
+		return complain("/dev/kmsg");
+	memset(line, '.', sizeof(line));
+	memcpy(line, "<15>flood ", 10);
+	line[sizeof(line) - 1] = '\n';
+	if (kill(parent, SIGSTOP))
+		return complain("SIGSTOP");
+	for (; bytes > 0 && !code; bytes -= sizeof(line))
+		if (write(fd, line, sizeof(line)) < 0)
+			code = complain("/dev/kmsg");
+	kill(parent, SIGCONT);
+	close(fd);
+	return code;
+}
+
 static int each(char **argv)
 {
 	int code = 0, i, first = 0;
@@ -121,6 +168,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(how, "lkdtm") && argc > 2)
 		return write_file(LKDTM, argv[2]);
+	if (!strcmp(how, "sin") && argc > 2)
+		return write_file(LOCKSINS, argv[2]);
 	if (!strcmp(how, "deaf"))
 		return deaf();
 	if (!strcmp(how, "reset"))
@@ -135,6 +184,10 @@ int main(int argc, char **argv)
 		return announce(argv[2]);
 	if (!strcmp(how, "withdraw"))
 		return announce(NULL);
+	if (!strcmp(how, "records"))
+		return records();
+	if (!strcmp(how, "flood") && argc > 2)
+		return flood(atol(argv[2]));
 	if (!strcmp(how, "each") && argc > 2)
 		return each(argv + 2);
 	fputs("provoke: unknown way (see tests/lab/provoke.c)\n", stderr);
