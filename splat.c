@@ -12,14 +12,16 @@ static const char help[] =
 "       splat trace [options] -- COMMAND [ARG...]\n"
 "       splat compare A B\n"
 "       splat graph [--svg FILE] LOG | --class CLASS\n"
+"       splat coverage [-- COMMAND [ARG...]]\n"
 "\n"
-"run     run COMMAND, then tell what it did to the lock order around\n"
-"        guest_memfd, and whether lockdep was alive to see it\n"
-"parse   find lockdep's reports in kernel logs\n"
-"edges   read the recorded lock order from /proc/lockdep\n"
-"trace   the lock order of COMMAND alone, after lockdep is off, too\n"
-"compare tell whether two reports are the same bug\n"
-"graph   draw a report's cycle, or what is around a lock class\n"
+"run       run COMMAND, then tell what it did to the lock order around\n"
+"          guest_memfd, and whether lockdep was alive to see it\n"
+"parse     find lockdep's reports in kernel logs\n"
+"edges     read the recorded lock order from /proc/lockdep\n"
+"trace     the lock order of COMMAND alone, after lockdep is off, too\n"
+"compare   tell whether two reports are the same bug\n"
+"graph     draw a report's cycle, or what is around a lock class\n"
+"coverage  which locks around guest_memfd were taken under which others\n"
 "\n"
 "Each has its own --help. Lockdep reports once per boot and is then off.\n";
 
@@ -33,6 +35,7 @@ static const struct {
 	{ "trace", cmd_trace },
 	{ "compare", cmd_compare },
 	{ "graph", cmd_graph },
+	{ "coverage", cmd_coverage },
 };
 
 int main(int argc, char **argv)

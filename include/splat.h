@@ -29,6 +29,7 @@ int cmd_edges(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
+int cmd_coverage(int argc, char **argv);
 
 /* args.c: one option after the other, "--name value" and "--name=value". */
 struct option_def {
@@ -96,6 +97,9 @@ void snapshot_free(struct snapshot *s);
 /* The orders of /proc/lockdep_chains as it is now, see gmem_chains(). */
 void snapshot_chains(struct gmem_edges *e, const struct gmem_class *c,
 		     const char *root);
+/* @take each line of a file of /proc, without its newline. 0 or -errno. */
+int proc_each_line(const char *root, const char *file,
+		   void (*take)(void *arg, struct str line), void *arg);
 void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
 		      const char *root);
 

@@ -101,8 +101,8 @@ void snapshot_free(struct snapshot *s)
 	free(s->stats.p);
 }
 
-static void each_line(const char *root, const char *file,
-		      void (*take)(void *arg, struct str line), void *arg)
+int proc_each_line(const char *root, const char *file,
+		   void (*take)(void *arg, struct str line), void *arg)
 {
 	char path[4096], *line = NULL;
 	size_t size = 0;
@@ -112,11 +112,13 @@ static void each_line(const char *root, const char *file,
 	snprintf(path, sizeof(path), "%s%s", root, file);
 	f = fopen(path, "re");
 	if (!f)
-		return;
+		return -errno;
 	while ((n = getline(&line, &size, f)) > 0)
 		take(arg, (struct str){ line, n - (line[n - 1] == '\n') });
+	n = ferror(f) ? -errno : 0;
 	free(line);
 	fclose(f);
+	return n;
 }
 
 static void take_chain(void *arg, struct str line)
@@ -132,7 +134,7 @@ void snapshot_chains(struct gmem_edges *e, const struct gmem_class *c,
 	if (c->found == GMEM_NOT_FOUND)
 		return;
 	gmem_chains_init(&scan, c);
-	each_line(root, "/proc/lockdep_chains", take_chain, &scan);
+	proc_each_line(root, "/proc/lockdep_chains", take_chain, &scan);
 	gmem_chains(e, &scan);
 }
 
@@ -150,5 +152,5 @@ void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
 {
 	gmem_symbols_init(sym, &s->graph);
 	if (sym->count)
-		each_line(root, "/proc/kallsyms", take_symbol, sym);
+		proc_each_line(root, "/proc/kallsyms", take_symbol, sym);
 }

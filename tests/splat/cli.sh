@@ -10,7 +10,7 @@
 plan 10
 
 begin help_fits_a_screen
-for c in '' run parse edges compare graph trace; do
+for c in '' run parse edges compare graph trace coverage; do
 	# shellcheck disable=SC2086
 	call 0 $c --help
 	[ "$(wc -l <"$tmp/out")" -le 24 ] || bad "splat $c --help is too long"
