@@ -23,6 +23,12 @@ static void note_odd(struct trace *t, unsigned long long *count,
 			 (int)name.n, name.p);
 }
 
+static bool is_runqueue(struct str name)
+{
+	return str_eq(name, STR("&rq->__lock")) ||
+	       str_eq(name, STR("&rq->lock"));
+}
+
 static struct trace_task *task_of(struct trace *t, uint64_t pid)
 {
 	unsigned int i = trace_map_get(&t->by_pid, pid, 0, t->nr_tasks);
@@ -129,12 +135,6 @@ static void forget_stale(struct trace *t, struct trace_task *task,
 	forget(task->held[e->context], &task->nr_held[e->context], i);
 }
 
-static bool is_runqueue(struct str name)
-{
-	return str_eq(name, STR("&rq->__lock")) ||
-	       str_eq(name, STR("&rq->lock"));
-}
-
 static void acquire(struct trace *t, struct trace_task *task,
 		    const struct trace_event *e)
 {
@@ -172,7 +172,7 @@ static void release(struct trace *t, struct trace_task *task,
 	struct trace_held *held = task->held[e->context];
 
 	task->nr_new = 0;
-	if (i < 0 && task->switching) {
+	if (i < 0 && task->switching && is_runqueue(e->name)) {
 		task->switching = false;
 		return;
 	}

@@ -278,8 +278,10 @@ static enum edge_state state(const struct trace *t, const struct trace_watch *w,
 {
 	char buf[128];
 
+	/* A lock whose release was lost only seems to be held. */
 	if (edge >= 0)
-		return EDGE_YES;
+		return t->facts.lost_some || t->facts.stale ? EDGE_UNKNOWN :
+							      EDGE_YES;
 	return w->gmem && w->mm && !trace_incomplete(t, buf, sizeof(buf)) ?
 	       EDGE_NO : EDGE_UNKNOWN;
 }

@@ -163,8 +163,8 @@ static void cycles_text(FILE *f, const struct trace *t)
 			cycle_lines(f, t, c);
 	}
 	if (doubtful > DOUBTFUL_PRINTED)
-		fprintf(f, "  %-10s %u more that are not certain: see --json\n",
-			"", doubtful - DOUBTFUL_PRINTED);
+		fprintf(f, "  %-10s %u in all that are not certain: see "
+			"--json\n", "", doubtful);
 }
 
 void trace_text(FILE *f, const struct trace_result *r)
