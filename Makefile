@@ -250,7 +250,8 @@ $(UNIT): $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/pure-san.a
 		$(filter %.o %/splat-san.a,$^) $(B)/pure-san.a $(LIBS)
 
 unit: $(UNIT) splat
-	$(Q)tests/run-ktap unit $(UNIT) \
+	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
+		tests/run-ktap unit $(UNIT) \
 		$(filter-out %/lib.sh,$(wildcard tests/splat/*.sh))
 
 $(META): $(B)/meta/%: $(B)/obj/tests/meta/%.o $(B)/pure.a

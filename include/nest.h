@@ -6,7 +6,10 @@
  *
  * The level begins with the program's own version or plan line; whatever is
  * before that, or all if the program prints no (K)TAP, is passed on as comments.
- * "1..0" is no level: kunit.py takes it for an error. Bytes that would end a
+ * "1..0" is no level: kunit.py takes it for an error. Results that the plan says
+ * and that do not come are failures at the end, and those beyond the plan are
+ * comments: kunit.py would take results of the level above for the ones, and the
+ * others for results of that. Bytes that would end a
  * line, or make a reader that wants UTF-8 stop, come as \xHH.
  */
 #ifndef NEST_H
@@ -26,6 +29,8 @@ struct nest {
 	void *arg;
 	bool version;		/* seen, and not yet passed on */
 	bool open;
+	unsigned long plan;	/* 0: none, or not to be believed */
+	unsigned long results;
 };
 
 /* One line of the program, without its newline. */

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* See nest.h. Pure: lines in, text out. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
 #include "nest.h"
+
+/* No program has that many results, but one can print any plan. */
+#define PLAN_MAX	10000
 
 static const char version[] = "KTAP version 1";
 
@@ -48,6 +52,15 @@ static void put_nested(struct nest *n, const char *line)
 	put_line(n, n->way == NEST_INDENT ? "  " : "# ", line);
 }
 
+/* Results of this level, not of one below it. */
+static bool is_result(const char *line)
+{
+	if (!strncmp(line, "not ", 4))
+		line += 4;
+	return !strncmp(line, "ok", 2) &&
+	       (!line[2] || line[2] == ' ' || line[2] == '\t');
+}
+
 static bool is_version(const char *line)
 {
 	return !strncmp(line, "KTAP version ", 13) ||
@@ -65,10 +78,40 @@ static bool is_empty_plan(const char *line)
 	       !(line[4] >= '0' && line[4] <= '9');
 }
 
+static void put_open(struct nest *n, const char *line)
+{
+	bool beyond = n->plan && n->results >= n->plan;
+
+	if (is_plan(line) && !n->plan)
+		n->plan = strtoul(line + 3, NULL, 10);
+	if (n->plan > PLAN_MAX)
+		n->plan = 0;
+	if (is_result(line) && beyond) {
+		put_line(n, n->way == NEST_INDENT ? "  # beyond the plan: " :
+						    "# # beyond the plan: ",
+			 line);
+		return;
+	}
+	n->results += is_result(line);
+	put_nested(n, line);
+}
+
+static void put_missing(struct nest *n)
+{
+	char line[96];
+
+	while (n->results < n->plan) {
+		snprintf(line, sizeof(line),
+			 "not ok %lu no_result # the program ended without it",
+			 ++n->results);
+		put_nested(n, line);
+	}
+}
+
 void nest_line(struct nest *n, const char *line)
 {
 	if (n->open) {
-		put_nested(n, line);
+		put_open(n, line);
 		return;
 	}
 	if (is_version(line) && !n->version) {
@@ -82,11 +125,13 @@ void nest_line(struct nest *n, const char *line)
 	}
 	n->open = true;
 	put_nested(n, version);
-	put_nested(n, line);
+	put_open(n, line);
 }
 
 void nest_end(struct nest *n)
 {
 	if (n->version && !n->open)
 		put_line(n, "# ", version);
+	if (n->open)
+		put_missing(n);
 }

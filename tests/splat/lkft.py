@@ -1,0 +1,28 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Results as LKFT's parse-output.py takes them from a kselftest log: python3-tap
+# reads the lines; what is behind "# " before a result is read once more, as the
+# level below it; one line "NAME pass|fail|skip" for each, names joined by ".".
+# That script is in no package: these few lines are this project's, and read as
+# it does. stdin has to be UTF-8.
+
+import sys
+
+import tap.parser
+
+
+def show(text, above):
+    below = []
+    for line in tap.parser.Parser().parse_text(text):
+        if line.category == "diagnostic":
+            below.append(line.text[2:])
+        if line.category != "test":
+            continue
+        name = above + (line.description or "?").lstrip("- ")
+        show("\n".join(below), name + ".")
+        below = []
+        print(name, "skip" if line.skip else "pass" if line.ok else "fail")
+
+
+show(sys.stdin.buffer.read().decode("utf-8"), "")
