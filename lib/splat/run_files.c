@@ -41,15 +41,28 @@ static const char *in_dir(const struct run *r, const char *name)
 	return path;
 }
 
-/* --out DIR: DIR is made, what a run before left there is written over. */
+/* The files of --out that are written when all is over. */
+static const char *const late_files[] = {
+	"command", "reports.json", "lockdep.before", "lockdep.after",
+	"lockdep_stats.before", "lockdep_stats.after", "verdict.json",
+	"verdict.txt", "summary",
+};
+
+#define NR_LATE_FILES (sizeof(late_files) / sizeof(late_files[0]))
+
+/* --out DIR: DIR is made; nothing that a run before left there stays. */
 static int open_dir(struct run *r)
 {
 	struct run_files *o = &r->files;
+	size_t i;
 
 	if (!r->out_dir)
 		return 0;
 	if (mkdir(r->out_dir, 0777) && errno != EEXIST)
 		return complain(&r->a, r->out_dir, strerror(errno));
+	for (i = 0; i < NR_LATE_FILES; i++)
+		unlink(in_dir(r, late_files[i]));
+	unlink(in_dir(r, "kmsg.log"));
 	if (!(o->records = open_out(r, in_dir(r, "kmsg.records"))) ||
 	    !(o->output[0] = open_out(r, in_dir(r, "stdout"))) ||
 	    !(o->output[1] = open_out(r, in_dir(r, "stderr"))))
@@ -168,34 +181,51 @@ static void put_command(FILE *f, const struct run *r)
 		fprintf(f, "%s\n", *arg);
 }
 
-/* The files of --out that are written when all is over. */
+static void write_late(FILE *f, const struct run *r, size_t i)
+{
+	switch (i) {
+	case 0:
+		put_command(f, r);
+		break;
+	case 1:
+		fputs(run_reports(r), f);
+		break;
+	case 2:
+		put_text(f, &r->before.classes);
+		break;
+	case 3:
+		put_text(f, &r->after.classes);
+		break;
+	case 4:
+		put_text(f, &r->before.stats);
+		break;
+	case 5:
+		put_text(f, &r->after.stats);
+		break;
+	case 6:
+		run_json(f, r);
+		break;
+	case 7:
+		run_text(f, r);
+		break;
+	case 8:
+		run_summary(f, r);
+		break;
+	}
+}
+
 static int write_dir(struct run *r)
 {
-	static const char *const names[] = {
-		"command", "reports.json", "lockdep.before", "lockdep.after",
-		"lockdep_stats.before", "lockdep_stats.after", "verdict.json",
-		"verdict.txt", "summary",
-	};
 	int ret = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		FILE *f = open_out(r, in_dir(r, names[i]));
+	for (i = 0; i < NR_LATE_FILES; i++) {
+		FILE *f = open_out(r, in_dir(r, late_files[i]));
 
 		if (!f)
 			return EXIT_USAGE;
-		switch (i) {
-		case 0: put_command(f, r); break;
-		case 1: fputs(run_reports(r), f); break;
-		case 2: put_text(f, &r->before.classes); break;
-		case 3: put_text(f, &r->after.classes); break;
-		case 4: put_text(f, &r->before.stats); break;
-		case 5: put_text(f, &r->after.stats); break;
-		case 6: run_json(f, r); break;
-		case 7: run_text(f, r); break;
-		case 8: run_summary(f, r); break;
-		}
-		ret |= close_out(r, in_dir(r, names[i]), f);
+		write_late(f, r, i);
+		ret |= close_out(r, in_dir(r, late_files[i]), f);
 	}
 	return ret;
 }

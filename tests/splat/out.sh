@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# splat run --out: everything of a run is there, and can be read again. Python
+# reads the JSON.
+
+# shellcheck source=tests/splat/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+plan 4
+out=$tmp/kept
+
+begin everything_is_kept
+does <<-'END'
+	echo 'on stderr' >&2
+	splat
+	exit 3
+END
+run 1 --out "$out" --json "$tmp/j"
+[ "$(cd "$out" && echo *)" = 'command kmsg.log kmsg.records lockdep.after lockdep.before lockdep_stats.after lockdep_stats.before reports.json stderr stdout summary verdict.json verdict.txt' ] ||
+	bad "$(cd "$out" && echo *)"
+[ "$(cat "$out/command")" = "$tmp/cmd" ] || bad "$(cat "$out/command")"
+[ "$(cat "$out/stdout")" = "the program's own output" ] || bad stdout
+[ "$(cat "$out/stderr")" = 'on stderr' ] || bad stderr
+cmp -s "$tmp/out" "$out/stdout" || bad 'not what went to stdout'
+has err '^on stderr$'
+cmp -s "$tmp/summary" "$out/summary" || bad summary
+cmp -s "$tmp/j" "$out/verdict.json" || bad verdict.json
+has kept/verdict.txt '^splat: SPLAT: possible deadlock'
+cmp -s "$root/proc/lockdep" "$out/lockdep.after" || bad lockdep.after
+cmp -s "$root/proc/lockdep_stats" "$out/lockdep_stats.after" || bad stats
+grep -q 'debug_locks: *1' "$out/lockdep_stats.before" || bad stats.before
+json "$out/reports.json" 'len(j) == 1 and j[0]["kind"] == "circular"'
+end
+
+# Records and text are two forms of one log; neither has what was before.
+begin what_is_kept_can_be_read
+does <<-'END'
+	ab
+	splat
+END
+run 1 --out "$out"
+[ "$(wc -l <"$out/kmsg.records")" -eq 72 ] || bad "$(wc -l <"$out/kmsg.records") records"
+lacks kept/kmsg.records 'old news'
+for f in kmsg.log kmsg.records; do
+	call 1 parse --json "$out/$f"
+	json "$tmp/out" 'len(j) == 1 and j[0]["complete"] and j[0]["pid"] == 43'
+done
+call 0 edges --file "$out/lockdep.before" mapping.invalidate_lock
+lacks out ' > &mm->mmap_lock'
+call 0 edges --file "$out/lockdep.after" mapping.invalidate_lock
+has out ' > &mm->mmap_lock'
+end
+
+# A second run leaves nothing of the first.
+begin same_folder_again
+run 0 --out "$out" --log "$tmp/log"
+[ ! -s "$out/kmsg.records" ] || bad 'old records'
+json "$out/reports.json" 'j == []'
+json "$out/verdict.json" 'j["verdict"] == "CLEAN"'
+[ -e "$tmp/log" ] && [ ! -e "$out/kmsg.log" ] || bad 'an old log'
+"$splat" run --proc-root "$root" --out "$out" -- /nonexistent \
+	2>"$tmp/err" && bad 'exit code 0'
+[ ! -e "$out/verdict.json" ] || bad 'an old verdict'
+end
+
+begin without_it
+run 0
+[ "$(cd "$tmp" && echo kept.*)" = 'kept.*' ] || bad 'files beside it'
+end
+
+finish
