@@ -45,6 +45,7 @@ static void know_readers(struct trace_name *c, struct str name)
 	c->readers_wait = str_eq(name, STR(MMAP_LOCK)) ||
 			  str_eq(name, STR(GMEM_LOCK)) ||
 			  str_eq(name, STR("vm_lock"));
+	c->c.several = str_eq(name, STR("(null)"));
 	/* lockdep_set_novalidate_class() in device_initialize() */
 	c->unchecked = str_eq(name, STR("&dev->mutex"));
 }
