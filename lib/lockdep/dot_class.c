@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is around a class as a picture, see dot.h: on its left what was held when
- * it was taken, on its right what was taken while it was held. Pure.
+ * What is around a class as a picture, see dot.h: on its left what was held
+ * when it was taken, on its right what was taken while it was held. Pure.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 struct around {
 	FILE *f;
 	struct dot_class *d;
-	unsigned int *after;	/* edges from the center to a class, or FAR */
-	unsigned int *before;	/* edges from a class to the center */
+	unsigned int *after;	/* edges from the center, or FAR */
+	unsigned int *before;	/* edges to the center */
 	bool *drawn;
 	unsigned int nr_drawn;
 };

@@ -31,7 +31,7 @@ struct walk {
 };
 
 struct reverse {
-	unsigned int *first;	/* edges into class i: first[i] to first[i + 1] */
+	unsigned int *first;	/* edges into i: first[i] to first[i + 1] */
 	unsigned int *from;
 };
 

@@ -130,8 +130,8 @@ static int draw_around(struct graph *g, const bool *center)
 
 	edges_identify(&g->e, &c, NULL);
 	d.gmem = str_of(c.certain ? c.name : "");
-	snprintf(title, sizeof(title), "What was taken under %s, and before it",
-		 g->class);
+	snprintf(title, sizeof(title), "What was taken under %s, and before "
+		 "it", g->class);
 	d.title = title;
 	err = lock_cycles_find(&cycles, g->e.graph);
 	if (!err)

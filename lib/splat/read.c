@@ -18,7 +18,7 @@
 
 /*
  * Opened without waiting, so read() tells 0 while nobody has the other end. A
- * writer that is slow is waited for: then the pipe is empty, but not at its end.
+ * writer that is slow is waited for: the pipe is empty, but not at its end.
  */
 static int await_writer(int fd)
 {

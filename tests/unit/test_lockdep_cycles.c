@@ -108,7 +108,7 @@ static void by_hand(void)
 	made_free(&m);
 }
 
-/* One ring through all, and as many walks of its length as there are classes. */
+/* One ring through all: the walks must not all be of its length. */
 static void large_ring(void)
 {
 	struct lock_cycles c;
