@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 10
+plan 11
 
 begin help_fits_a_screen
 for c in '' run parse edges compare graph trace coverage; do
@@ -15,6 +15,28 @@ for c in '' run parse edges compare graph trace coverage; do
 	call 0 $c --help
 	[ "$(wc -l <"$tmp/out")" -le 24 ] || bad "splat $c --help is too long"
 	[ "$(wc -L <"$tmp/out")" -le 80 ] || bad "splat $c --help is too wide"
+done
+end
+
+# Each option that a --help names is in the manual page, and none else.
+begin manual_has_all_options
+for c in run parse edges compare graph trace coverage; do
+	call 0 $c --help
+	# But for the options of others: "a picture of splat edges --save".
+	sed '/^usage:\|^       splat/!s/splat [a-z]* --[a-z]*//' "$tmp/out" |
+		grep -o -e '--[a-z][a-z-]*' | sort -u | sed 's/^--//' |
+		grep -vx -e help >"$tmp/options" || bad "splat $c: no options"
+	sed -n "/^\.Ss splat $c\$/,/^\.S[sh] /p" docs/splat.1 >"$tmp/page"
+	while read -r o; do
+		case $c:$o in *:proc-root) continue ;; esac
+		grep -q -e "Fl -$o\>" "$tmp/page" ||
+			bad "docs/splat.1: splat $c has --$o"
+	done <"$tmp/options"
+	grep -o -e 'Fl -[a-z-]*' "$tmp/page" | sed 's/Fl -//' | sort -u |
+		grep -vxF -f "$tmp/options" | while read -r o; do
+			[ "$c:$o" = run:proc-root ] || echo "$o"
+		done >"$tmp/more"
+	[ ! -s "$tmp/more" ] || bad "splat $c has no --$(cat "$tmp/more")"
 done
 end
 
