@@ -35,7 +35,7 @@ const char *kind_name(enum report_kind kind);
 /* Lockdep found fault with a kernel's locking; not: with itself. */
 bool kind_is_splat(enum report_kind kind);
 
-/* The report has a body, with a stack backtrace at its end. */
+/* The report is more than its title. */
 bool kind_has_body(enum report_kind kind);
 
 /* An oops, BUG() or panic: nothing that the kernel says after it counts. */

@@ -38,6 +38,7 @@ struct report_entry {
 struct report {
 	enum report_kind kind;
 	const char *title;
+	const char *printed;	/* the title line as the kernel printed it */
 	const char *release;
 	const char *comm;
 	long pid;		/* -1 if the report does not tell */
@@ -45,7 +46,10 @@ struct report {
 	/* The lock that the report names comes first. */
 	struct report_lock holding[REPORT_HOLDING];
 	unsigned int nr_holding;
-	/* As printed: #N first, #0 last. */
+	/*
+	 * The stacks that took locks, as printed: of a circular report #N
+	 * first, #0 last; README of the golden logs has the other kinds.
+	 */
 	struct report_entry chain[REPORT_CHAIN];
 	unsigned int nr_chain;
 	const char *frames[REPORT_FRAMES];
@@ -66,16 +70,20 @@ struct report {
 	char text[REPORT_TEXT];
 };
 
-/* How far a report has come, see build.c. */
+/* How far a report has come, see build.c, path.c and backtrace.c. */
 struct report_builder {
 	struct report r;
-	int step;
+	unsigned int slot;	/* the last one that matched, see grammar.h */
+	int trace;		/* enum trace_step */
+	int end;		/* enum other_end */
 	bool open;
+	bool parked;		/* a hung task: whole, but for what it holds */
+	bool listing;		/* ... which is being listed */
+	bool listed;
 	bool damaged;
 	bool task;		/* <TASK> was seen */
-	bool ident;
-	bool backtrace;
-	bool inline_lock;
+	bool interrupt;		/* <IRQ> was, and not yet </IRQ> */
+	bool firm;		/* a frame of it is no guess */
 	bool entry_point;	/* the last frame is where the kernel begins */
 	bool ended;
 	bool repeated;		/* holding[0] was seen among the held locks */
@@ -84,14 +92,34 @@ struct report_builder {
 	unsigned int stray;	/* lines since one belonged here */
 	uint64_t held_locks;
 	unsigned int trace_frames;
+	/* The dependency path of an irq report. */
+	struct {
+		unsigned int part;	/* from 1; 0: none yet */
+		unsigned int locks;
+		unsigned int from[3];	/* in r.chain */
+		bool backwards;
+		bool shifted;	/* a lock's stack took the next lock */
+		bool unnamed;	/* the last of r.chain is yet to be named */
+		bool taking;	/* frames belong to the last of r.chain */
+		const char *lock;
+	} path;
+	const char *access;	/* of KASAN: " Read" or " Write" */
+	const char *other[2];	/* locks that an irq report names besides */
 	char trace_func[260];	/* first of the backtrace that is no helper */
 	char trace_maybe[260];	/* the same, "? " frames counted */
+	char ip_func[260];	/* where an oops or WARN happened */
 	char caller[16];
 };
 
 struct report_parser {
 	void (*fn)(const struct report *r, void *arg);
 	void *arg;
+	/*
+	 * Read the bodies of WARNs, oopses, hung tasks and alike, too. Else
+	 * these reports are handed over at their title, for those who must
+	 * know at once. Set it after report_parser_init().
+	 */
+	bool bodies;
 	uint64_t line;
 	uint64_t seq;
 	bool records;		/* @seq is known */

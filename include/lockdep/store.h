@@ -9,6 +9,7 @@
 #include "lockdep/report.h"
 
 const char *store_text(struct report_builder *b, struct str s);
+const char *store_class(struct report_builder *b, struct class_name c);
 void store_lock(struct report_builder *b, const struct token *tok,
 		struct report_lock *lock);
 void store_holding(struct report_builder *b, const struct token *tok);
@@ -22,5 +23,8 @@ void store_frame(struct report_builder *b, const struct frame *f);
 
 /* comm and pid, unless they are known. */
 void store_task(struct report_builder *b, const struct token *tok);
+
+/* Is @printed the lock @name, maybe with text of the class's own behind it? */
+bool lock_names(const char *printed, const char *name);
 
 #endif

@@ -1,60 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One report, built line by line, see build.h.
- *
- * A circular report is read strictly: each line must be the one that lockdep
- * prints there, or the report is damaged. Of the other kinds only their frame
- * and the lock lines are read, and lines between them are passed over.
+ * One report, built line by line, see build.h. Each line must be one that its
+ * kind's grammar allows behind the line before, else the report is damaged; it
+ * is read on all the same, for what else it tells.
  */
 #include <stdio.h>
 
 #include "lockdep/build.h"
+#include "lockdep/grammar.h"
 #include "lockdep/signature.h"
 #include "lockdep/store.h"
 
 /* Lines without any that belongs here, after which a report is given up. */
 #define STRAY_MAX	200
-
-/* In the order of the report. Numbers are compared. */
-enum step {
-	AT_TITLE,
-	AT_IDENT,
-	AT_RULE,
-	AT_ABOUT,
-	AT_ACQUIRING,
-	AT_ALREADY,
-	AT_HOLDING,
-	AT_DEPENDS,
-	AT_CHAIN,
-	AT_ENTRY,
-	AT_OTHER_INFO,
-	AT_CHAIN_EXISTS,
-	AT_ARROWS,
-	AT_SCENARIO,
-	AT_CPUS,
-	AT_CPU_RULES,
-	AT_TAKE1,
-	AT_TAKE4 = AT_TAKE1 + 3,
-	AT_DEADLOCK,
-	AT_HELD,
-	AT_BACKTRACE,
-	AT_CPU,
-	AT_CALL_TRACE,
-};
-
-/* "7.3.4 #3 Not tainted" */
-static bool ident_line(struct report_builder *b, struct str text)
-{
-	size_t n = 0;
-
-	if (b->step != AT_TITLE || !text.n || !is_digit(text.p[0]))
-		return false;
-	while (n < text.n && !is_blank(text.p[n]))
-		n++;
-	b->r.release = store_text(b, str_head(text, n));
-	b->ident = true;
-	return true;
-}
+/* ... of an oops: it may print the stacks of all CPUs. */
+#define OTHER_MAX	2000
 
 /* rlock() and sync() are told from lock() since 6.3. */
 static bool tells_modes(const struct report *r)
@@ -75,423 +35,359 @@ static const char *mode_of(const struct report *r, struct str how)
 	return tells_modes(r) ? "write" : NULL;
 }
 
-/* Is @printed the lock @name, maybe with text of the class's own behind it? */
-static bool names_lock(const char *printed, const char *name)
-{
-	size_t n = strlen(name);
-
-	return !strncmp(printed, name, n) && !memchr("/#", printed[n], 2) &&
-	       !is_digit(printed[n]);
-}
-
 /*
- * CPU0 takes the held lock first and the new one last; what CPU1 takes is said
- * without its mode.
+ * A line of the table CPU0/CPU1. Only a circular report tells modes, and only
+ * of what CPU0 takes: the held lock first and the new one last.
  */
-static void take_line(struct report_builder *b, const struct token *tok)
+static void take_line(struct report_builder *b, const struct token *tok,
+		      bool held)
 {
 	struct report *r = &b->r;
-	struct report_lock *lock;
+	struct report_lock *lock = held ? &r->holding[0] : &r->acquiring;
 
 	b->takes++;
-	if (b->takes != 1 && b->takes != 4)
-		return;
-	lock = b->takes == 1 ? &r->holding[0] : &r->acquiring;
-	if (lock->name && str_eq(str_of(lock->name), tok->name))
+	if (!lock->name || !str_eq(str_of(lock->name), tok->name))
+		b->damaged = true;
+	else if (r->kind == KIND_CIRCULAR)
 		lock->mode = mode_of(r, tok->how);
+}
+
+/* The two locks of an interrupt's scenario are those of the report. */
+static void irq_take_line(struct report_builder *b, const struct token *tok,
+			  bool safe)
+{
+	struct report *r = &b->r;
+	bool first = r->kind == KIND_IRQ_UNSAFE_ORDER ? safe :
+						safe == b->path.backwards;
+	const char *name;
+
+	if (r->kind == KIND_IRQ_UNSAFE_ORDER || first)
+		name = b->other[first ? 0 : 1];
+	else
+		name = r->acquiring.name;
+	if (!name || !lock_names(name, store_text(b, tok->name)))
+		b->damaged = true;
+}
+
+static void entry_line(struct report_builder *b, const struct token *tok)
+{
+	struct report *r = &b->r;
+
+	if (r->nr_chain && tok->num + 1 != b->depth)
+		b->damaged = true;
+	store_entry(b, tok->name);
+	b->depth = tok->num;
+}
+
+static void ident_line(struct report_builder *b, struct str s)
+{
+	size_t n = 0;
+
+	/* "Not tainted 7.3.4 #3" of a hung task */
+	if (!is_digit(s.p[0])) {
+		ptrdiff_t end = str_find(s, STR(" #"));
+
+		s = str_head(s, end < 0 ? s.n : (size_t)end);
+		s = str_skip(s, str_rfind(s, STR(" ")) + 1);
+	}
+	while (n < s.n && !is_blank(s.p[n]))
+		n++;
+	b->r.release = store_text(b, str_head(s, n));
+}
+
+static void held_line(struct report_builder *b, const struct token *tok)
+{
+	store_task(b, tok);
+	if (b->r.pid != (long)tok->pid)
+		b->damaged = true;
+	b->held_locks = tok->num;
+}
+
+static void depth_line(struct report_builder *b, struct str s)
+{
+	b->damaged |= b->held_locks;
+	str_take(&s, STR("depth: "));
+	if (!str_take_u64(&s, &b->held_locks))
+		b->damaged = true;
+}
+
+/* The last of the list is the lock that was to be acquired. */
+static void key_lock_line(struct report_builder *b, const struct token *tok,
+			  bool held)
+{
+	if (!b->held_locks || held != (tok->at.n > 0)) {
+		b->damaged = true;
+		return;
+	}
+	b->held_locks--;
+	if (held && b->held_locks)
+		store_holding(b, tok);
+	else if (held)
+		store_lock(b, tok, &b->r.acquiring);
+}
+
+static void registered(struct report_builder *b)
+{
+	if (b->r.acquiring.name)
+		store_entry(b, str_of(b->r.acquiring.name));
 	else
 		b->damaged = true;
 }
 
-static void first_func(char *dst, size_t size, struct str func)
+static void other_name(struct report_builder *b, struct str name)
 {
-	if (!dst[0] && !func_is_helper(func)) {
-		func = func_base(func);
-		snprintf(dst, size, "%.*s", (int)func.n, func.p);
-	}
+	b->other[b->other[0] ? 1 : 0] = store_text(b, name);
 }
 
-static bool is_entry_point(struct str f)
+static void became(struct report_builder *b)
 {
-	return str_starts(f, STR("entry_")) || str_starts(f, STR("asm_")) ||
-	       str_starts(f, STR("ret_from_fork")) ||
-	       str_starts(f, STR("el0")) || str_starts(f, STR("system_call"));
+	const char *name = b->other[b->other[1] ? 1 : 0];
+
+	store_entry(b, name ? str_of(name) : STR("?"));
 }
 
-static void trace_frame(struct report_builder *b, const struct frame *f)
+static void frame_line(struct report_builder *b, const struct token *tok)
 {
-	if (f->is_inline)
-		return;
-	b->trace_frames++;
-	b->entry_point = is_entry_point(f->func);
-	first_func(b->trace_maybe, sizeof(b->trace_maybe), f->func);
-	if (f->maybe)
-		return;
-	first_func(b->trace_func, sizeof(b->trace_func), f->func);
-	if (b->r.kind == KIND_RECURSIVE && b->r.nr_chain)
-		store_frame(b, f);
+	if (b->r.nr_chain && (!b->path.part || b->path.taking))
+		store_frame(b, &tok->frame);
 }
 
-/* The step that @tok belongs to, or -1 if to none of a circular report. */
-static int step_of(const struct report_builder *b, const struct token *tok)
+static void store_line(struct report_builder *b, const struct build_line *l,
+		       enum slot_act act)
 {
-	switch (tok->type) {
-	case TOK_RULE:			return AT_RULE;
-	case TOK_ABOUT:			return AT_ABOUT;
-	case TOK_LOCK:			return b->step < AT_ALREADY ?
-					       AT_ACQUIRING : AT_HOLDING;
-	case TOK_ALREADY_HOLDING:	return AT_ALREADY;
-	case TOK_DEPENDS:		return AT_DEPENDS;
-	case TOK_CHAIN:			return AT_CHAIN;
-	case TOK_ENTRY:			return AT_ENTRY;
-	case TOK_OTHER_INFO:		return AT_OTHER_INFO;
-	case TOK_CHAIN_EXISTS:		return AT_CHAIN_EXISTS;
-	case TOK_ARROWS:		return AT_ARROWS;
-	case TOK_SCENARIO:		return AT_SCENARIO;
-	case TOK_CPUS:			return AT_CPUS;
-	case TOK_CPU_RULES:		return AT_CPU_RULES;
-	case TOK_TAKE:			return AT_TAKE1 + b->takes;
-	case TOK_DEADLOCK:		return AT_DEADLOCK;
-	case TOK_HELD:
-	case TOK_HELD_LOCK:		return AT_HELD;
-	case TOK_BACKTRACE:		return AT_BACKTRACE;
-	case TOK_CPU:			return AT_CPU;
-	case TOK_CALL_TRACE:		return AT_CALL_TRACE;
-	case TOK_FRAME:			return b->step;
-	default:			return -1;
-	}
-}
-
-/* May @step come now? */
-static bool step_fits(const struct report_builder *b, int step,
-		      const struct token *tok)
-{
-	switch (tok->type) {
-	case TOK_FRAME:
-		return b->step == AT_ENTRY;
-	case TOK_LOCK:
-		return step == b->step + 1 ||
-		       (step == b->step && b->inline_lock);
-	case TOK_ENTRY:
-		return b->step == AT_CHAIN ||
-		       (b->step == AT_ENTRY && tok->num + 1 == b->depth &&
-			b->r.nr_chain && b->r.chain[b->r.nr_chain - 1].nr_frames);
-	case TOK_SCENARIO:
-		return b->step == (b->r.nr_chain > 2 ? AT_ARROWS :
-						       AT_OTHER_INFO);
-	case TOK_HELD_LOCK:
-		return b->step == AT_HELD && b->held_locks;
-	default:
-		/* After a symbolizer's lock line the kernel's own must come. */
-		return step == b->step + 1 && !b->inline_lock;
-	}
-}
-
-static void store(struct report_builder *b, const struct token *tok, int step)
-{
+	const struct token *tok = &l->tok;
 	struct report *r = &b->r;
 
-	switch (tok->type) {
-	case TOK_ABOUT:
+	switch (act) {
+	case ACT_IDENT:
+		ident_line(b, l->text);
+		break;
+	case ACT_TASK:
 		store_task(b, tok);
 		break;
-	case TOK_LOCK:
-		b->inline_lock = tok->is_inline;
-		if (step == AT_ACQUIRING) {
-			store_lock(b, tok, &r->acquiring);
-		} else {
-			r->nr_holding = 0;
-			store_holding(b, tok);
-		}
+	case ACT_ABOUT_NAME:
+		store_task(b, tok);
+		store_lock(b, tok, &r->acquiring);
 		break;
-	case TOK_ENTRY:
-		store_entry(b, tok->name);
-		b->depth = tok->num;
+	case ACT_ABOUT_AT:
+		r->acquiring.at = store_text(b, tok->frame.func);
 		break;
-	case TOK_FRAME:
-		if (r->nr_chain)
-			store_frame(b, &tok->frame);
+	case ACT_ACQUIRING:
+		store_lock(b, tok, &r->acquiring);
 		break;
-	case TOK_TAKE:
-		take_line(b, tok);
+	case ACT_HOLDING:
+		store_holding(b, tok);
 		break;
-	case TOK_HELD:
-		b->held_locks = tok->num;
+	case ACT_ENTRY:
+		entry_line(b, tok);
 		break;
-	case TOK_HELD_LOCK:
+	case ACT_FRAME:
+		frame_line(b, tok);
+		break;
+	case ACT_TAKE_HELD:
+	case ACT_TAKE_NEW:
+		take_line(b, tok, act == ACT_TAKE_HELD);
+		break;
+	case ACT_TAKE_SAFE:
+	case ACT_TAKE_UNSAFE:
+		irq_take_line(b, tok, act == ACT_TAKE_SAFE);
+		break;
+	case ACT_OTHER_NAME:
+		other_name(b, tok->name);
+		break;
+	case ACT_FORWARDS:
+	case ACT_BACKWARDS:
+		b->path.backwards = act == ACT_BACKWARDS;
+		b->takes = 1;
+		break;
+	case ACT_REGISTERED:
+		registered(b);
+		break;
+	case ACT_BECAME:
+		became(b);
+		break;
+	case ACT_KEYS_DEPTH:
+		depth_line(b, l->text);
+		break;
+	case ACT_KEYS_HELD:
+	case ACT_KEYS_CACHED:
+		key_lock_line(b, tok, act == ACT_KEYS_HELD);
+		break;
+	case ACT_HELD:
+		held_line(b, tok);
+		break;
+	case ACT_HELD_LOCK:
 		store_held(b, tok);
 		break;
-	case TOK_BACKTRACE:
-		b->backtrace = true;
+	case ACT_TRACE:
+	case ACT_TRACE_CPU:
+	case ACT_TRACE_CALL:
+		trace_begin(b, tok);
 		break;
 	default:
+		path_line(b, act, tok);
 		break;
 	}
 }
 
-/* Lines up to the backtrace of a circular report. */
-static void strict_line(struct report_builder *b, const struct token *tok)
+/* A line that can stand at one place only: find it again behind a loss. */
+static bool is_anchor(const struct slot *s)
 {
-	int step = step_of(b, tok);
-
-	/* A symbolizer's line, repeated by the kernel's own. */
-	if (tok->type == TOK_HELD_LOCK && tok->is_inline)
-		return;
-	if (step < 0 || !step_fits(b, step, tok))
-		b->damaged = true;
-	/* Never go back, nor take what belongs to another place. */
-	if (step < b->step || (tok->type == TOK_FRAME && step != AT_ENTRY) ||
-	    (tok->type == TOK_HELD_LOCK && !b->held_locks))
-		return;
-	store(b, tok, step);
-	b->step = step;
+	if (s->text)
+		return s->text[0] != '*' || s->text[1];
+	return s->type == TOK_BACKTRACE || s->type == TOK_HELD ||
+	       s->type == TOK_ABOUT || s->type == TOK_CPUS ||
+	       s->type == TOK_CPU || s->type == TOK_CALL_TRACE;
 }
 
-/* The frame of any other report with a body. */
-static void loose_line(struct report_builder *b, const struct token *tok)
+/* A slot for any line, as a lock's name is, is none for a line in doubt. */
+static bool fits(const struct slot *s, const struct build_line *l)
 {
-	struct report *r = &b->r;
+	if (l->doubtful && s->text && !strcmp(s->text, "*"))
+		return false;
+	return slot_is(s, l->text, &l->tok);
+}
 
-	switch (tok->type) {
-	case TOK_LOCK:
-		if (b->step == AT_ABOUT)
-			store_lock(b, tok, &r->acquiring);
-		else if (b->step == AT_ALREADY)
-			store_holding(b, tok);
-		else
-			return;
-		b->step = tok->is_inline ? b->step : AT_DEPENDS;
-		return;
-	case TOK_ABOUT:
-	case TOK_ALREADY_HOLDING:
-		b->step = step_of(b, tok);
-		break;
-	case TOK_HELD:
-	case TOK_BACKTRACE:
-	case TOK_CPU:
-	case TOK_CALL_TRACE:
-		if (step_of(b, tok) > b->step)
-			b->step = step_of(b, tok);
-		break;
-	case TOK_HELD_LOCK:
-		if (b->step != AT_HELD || !b->held_locks || tok->is_inline)
-			return;
-		break;
-	default:
-		return;
+/* The slot of @l, or -1; *@lost if one was passed over that must not be. */
+static int find_slot(const struct report_builder *b,
+		     const struct build_line *l, bool *lost)
+{
+	struct grammar g = grammar_of(b->r.kind);
+	const struct slot *s = g.slots + b->slot;
+	unsigned int i = b->slot + 1;
+
+	*lost = false;
+	if (s->many && fits(s, l))
+		return b->slot;
+	if (s->back && fits(s - s->back, l))
+		return b->slot - s->back;
+	while (i < g.nr) {
+		s = g.slots + i;
+		if (fits(s, l) && (!*lost || is_anchor(s)))
+			return i;
+		if (!*lost && s->opt) {
+			i += s->opt;
+			continue;
+		}
+		*lost = true;
+		i++;
 	}
-	store(b, tok, b->step);
+	return -1;
 }
 
-static void start_trace(struct report_builder *b)
+/* Lines that tools add, or take away, without harm. */
+static bool is_filling(const struct token *tok)
 {
-	if (b->r.kind == KIND_RECURSIVE && b->r.acquiring.name)
-		store_entry(b, str_of(b->r.acquiring.name));
+	return tok->type == TOK_BLANK || tok->type == TOK_DOUBLE_RULE ||
+	       (tok->is_inline && (tok->type == TOK_LOCK ||
+				   tok->type == TOK_HELD_LOCK)) ||
+	       (tok->type == TOK_FRAME && tok->frame.is_inline);
 }
 
-/* From "stack backtrace:" on. Registers and code stand here, too. */
-static enum build_result trace_line(struct report_builder *b,
-				    const struct token *tok)
+static bool is_last(const struct report_builder *b)
 {
-	switch (tok->type) {
-	case TOK_CPU:
-		if (b->step != AT_BACKTRACE)
-			b->damaged = true;
-		store_task(b, tok);
-		b->step = AT_CPU;
-		break;
-	case TOK_CALL_TRACE:
-		if (b->step != AT_CPU)
-			b->damaged = true;
-		else
-			start_trace(b);
-		b->step = AT_CALL_TRACE;
-		break;
-	case TOK_TASK:
-		b->task = true;
-		break;
-	case TOK_TASK_END:
-		b->damaged |= !b->task;
-		b->ended = true;
-		return BUILD_DONE;
-	case TOK_FRAME:
-		if (b->step == AT_CALL_TRACE)
-			trace_frame(b, &tok->frame);
-		else
-			b->damaged = true;
-		break;
-	case TOK_STACK_MARK:
-	case TOK_BLANK:
-		break;
-	default:
-		/* Kernels before 5.16 mark no end: it is where frames end. */
-		if (!b->trace_frames || b->task)
-			return BUILD_GOES_ON;
-		b->ended = true;
-		return BUILD_WAS_DONE;
+	struct grammar g = grammar_of(b->r.kind);
+
+	return b->slot + 1 == g.nr;
+}
+
+static enum build_result grammar_line(struct report_builder *b,
+				      const struct build_line *l)
+{
+	struct grammar g = grammar_of(b->r.kind);
+	bool lost;
+	int i;
+
+	if (is_filling(&l->tok))
+		return BUILD_GOES_ON;
+	i = find_slot(b, l, &lost);
+	if (i < 0 || (g.slots[i].act == ACT_HELD_LOCK && !b->held_locks)) {
+		b->damaged |= !l->doubtful;
+		return BUILD_GOES_ON;
 	}
+	b->damaged |= lost;
+	if ((unsigned int)i != b->slot && g.slots[i].act != ACT_HELD_LOCK &&
+	    g.slots[i].act != ACT_KEYS_HELD &&
+	    g.slots[i].act != ACT_KEYS_CACHED)
+		b->damaged |= b->held_locks;
+	b->slot = i;
 	b->stray = 0;
-	return BUILD_GOES_ON;
+	b->r.last_line = l->line;
+	store_line(b, l, g.slots[i].act);
+	return is_last(b) && g.slots[i].act == ACT_HELD_LOCK &&
+	       !b->held_locks ? BUILD_DONE : BUILD_GOES_ON;
 }
 
-enum build_result build_line(struct report_builder *b, struct str text,
-			     const struct token *tok, uint64_t line)
+/* What follows the backtrace: nothing, or another part of the report. */
+static enum build_result after_trace(struct report_builder *b,
+				     const struct build_line *l,
+				     enum build_result res)
+{
+	if (b->r.kind == KIND_HUNG_TASK)
+		return BUILD_PARK;
+	if (b->r.kind == KIND_OTHER || is_last(b))
+		return res;
+	return res == BUILD_DONE ? BUILD_GOES_ON : grammar_line(b, l);
+}
+
+enum build_result build_line(struct report_builder *b,
+			     const struct build_line *l)
 {
 	enum build_result res;
 
-	if (++b->stray > STRAY_MAX)
+	if (++b->stray > STRAY_MAX ||
+	    l->line - b->r.first_line > (b->r.kind == KIND_OTHER ? OTHER_MAX :
+					 UINT32_MAX))
 		return BUILD_GIVE_UP;
-	if (b->step >= AT_BACKTRACE) {
-		res = trace_line(b, tok);
-		if (res != BUILD_WAS_DONE && b->stray == 0)
-			b->r.last_line = line;
-		if (res == BUILD_DONE)
-			b->r.last_line = line;
-		return res;
+	/* No kernel prints a NUL. */
+	if (!l->doubtful && l->text.n && memchr(l->text.p, 0, l->text.n))
+		b->damaged = true;
+	if (!b->trace && b->r.kind != KIND_OTHER)
+		return grammar_line(b, l);
+	res = trace_line(b, l);
+	if (res != BUILD_WAS_DONE && (!b->stray || res == BUILD_DONE))
+		b->r.last_line = l->line;
+	return res == BUILD_GOES_ON ? res : after_trace(b, l, res);
+}
+
+bool build_takes(const struct report_builder *b, const struct build_line *l)
+{
+	bool lost;
+
+	if (b->r.kind == KIND_OTHER || b->trace || !grammar_of(b->r.kind).nr)
+		return false;
+	return find_slot(b, l, &lost) > 0 && !lost;
+}
+
+enum build_result build_list_line(struct report_builder *b,
+				  const struct build_line *l)
+{
+	switch (l->tok.type) {
+	case TOK_ALL_LOCKS:
+		b->listing = true;
+		break;
+	case TOK_HELD:
+		b->damaged |= b->held_locks;
+		b->held_locks = 0;
+		if (!b->listing || (long)l->tok.pid != b->r.pid)
+			return BUILD_GOES_ON;
+		b->held_locks = l->tok.num;
+		break;
+	case TOK_HELD_LOCK:
+		if (!b->held_locks || l->tok.is_inline)
+			return BUILD_GOES_ON;
+		store_held(b, &l->tok);
+		break;
+	case TOK_DOUBLE_RULE:
+		if (!b->listing)
+			return BUILD_GOES_ON;
+		b->damaged |= b->held_locks;
+		b->listed = true;
+		return BUILD_DONE;
+	default:
+		return ++b->stray > STRAY_MAX ? BUILD_GIVE_UP : BUILD_GOES_ON;
 	}
-	if (tok->type == TOK_BLANK || tok->type == TOK_DOUBLE_RULE)
-		return BUILD_GOES_ON;
-	if (ident_line(b, text))
-		b->step = AT_IDENT;
-	else if (b->r.kind == KIND_CIRCULAR)
-		strict_line(b, tok);
-	else
-		loose_line(b, tok);
-	if (tok->type != TOK_OTHER || b->step == AT_IDENT) {
-		b->stray = 0;
-		b->r.last_line = line;
-	}
+	b->stray = 0;
+	b->r.last_line = l->line;
 	return BUILD_GOES_ON;
-}
-
-/* "INFO: task comm:pid blocked ...", "WARNING: ..., CPU#n: comm/pid" */
-static void task_of_title(struct report_builder *b, struct str s)
-{
-	ptrdiff_t at = str_rfind(s, STR(", CPU#"));
-	struct str pid;
-	uint64_t num;
-
-	if (b->r.kind == KIND_HUNG_TASK) {
-		at = kind_hung_task_end(s);
-		s = str_skip(str_head(s, at), strlen("INFO: task "));
-		at = str_rfind(s, STR(":"));
-	} else if (b->r.kind == KIND_OTHER && at > 0) {
-		s = str_skip(s, at + strlen(", CPU#"));
-		s = str_ltrim(str_skip(s, str_digits(s) + 1));
-		at = str_rfind(s, STR("/"));
-	} else {
-		return;
-	}
-	pid = str_skip(s, at + 1);
-	if (at < 1 || !str_take_u64(&pid, &num) || pid.n)
-		return;
-	b->r.comm = store_text(b, str_head(s, at));
-	b->r.pid = num;
-}
-
-void build_open(struct report_builder *b, enum report_kind kind,
-		struct str text, uint64_t line)
-{
-	struct report *r = &b->r;
-
-	/* Not all of it: the strings are long, and need no clearing. */
-	memset(b, 0, offsetof(struct report_builder, r.text));
-	memset(&b->step, 0, sizeof(*b) - offsetof(struct report_builder, step));
-	b->open = true;
-	r->kind = kind;
-	r->pid = -1;
-	r->title = store_text(b, kind_bare_title(text));
-	r->first_line = r->last_line = line;
-	r->crash = kind == KIND_OTHER && kind_is_crash(text);
-	task_of_title(b, text);
-}
-
-static bool circular_is_whole(const struct report_builder *b)
-{
-	const struct report *r = &b->r;
-	const char *trace = b->trace_func[0] ? b->trace_func : b->trace_maybe;
-	unsigned int i;
-
-	if (!r->acquiring.name || !r->nr_holding || r->nr_chain < 2 ||
-	    b->depth || b->takes != 4 || b->held_locks)
-		return false;
-	/* #0 is the lock to be acquired, #N the one held. */
-	if (!names_lock(r->acquiring.name, r->chain[r->nr_chain - 1].name) ||
-	    !names_lock(r->holding[0].name, r->chain[0].name))
-		return false;
-	for (i = 0; i < r->nr_chain; i++)
-		if (!r->chain[i].nr_frames)
-			return false;
-	/* #0 and the backtrace are the same stack. */
-	return !strcmp(r->chain[r->nr_chain - 1].func, trace);
-}
-
-static bool is_whole(const struct report_builder *b)
-{
-	const struct report *r = &b->r;
-
-	if (!kind_has_body(r->kind))
-		return !b->damaged;
-	/* Without an end mark, a trace that reaches the entry code is whole. */
-	if (!b->ended && (b->task || !b->entry_point))
-		return false;
-	if (b->damaged || !b->ident || !b->backtrace || !b->trace_frames)
-		return false;
-	if (r->kind == KIND_CIRCULAR)
-		return circular_is_whole(b);
-	if (r->kind == KIND_RECURSIVE)
-		return r->acquiring.name && r->nr_holding;
-	return true;
-}
-
-/* The one-line form that users of syzkaller know. */
-static void make_title(struct report_builder *b)
-{
-	struct report *r = &b->r;
-	struct str at = r->acquiring.at ? func_base(str_of(r->acquiring.at)) :
-					  STR("");
-	const char *form = NULL;
-	char buf[512];
-	int n;
-
-	if (r->kind == KIND_CIRCULAR || r->kind == KIND_RECURSIVE)
-		form = "possible deadlock in %.*s";
-	else if (r->kind == KIND_INCONSISTENT)
-		form = "inconsistent lock state in %.*s";
-	if (!form || !at.n)
-		return;
-	n = snprintf(buf, sizeof(buf), form, (int)at.n, at.p);
-	r->title = store_text(b, (struct str){ buf, n });
-}
-
-static void make_signature(struct report_builder *b)
-{
-	char buf[SIGNATURE_MAX];
-	size_t n;
-
-	if (b->r.kind != KIND_CIRCULAR && b->r.kind != KIND_RECURSIVE)
-		return;
-	signature_cycle(&b->r);
-	n = signature_write(&b->r, buf, sizeof(buf));
-	if (n)
-		b->r.signature = store_text(b, (struct str){ buf, n });
-}
-
-void build_close(struct report_builder *b)
-{
-	struct report *r = &b->r;
-	unsigned int i;
-
-	for (i = 0; i < r->nr_chain; i++)
-		if (!r->chain[i].func)
-			r->chain[i].func = "?";
-	if (r->kind == KIND_RECURSIVE && r->nr_chain && b->trace_maybe[0] &&
-	    !b->trace_func[0])
-		r->chain[0].func = b->trace_maybe;
-	make_title(b);
-	if (is_whole(b)) {
-		make_signature(b);
-		r->complete = !b->damaged;
-	}
-	b->open = false;
 }

@@ -44,6 +44,8 @@ static bool tail_ok(struct str s)
 {
 	if (str_take(&s, STR("+0x")))
 		return str_hexdigits(s) > 0;
+	if (!s.n || !is_blank(s.p[0]))
+		return false;
 	s = str_ltrim(s);
 	str_take(&s, STR("("));
 	return is_source_line(s);
@@ -82,7 +84,16 @@ static const char *const helpers[] = {
 	"lock_acquire", "lock_release", "lock_sync", "lock_contended",
 	"lockdep_", "check_prev", "check_noncircular", "check_deadlock",
 	"check_path", "validate_chain", "find_held_lock", "mark_lock",
-	"print_circular_bug", "print_deadlock_bug", "save_trace", "save_stack",
+	"mark_usage", "mark_held_locks", "check_usage", "check_irq_usage",
+	"check_wait_context", "valid_state", "register_lock_class",
+	"assign_lock_key", "add_chain_cache", "lookup_chain_cache",
+	"add_lock_to_list", "debug_check_no_locks", "print_circular_bug",
+	"print_deadlock_bug", "print_usage_bug", "print_bad_irq_dependency",
+	"print_irq_inversion_bug", "print_freed_lock_bug",
+	"print_held_locks_bug", "print_unlock_imbalance_bug",
+	"print_lock_contention_bug", "print_lock_invalid_wait_context",
+	"print_lock_nested_lock_not_held", "print_collision", "save_trace",
+	"save_stack",
 	"stack_trace_save", "arch_stack_walk", "dump_stack", "dump_trace",
 	"show_stack", "show_trace", "might_fault", "might_sleep",
 	"might_resched", "might_alloc",
@@ -101,6 +112,9 @@ static const char *const helpers[] = {
 	/* waiting for work */
 	"flush_work", "flush_delayed_work", "flush_rcu_work", "start_flush_work",
 	"touch_w", "drain_workqueue", "cancel_work_sync", "cancel_delayed_work",
+	/* being scheduled away */
+	"schedule", "io_schedule", "wait_for_common", "wait_for_completion",
+	"do_wait_for_common", "context_switch", "preempt_schedule",
 	/* getting and touching user pages */
 	"gup_", "get_user_page", "pin_user_page", "internal_get_user_pages",
 	"faultin_page", "fault_in_", "try_grab_",

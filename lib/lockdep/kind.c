@@ -46,7 +46,7 @@ bool kind_is_splat(enum report_kind kind)
 
 bool kind_has_body(enum report_kind kind)
 {
-	return kind <= KIND_CHAIN_COLLISION && kind != KIND_RETURNING_TO_USER;
+	return kind != KIND_LOCKDEP_OFF && kind < KIND_NONE;
 }
 
 /* Titles that follow "WARNING: ", "INFO: " or "BUG: " and are fixed text. */

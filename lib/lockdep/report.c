@@ -9,6 +9,9 @@
 /* One oops is told by several titles: these lines after the first are its. */
 #define CRASH_LINES	120
 
+/* A report without a line of its own for so long has lost its end. */
+#define QUIET_LINES	20000
+
 /* A line of the log, without its prefix. */
 struct part {
 	const char *caller;
@@ -28,25 +31,84 @@ static struct report_builder *find(struct report_parser *p, const char *caller)
 	size_t i;
 
 	for (i = 0; p->nr_open && i < REPORT_STREAMS; i++)
-		if (p->streams[i].open && !strcmp(p->streams[i].caller, caller))
+		if (p->streams[i].open && !p->streams[i].parked &&
+		    !strcmp(p->streams[i].caller, caller))
 			return &p->streams[i];
 	return NULL;
+}
+
+static bool began_before(const struct report_builder *a,
+			 const struct report_builder *b)
+{
+	return !b || a->r.first_line < b->r.first_line;
+}
+
+/* The open report, parked or not, that began first. */
+static struct report_builder *oldest(struct report_parser *p, bool parked)
+{
+	struct report_builder *b = NULL;
+	size_t i;
+
+	for (i = 0; i < REPORT_STREAMS; i++)
+		if (p->streams[i].open && (p->streams[i].parked || !parked) &&
+		    began_before(&p->streams[i], b))
+			b = &p->streams[i];
+	return b;
 }
 
 /* A free one, else the one that has been open for longest. */
 static struct report_builder *get_stream(struct report_parser *p)
 {
-	struct report_builder *b = &p->streams[0];
+	struct report_builder *b;
+	size_t i;
+
+	for (i = 0; i < REPORT_STREAMS; i++)
+		if (!p->streams[i].open)
+			return &p->streams[i];
+	b = oldest(p, false);
+	hand_over(p, b);
+	return b;
+}
+
+static void hand_over_parked(struct report_parser *p)
+{
+	struct report_builder *b;
+
+	while (p->nr_open && (b = oldest(p, true)))
+		hand_over(p, b);
+}
+
+static void list_line(struct report_parser *p, const struct build_line *l)
+{
+	bool ended = false;
 	size_t i;
 
 	for (i = 0; i < REPORT_STREAMS; i++) {
-		if (!p->streams[i].open)
-			return &p->streams[i];
-		if (p->streams[i].r.last_line < b->r.last_line)
-			b = &p->streams[i];
+		struct report_builder *b = &p->streams[i];
+
+		if (b->open && b->parked)
+			ended |= build_list_line(b, l) != BUILD_GOES_ON;
 	}
-	hand_over(p, b);
-	return b;
+	if (ended)
+		hand_over_parked(p);
+}
+
+static void body_line(struct report_parser *p, struct report_builder *b,
+		      const struct build_line *l)
+{
+	switch (build_line(b, l)) {
+	case BUILD_GOES_ON:
+		break;
+	case BUILD_PARK:
+		b->parked = true;
+		b->stray = 0;
+		break;
+	case BUILD_DONE:
+	case BUILD_WAS_DONE:
+	case BUILD_GIVE_UP:
+		hand_over(p, b);
+		break;
+	}
 }
 
 /* The rest of an oops that has been told of. */
@@ -61,58 +123,80 @@ static bool is_aftermath(struct report_parser *p, struct str title)
 	return old;
 }
 
-static void title_line(struct report_parser *p, const struct part *part,
-		       enum report_kind kind)
+/* Does a report of @kind end with its title? */
+static bool is_title_only(const struct report_parser *p, enum report_kind kind)
 {
-	struct report_builder *b = find(p, part->caller);
+	return !kind_has_body(kind) ||
+	       (!p->bodies && (kind == KIND_OTHER || kind == KIND_HUNG_TASK));
+}
 
-	if (b)
-		hand_over(p, b);
-	if (kind == KIND_OTHER && is_aftermath(p, part->text))
-		return;
-	b = get_stream(p);
+static void open_report(struct report_parser *p, const struct part *part,
+			enum report_kind kind)
+{
+	struct report_builder *b = get_stream(p);
+
 	build_open(b, kind, part->text, p->line);
 	strcpy(b->caller, part->caller);
 	p->nr_open++;
-	if (!kind_has_body(kind))
+	if (!is_title_only(p, kind))
+		return;
+	build_close_title(b);
+	p->nr_open--;
+	p->fn(&b->r, p->arg);
+}
+
+static void title_line(struct report_parser *p, const struct part *part,
+		       const struct build_line *l)
+{
+	struct report_builder *b = find(p, part->caller);
+	enum report_kind kind = l->tok.kind;
+
+	if (b && build_takes(b, l)) {
+		body_line(p, b, l);
+		return;
+	}
+	if (kind == KIND_OTHER && is_aftermath(p, part->text)) {
+		if (b && b->r.crash)
+			body_line(p, b, l);
+		return;
+	}
+	if (kind != KIND_HUNG_TASK)
+		hand_over_parked(p);
+	/* "Disabling lock debugging ..." stands in the middle of others. */
+	if (b && kind != KIND_LOCKDEP_OFF)
 		hand_over(p, b);
+	open_report(p, part, kind);
 }
 
 static void one_part(struct report_parser *p, struct part *part)
 {
 	struct report_builder *b;
-	struct token tok;
+	struct build_line l = {
+		.text = part->text,
+		.line = p->line,
+		/* Cut off in the middle, it may have been anything. */
+		.doubtful = p->cut_off,
+	};
 
-	token_parse(part->text, &tok);
-	if (tok.type == TOK_TITLE) {
-		title_line(p, part, tok.kind);
+	token_parse(part->text, &l.tok);
+	if (l.tok.type == TOK_TITLE) {
+		title_line(p, part, &l);
 		return;
 	}
-	/* Cut off in the middle, it may have been anything. */
-	if (p->cut_off && tok.type == TOK_OTHER)
-		return;
 	/*
 	 * Some tools print the later lines of a record without prefix. Where
 	 * the others have one, a line without one that does not look like
 	 * lockdep's is some program's.
 	 */
 	if (part->bare && p->caller[0]) {
-		if (tok.type == TOK_OTHER)
-			return;
+		l.doubtful = true;
 		part->caller = p->caller;
 	}
 	b = find(p, part->caller);
-	if (!b)
-		return;
-	switch (build_line(b, part->text, &tok, p->line)) {
-	case BUILD_GOES_ON:
-		break;
-	case BUILD_DONE:
-	case BUILD_WAS_DONE:
-	case BUILD_GIVE_UP:
-		hand_over(p, b);
-		break;
-	}
+	if (b)
+		body_line(p, b, &l);
+	if (!b && p->nr_open)
+		list_line(p, &l);
 }
 
 /* A gap may have swallowed a line of any report that is open. */
@@ -146,6 +230,14 @@ static void record_line(struct report_parser *p, const struct log_line *l)
 	}
 }
 
+static void drop_quiet(struct report_parser *p)
+{
+	struct report_builder *b = oldest(p, false);
+
+	if (p->line - b->r.last_line > QUIET_LINES)
+		hand_over(p, b);
+}
+
 static void one_line(struct report_parser *p, struct str line)
 {
 	struct log_line l;
@@ -161,6 +253,8 @@ static void one_line(struct report_parser *p, struct str line)
 			return;
 		p->records = false;
 		p->caller[0] = '\0';
+	} else {
+		drop_quiet(p);
 	}
 	log_line_parse(line, &l);
 	if (!l.bare)
@@ -223,12 +317,9 @@ void report_parser_feed(struct report_parser *p, const char *data, size_t len)
 
 void report_parser_end(struct report_parser *p)
 {
-	size_t i;
-
 	p->cut_off = true;
 	if (p->len)
 		end_line(p, STR(""));
-	for (i = 0; i < REPORT_STREAMS; i++)
-		if (p->streams[i].open)
-			hand_over(p, &p->streams[i]);
+	while (p->nr_open)
+		hand_over(p, oldest(p, false));
 }

@@ -26,9 +26,8 @@ const char *store_text(struct report_builder *b, struct str s)
 	return dst;
 }
 
-static const char *store_class(struct report_builder *b, struct str name)
+const char *store_class(struct report_builder *b, struct class_name c)
 {
-	struct class_name c = class_name_parse(name);
 	char buf[REPORT_LINE];
 	int n;
 
@@ -41,8 +40,8 @@ void store_lock(struct report_builder *b, const struct token *tok,
 		struct report_lock *lock)
 {
 	lock->name = store_text(b, tok->name);
-	lock->class = store_class(b, tok->name);
-	lock->at = store_text(b, tok->at);
+	lock->class = store_class(b, class_name_parse(tok->name));
+	lock->at = tok->at.n ? store_text(b, tok->at) : NULL;
 	lock->mode = NULL;
 }
 
@@ -62,6 +61,9 @@ void store_held(struct report_builder *b, const struct token *tok)
 	struct report *r = &b->r;
 
 	b->held_locks--;
+	/* <RELEASED> */
+	if (!tok->name.n)
+		return;
 	if (!b->repeated && r->nr_holding &&
 	    str_eq(str_of(r->holding[0].name), tok->name) &&
 	    str_eq(str_of(r->holding[0].at), tok->at))
@@ -81,7 +83,7 @@ void store_entry(struct report_builder *b, struct str name)
 	}
 	r->nr_chain++;
 	e->name = store_text(b, name);
-	e->class = store_class(b, name);
+	e->class = store_class(b, class_name_parse(name));
 	e->func = NULL;
 	e->frame = r->nr_frames;
 	e->nr_frames = 0;
@@ -110,5 +112,13 @@ void store_task(struct report_builder *b, const struct token *tok)
 	if (b->r.comm)
 		return;
 	b->r.comm = store_text(b, tok->comm);
-	b->r.pid = tok->num;
+	b->r.pid = tok->pid;
+}
+
+bool lock_names(const char *printed, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(printed, name, n) && !memchr("/#", printed[n], 2) &&
+	       !is_digit(printed[n]);
 }

@@ -82,7 +82,66 @@ static bool held_lock_line(struct str s, struct token *tok)
 	if (!str_take(&s, STR("#")) || !str_take_u64(&s, &n) ||
 	    !str_take(&s, STR(":")))
 		return false;
-	return lock_line(str_ltrim(s), tok);
+	s = str_ltrim(s);
+	/* Another task let go of it while the list was printed. */
+	return str_eq(s, STR("<RELEASED>")) || lock_line(s, tok);
+}
+
+/* "(name){usage}" and "(name){usage} -> (name){usage}" */
+static enum token_type name_line(struct str s, struct token *tok)
+{
+	bool two = str_find(s, STR("} -> (")) > 0;
+
+	if (!s.n || s.p[0] != '(' || s.p[s.n - 1] != '}' ||
+	    !take_braces(&s, &tok->name) || s.n)
+		return TOK_OTHER;
+	return two ? TOK_NAMES : TOK_NAME;
+}
+
+/* "hlock_id:1 -> chain_key:0123456789abcdefffff1100 (name){usage}, at: f" */
+static bool key_lock_line(struct str s, struct token *tok)
+{
+	ptrdiff_t at = str_find(s, STR(" -> chain_key:"));
+	struct frame f;
+
+	if (at < 0 || str_find(str_head(s, at), STR(" ")) >= 0)
+		return false;
+	s = skip_instance(str_skip(s, at + strlen(" -> chain_key:")));
+	if (!take_braces(&s, &tok->name))
+		return false;
+	if (str_take(&s, STR(", at: ")) && frame_parse(s, &f))
+		tok->at = f.func;
+	return tok->at.n || !s.n;
+}
+
+/* "-> (name){usage} ops: 23 {" */
+static bool path_lock_line(struct str s, struct token *tok)
+{
+	uint64_t ops;
+
+	if (!str_take(&s, STR("-> (")) || !str_ends(s, STR(" {")))
+		return false;
+	s = (struct str){ s.p - 1, s.n - 1 };
+	if (!take_braces(&s, &tok->name))
+		return false;
+	return !s.n || (str_take(&s, STR(" ops: ")) && str_take_u64(&s, &ops) &&
+			!s.n);
+}
+
+/* "IN-HARDIRQ-W at:", "INITIAL USE at:" */
+static bool usage_line(struct str s, struct token *tok)
+{
+	size_t i;
+
+	if (!str_ends(s, STR(" at:")))
+		return false;
+	s.n -= strlen(" at:");
+	for (i = 0; i < s.n; i++)
+		if ((s.p[i] < 'A' || s.p[i] > 'Z') && s.p[i] != '-' &&
+		    s.p[i] != '_' && s.p[i] != ' ')
+			return false;
+	tok->name = s;
+	return s.n > 0;
 }
 
 static bool entry_line(struct str s, struct token *tok)
@@ -99,18 +158,19 @@ static bool comm_pid(struct str s, struct token *tok)
 	ptrdiff_t slash = str_rfind(s, STR("/"));
 	struct str pid = str_skip(s, slash + 1);
 
-	if (slash < 0 || slash > 64 || !str_take_u64(&pid, &tok->num) || pid.n)
+	if (slash < 0 || slash > 64 || !str_take_u64(&pid, &tok->pid) || pid.n)
 		return false;
 	tok->comm = str_head(s, slash);
 	return true;
 }
 
-/* "comm/pid WHAT" */
+/* "comm/pid WHAT"; a task and more */
 static bool about_line(struct str s, struct token *tok)
 {
 	static const char *const what[] = {
 		" is trying to acquire lock:", " is trying to lock:",
 		" just changed the state of lock:",
+		" is leaving the kernel with locks still held!",
 	};
 	size_t i;
 	ptrdiff_t at;
@@ -124,12 +184,30 @@ static bool about_line(struct str s, struct token *tok)
 	if (at > 0 && (str_ends(s, STR("] takes:")) ||
 		       str_ends(s, STR("] is trying to acquire:"))))
 		return comm_pid(str_head(s, at), tok);
-	at = str_find(s, STR(" is trying to release lock ("));
-	if (at < 0)
-		at = str_find(s, STR(" is trying to contend lock ("));
-	if (at < 0)
-		at = str_find(s, STR(" is freeing memory "));
+	at = str_find(s, STR(" is freeing memory "));
 	return at > 0 && comm_pid(str_head(s, at), tok);
+}
+
+/* "comm/pid is trying to release lock (NAME) at:" */
+static bool about_name_line(struct str s, struct token *tok)
+{
+	static const char *const what[] = {
+		" is trying to release lock (", " is trying to contend lock (",
+	};
+	size_t i;
+
+	if (!str_ends(s, STR(") at:")))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(what); i++) {
+		ptrdiff_t at = str_find(s, str_of(what[i]));
+
+		if (at < 1 || !comm_pid(str_head(s, at), tok))
+			continue;
+		tok->name = str_skip(s, at + strlen(what[i]));
+		tok->name.n -= strlen(") at:");
+		return true;
+	}
+	return false;
 }
 
 /* To 6.17: "2 locks held by X/1:", "no locks held by X/1."; then: below. */
@@ -175,6 +253,19 @@ static bool take_line(struct str s, struct token *tok)
 	return false;
 }
 
+/* "7.3.4" of "Not tainted 7.3.4 #3 PREEMPT" and "Tainted: G W 7.3.4 #3" */
+static struct str release_in(struct str s)
+{
+	ptrdiff_t end = str_find(s, STR(" #"));
+	ptrdiff_t from;
+
+	if (end < 0)
+		return STR("");
+	s = str_head(s, end);
+	from = str_rfind(s, STR(" "));
+	return str_skip(s, from + 1);
+}
+
 /* "CPU: 1 UID: 0 PID: 43 Comm: n Not tainted 7.3.4 #3 ..." */
 static bool cpu_line(struct str s, struct token *tok)
 {
@@ -186,7 +277,7 @@ static bool cpu_line(struct str s, struct token *tok)
 	if (!str_starts(s, STR("CPU: ")) || pid < 0 || comm < pid)
 		return false;
 	p = str_skip(s, pid + strlen("PID: "));
-	if (!str_take_u64(&p, &tok->num))
+	if (!str_take_u64(&p, &tok->pid))
 		return false;
 	s = str_skip(s, comm + strlen(" Comm: "));
 	end = str_rfind(s, STR(" Not tainted"));
@@ -195,7 +286,19 @@ static bool cpu_line(struct str s, struct token *tok)
 	if (end < 0)
 		return false;
 	tok->comm = str_head(s, end);
+	tok->release = release_in(str_skip(s, end));
 	return true;
+}
+
+/* "RIP: 0010:f+0x1/0x2", to 4.14 "RIP: 0010:[<addr>] [<addr>] f+0x1/0x2" */
+static bool ip_line(struct str s, struct token *tok)
+{
+	uint64_t cs;
+
+	if (str_take(&s, STR("pc : ")))
+		return frame_parse(s, &tok->frame);
+	return str_take(&s, STR("RIP: ")) && str_take_hex(&s, &cs) &&
+	       str_take(&s, STR(":")) && frame_parse(s, &tok->frame);
 }
 
 /* A run of at least @min times @c, and nothing else. */
@@ -239,19 +342,12 @@ static const struct {
 	const char *text;
 	enum token_type type;
 } fixed[] = {
-	{ "but task is already holding lock:", TOK_ALREADY_HOLDING },
-	{ "and this task is already holding:", TOK_ALREADY_HOLDING },
-	{ "which lock already depends on the new lock.", TOK_DEPENDS },
-	{ "the existing dependency chain (in reverse order) is:", TOK_CHAIN },
-	{ "other info that might help us debug this:", TOK_OTHER_INFO },
-	{ "Chain exists of:", TOK_CHAIN_EXISTS },
-	{ "Possible unsafe locking scenario:", TOK_SCENARIO },
-	{ "*** DEADLOCK ***", TOK_DEADLOCK },
 	{ "stack backtrace:", TOK_BACKTRACE },
 	{ "Call Trace:", TOK_CALL_TRACE },
 	{ "Call trace:", TOK_CALL_TRACE },
 	{ "<TASK>", TOK_TASK },
 	{ "</TASK>", TOK_TASK_END },
+	{ "Showing all locks held in the system:", TOK_ALL_LOCKS },
 };
 
 static enum token_type fixed_line(struct str s)
@@ -274,31 +370,59 @@ static enum token_type fixed_line(struct str s)
 	return stack_mark(s) ? TOK_STACK_MARK : TOK_OTHER;
 }
 
-static enum token_type type_of(struct str s, struct token *tok)
+static enum token_type lock_type(struct str s, struct token *tok)
 {
-	enum token_type fixed = fixed_line(s);
-
-	if (fixed != TOK_OTHER)
-		return fixed;
-	if (frame_parse(s, &tok->frame))
-		return TOK_FRAME;
-	tok->kind = kind_of_title(s);
-	if (tok->kind != KIND_NONE)
-		return TOK_TITLE;
 	if (entry_line(s, tok))
 		return TOK_ENTRY;
+	if (path_lock_line(s, tok))
+		return TOK_PATH_LOCK;
 	if (held_lock_line(s, tok))
 		return TOK_HELD_LOCK;
 	if (lock_line(s, tok))
 		return TOK_LOCK;
-	if (take_line(s, tok))
-		return TOK_TAKE;
+	if (key_lock_line(s, tok))
+		return TOK_KEY_LOCK;
+	return name_line(s, tok);
+}
+
+static enum token_type task_type(struct str s, struct token *tok)
+{
 	if (held_line(s, tok))
 		return TOK_HELD;
-	if (about_line(s, tok))
+	if (about_line(s, tok) || about_name_line(s, tok))
 		return TOK_ABOUT;
+	if (str_ends(s, STR(":")) && comm_pid(str_head(s, s.n - 1), tok))
+		return TOK_TASK_COLON;
 	if (cpu_line(s, tok))
 		return TOK_CPU;
+	return ip_line(s, tok) ? TOK_IP : TOK_OTHER;
+}
+
+static enum token_type type_of(struct str s, struct token *tok)
+{
+	enum token_type type = fixed_line(s);
+
+	if (type != TOK_OTHER)
+		return type;
+	/* To 4.8: "...  [<ffffffff810c5e2a>] lock_acquire+0xb5/0x1a0" */
+	if (frame_parse(str_starts(s, STR("...  [")) ? str_skip(s, 5) : s,
+			&tok->frame))
+		return TOK_FRAME;
+	tok->kind = kind_of_title(s);
+	if (tok->kind != KIND_NONE)
+		return TOK_TITLE;
+	type = lock_type(s, tok);
+	if (type != TOK_OTHER)
+		return type;
+	if (take_line(s, tok))
+		return TOK_TAKE;
+	type = task_type(s, tok);
+	if (type != TOK_OTHER)
+		return type;
+	if (usage_line(s, tok))
+		return TOK_USAGE;
+	if (str_starts(s, STR("---[ end ")))
+		return TOK_END_MARK;
 	return str_find(s, STR(" --> ")) > 0 ? TOK_ARROWS : TOK_OTHER;
 }
 

@@ -57,6 +57,7 @@ static int parse_fd(struct output *o, int fd)
 	ssize_t n;
 
 	report_parser_init(o->parser, on_report, o);
+	o->parser->bodies = true;
 	while ((n = read(fd, buf, sizeof(buf))) != 0) {
 		if (n > 0)
 			report_parser_feed(o->parser, buf, n);

@@ -41,6 +41,8 @@ void report_json(struct json *j, const struct report *r, bool provoked)
 	json_string(j, "title", r->title);
 	if (provoked)
 		json_bool(j, "provoked", true);
+	if (r->crash)
+		json_bool(j, "crash", true);
 	json_string(j, "release", r->release);
 	json_string(j, "comm", r->comm);
 	if (r->pid < 0)

@@ -60,7 +60,7 @@ does() {
 		 -> [ffffffff818224c8] mapping.invalidate_lock'; }
 		off() { stats 's/\(debug_locks: *\)1/\10/'; }
 		splat() {
-			sed -e '1,/^#---/d' -e "\${1:-}" \\
+			sed -e "\${1:-}" \\
 				\$golden/circular-7.3.4-guess-kmsg.log \\
 				>>\$root/dev/kmsg
 			off

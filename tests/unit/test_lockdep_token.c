@@ -101,7 +101,7 @@ static void tasks(void)
 
 	t = token("kworker/u8:1/77 is trying to acquire lock:", TOK_ABOUT);
 	IS(t.comm, "kworker/u8:1");
-	CHECK_EQ(t.num, 77);
+	CHECK_EQ(t.pid, 77);
 	t = token("a b/5 [HC0[0]:SC0[0]:HE1:SE1] takes:", TOK_ABOUT);
 	IS(t.comm, "a b");
 	token("x is trying to acquire lock:", TOK_OTHER);
@@ -116,7 +116,7 @@ static void tasks(void)
 		  TOK_CPU);
 	IS(t.comm, "a Tainted: b");
 	t = token("CPU: 3 PID: 2301 Comm: fsx Not tainted 4.4.0+ #5", TOK_CPU);
-	CHECK_EQ(t.num, 2301);
+	CHECK_EQ(t.pid, 2301);
 }
 
 static void frame_is(const char *text, const char *func, bool maybe)
