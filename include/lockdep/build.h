@@ -53,11 +53,11 @@ void build_close_title(struct report_builder *b);
 /* ---- the parts of it ---- */
 
 /* The backtrace begins: at "stack backtrace:", its CPU, or "Call Trace:". */
-void trace_begin(struct report_builder *b, const struct token *tok);
-enum build_result trace_line(struct report_builder *b,
+void backtrace_begin(struct report_builder *b, const struct token *tok);
+enum build_result backtrace_line(struct report_builder *b,
 			     const struct build_line *l);
 /* A report of KIND_OTHER: @title says how it will end. */
-void trace_other(struct report_builder *b, struct str title);
+void backtrace_other(struct report_builder *b, struct str title);
 
 /* Lines of the dependency path of an irq report, by enum slot_act. */
 void path_line(struct report_builder *b, int act, const struct token *tok);

@@ -109,6 +109,10 @@ struct report_builder {
 	char trace_maybe[260];	/* the same, "? " frames counted */
 	char ip_func[260];	/* where an oops or WARN happened */
 	char caller[16];
+	/* A line that fits nowhere: maybe the first half of one, see build.c */
+	unsigned int halves;
+	size_t half_len;
+	char half[512];
 };
 
 struct report_parser {

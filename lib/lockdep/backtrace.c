@@ -109,7 +109,7 @@ static void call_trace(struct report_builder *b)
 		store_entry(b, str_of(b->r.acquiring.name));
 }
 
-void trace_begin(struct report_builder *b, const struct token *tok)
+void backtrace_begin(struct report_builder *b, const struct token *tok)
 {
 	b->ended = false;
 	b->entry_point = false;
@@ -178,7 +178,7 @@ static enum build_result splat_trace(struct report_builder *b,
 	return BUILD_GOES_ON;
 }
 
-void trace_other(struct report_builder *b, struct str s)
+void backtrace_other(struct report_builder *b, struct str s)
 {
 	static const char *const ruled[] = {
 		"BUG: KASAN: ", "BUG: KFENCE: ", "BUG: KCSAN: ", "BUG: KMSAN: ",
@@ -249,7 +249,7 @@ static enum build_result other_line(struct report_builder *b,
 	return BUILD_GOES_ON;
 }
 
-enum build_result trace_line(struct report_builder *b,
+enum build_result backtrace_line(struct report_builder *b,
 			     const struct build_line *l)
 {
 	return b->r.kind == KIND_OTHER ? other_line(b, l) : splat_trace(b, l);

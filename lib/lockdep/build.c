@@ -222,7 +222,7 @@ static void store_line(struct report_builder *b, const struct build_line *l,
 	case ACT_TRACE:
 	case ACT_TRACE_CPU:
 	case ACT_TRACE_CALL:
-		trace_begin(b, tok);
+		backtrace_begin(b, tok);
 		break;
 	default:
 		path_line(b, act, tok);
@@ -291,31 +291,107 @@ static bool is_last(const struct report_builder *b)
 	return b->slot + 1 == g.nr;
 }
 
+/* lockdep prints a line in pieces: more than these are none of one line. */
+#define HALVES_MAX	8
+
+/* Put @text behind what is kept of the line, with @gap between. False: no room. */
+static bool join(struct report_builder *b, struct str gap, struct str text,
+		 struct build_line *out)
+{
+	size_t n = b->half_len + gap.n + text.n;
+
+	if (n > sizeof(b->half))
+		return false;
+	memcpy(b->half + b->half_len, gap.p, gap.n);
+	memcpy(b->half + b->half_len + gap.n, text.p, text.n);
+	out->text = (struct str){ b->half, n };
+	token_parse(out->text, &out->tok);
+	return true;
+}
+
+/*
+ * The pieces of a line become lines when another CPU prints in between; who
+ * printed them is known where lines have a caller id. @joined is what they are
+ * together, if that is the line that must come here.
+ */
+static int find_joined(struct report_builder *b, const struct build_line *l,
+		       struct build_line *joined)
+{
+	static const struct str gaps[] = { STR(""), STR(" ") };
+	bool lost;
+	size_t i;
+	int slot;
+
+	*joined = *l;
+	for (i = 0; b->half_len && i < 2; i++) {
+		if (!join(b, gaps[i], l->text, joined))
+			continue;
+		slot = find_slot(b, joined, &lost);
+		if (slot >= 0 && !lost)
+			return slot;
+	}
+	return -1;
+}
+
+/* No line by itself: keep it for the next, if that may be its other half. */
+static void keep_half(struct report_builder *b, const struct build_line *l)
+{
+	struct build_line unused = *l;
+
+	if (l->doubtful)
+		return;
+	if (!b->caller[0] || ++b->halves > HALVES_MAX ||
+	    !join(b, STR(""), l->text, &unused))
+		b->damaged = true;
+	else
+		b->half_len += l->text.n;
+}
+
+static bool is_of_list(enum slot_act act)
+{
+	return act == ACT_HELD_LOCK || act == ACT_KEYS_HELD ||
+	       act == ACT_KEYS_CACHED;
+}
+
+static enum build_result slot_line(struct report_builder *b,
+				   const struct build_line *l, unsigned int i)
+{
+	enum slot_act act = grammar_of(b->r.kind).slots[i].act;
+
+	if (i != b->slot && !is_of_list(act))
+		b->damaged |= b->held_locks;
+	b->slot = i;
+	b->stray = 0;
+	b->r.last_line = l->line;
+	store_line(b, l, act);
+	return is_last(b) && act == ACT_HELD_LOCK && !b->held_locks ?
+	       BUILD_DONE : BUILD_GOES_ON;
+}
+
 static enum build_result grammar_line(struct report_builder *b,
 				      const struct build_line *l)
 {
 	struct grammar g = grammar_of(b->r.kind);
+	struct build_line joined;
 	bool lost;
 	int i;
 
 	if (is_filling(&l->tok))
 		return BUILD_GOES_ON;
+	i = find_joined(b, l, &joined);
+	if (i >= 0) {
+		b->half_len = b->halves = 0;
+		return slot_line(b, &joined, i);
+	}
 	i = find_slot(b, l, &lost);
 	if (i < 0 || (g.slots[i].act == ACT_HELD_LOCK && !b->held_locks)) {
-		b->damaged |= !l->doubtful;
+		keep_half(b, l);
 		return BUILD_GOES_ON;
 	}
-	b->damaged |= lost;
-	if ((unsigned int)i != b->slot && g.slots[i].act != ACT_HELD_LOCK &&
-	    g.slots[i].act != ACT_KEYS_HELD &&
-	    g.slots[i].act != ACT_KEYS_CACHED)
-		b->damaged |= b->held_locks;
-	b->slot = i;
-	b->stray = 0;
-	b->r.last_line = l->line;
-	store_line(b, l, g.slots[i].act);
-	return is_last(b) && g.slots[i].act == ACT_HELD_LOCK &&
-	       !b->held_locks ? BUILD_DONE : BUILD_GOES_ON;
+	/* What was kept was no half of a line, and does not belong here. */
+	b->damaged |= lost || b->half_len;
+	b->half_len = b->halves = 0;
+	return slot_line(b, l, i);
 }
 
 /* What follows the backtrace: nothing, or another part of the report. */
@@ -344,7 +420,7 @@ enum build_result build_line(struct report_builder *b,
 		b->damaged = true;
 	if (!b->trace && b->r.kind != KIND_OTHER)
 		return grammar_line(b, l);
-	res = trace_line(b, l);
+	res = backtrace_line(b, l);
 	if (res != BUILD_WAS_DONE && (!b->stray || res == BUILD_DONE))
 		b->r.last_line = l->line;
 	return res == BUILD_GOES_ON ? res : after_trace(b, l, res);

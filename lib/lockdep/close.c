@@ -61,7 +61,7 @@ void build_open(struct report_builder *b, enum report_kind kind,
 	r->crash = kind == KIND_OTHER && kind_is_crash(text);
 	task_of_title(b, text);
 	if (kind == KIND_OTHER)
-		trace_other(b, text);
+		backtrace_other(b, text);
 }
 
 /* #N is the lock held, #0 the one to be acquired, in the backtrace's stack. */
@@ -114,7 +114,7 @@ static bool is_whole(const struct report_builder *b)
 {
 	struct grammar g = grammar_of(b->r.kind);
 
-	if (b->damaged || b->held_locks)
+	if (b->damaged || b->held_locks || b->half_len)
 		return false;
 	if (b->r.kind == KIND_OTHER)
 		return b->ended || (b->end == END_TRACE && trace_is_whole(b));
@@ -129,6 +129,60 @@ static bool is_whole(const struct report_builder *b)
 	if (b->r.kind == KIND_IRQ_INVERSION && !b->takes)
 		return false;
 	return trace_is_whole(b);
+}
+
+/* A class may print text of its own behind the name; the chain has none. */
+static void plain_class(struct report *r, struct report_lock *lock)
+{
+	unsigned int i;
+
+	for (i = 0; lock->name && i < r->nr_chain; i++)
+		if (strcmp(lock->name, r->chain[i].name) &&
+		    lock_names(lock->name, r->chain[i].name))
+			lock->class = r->chain[i].class;
+}
+
+/* Length of what two names of one class share, up to a blank. */
+static size_t shared_name(const char *a, const char *b)
+{
+	size_t i, blank = 0;
+
+	for (i = 0; a[i] && a[i] == b[i]; i++)
+		if (a[i] == ' ')
+			blank = blank ?: i;
+	return blank;
+}
+
+/* A lock with itself: where the names differ it is the text behind them. */
+static void plain_recursive(struct report_builder *b)
+{
+	struct report *r = &b->r;
+	struct report_lock *lock = &r->acquiring;
+	size_t n;
+
+	if (!r->nr_holding || !lock->name || !r->nr_chain ||
+	    !strcmp(lock->name, r->holding[0].name))
+		return;
+	n = shared_name(lock->name, r->holding[0].name);
+	if (!n)
+		return;
+	lock->class = store_class(b, class_name_parse((struct str){ lock->name,
+								    n }));
+	r->holding[0].class = lock->class;
+	r->chain[0].class = lock->class;
+}
+
+static void plain_classes(struct report_builder *b)
+{
+	struct report *r = &b->r;
+
+	if (r->kind == KIND_RECURSIVE) {
+		plain_recursive(b);
+		return;
+	}
+	plain_class(r, &r->acquiring);
+	if (r->nr_holding)
+		plain_class(r, &r->holding[0]);
 }
 
 static void make_signature(struct report_builder *b)
@@ -151,6 +205,7 @@ void build_close(struct report_builder *b)
 	for (i = 0; i < r->nr_chain; i++)
 		if (!r->chain[i].func)
 			r->chain[i].func = "?";
+	plain_classes(b);
 	closed = find_cycle(b);
 	title_make(b);
 	if (closed && is_whole(b)) {
