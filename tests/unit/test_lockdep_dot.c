@@ -69,6 +69,12 @@ static void cycles(void)
 	    "style=dashed tailport");
 	free(text);
 
+	/* Frames that were guessed do not tell; the report itself does. */
+	draw_log("circular-7.3.4-guess");
+	has("n0 -> n1 [label=\" kvm_gmem_fault_user_mapping\\n(read) \" ");
+	has("n1 -> n0 [label=\" kvm_gmem_fallocate \"");
+	free(text);
+
 	draw_log("circular-three-classes-by-hand");
 	has("n0 -> n1 [label=\" kvm_gmem_release\\n(write) \"];");
 	has("n1 -> n2 [label=\" tdx_gmem_post_populate\\n(read) \" style=");
