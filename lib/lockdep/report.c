@@ -5,6 +5,7 @@
  */
 #include "kmsg.h"
 #include "lockdep/build.h"
+#include "lockdep/scan.h"
 
 /* One oops is told by several titles: these lines after the first are its. */
 #define CRASH_LINES	120
@@ -299,13 +300,31 @@ void report_parser_init(struct report_parser *p,
 	p->arg = arg;
 }
 
+/*
+ * With no report open, go to the next line that may hold a title, and keep the
+ * beginning of the last one: it may go on with a title.
+ */
+static struct str skip_lines(struct report_parser *p, struct str s)
+{
+	uint64_t before = p->line;
+	size_t n = scan_title(s, &p->line);
+	const char *nl = memrchr(s.p, '\n', n);
+
+	if (p->line != before)
+		p->after_record = false;
+	return nl ? str_skip(s, nl + 1 - s.p) : s;
+}
+
 void report_parser_feed(struct report_parser *p, const char *data, size_t len)
 {
 	struct str s = { data, len };
 
 	while (s.n) {
-		const char *nl = memchr(s.p, '\n', s.n);
+		const char *nl;
 
+		if (!p->nr_open && !p->len)
+			s = skip_lines(p, s);
+		nl = memchr(s.p, '\n', s.n);
 		if (!nl) {
 			keep_rest(p, s);
 			return;
