@@ -11,7 +11,7 @@
 #define CRASH_LINES	120
 
 /* A report without a line of its own for so long has lost its end. */
-#define QUIET_LINES	20000
+#define QUIET_LINES	5000
 
 /* A line of the log, without its prefix. */
 struct part {
@@ -179,24 +179,21 @@ static void one_part(struct report_parser *p, struct part *part)
 		.doubtful = p->cut_off,
 	};
 
-	token_parse(part->text, &l.tok);
-	if (l.tok.type == TOK_TITLE) {
-		title_line(p, part, &l);
-		return;
-	}
 	/*
 	 * Some tools print the later lines of a record without prefix. Where
 	 * the others have one, a line without one that does not look like
 	 * lockdep's is some program's.
 	 */
-	if (part->bare && p->caller[0]) {
-		l.doubtful = true;
-		part->caller = p->caller;
-	}
-	b = find(p, part->caller);
-	if (b)
+	l.doubtful |= part->bare && p->caller[0];
+	b = find(p, part->bare && p->caller[0] ? p->caller : part->caller);
+	if (!b && !oldest(p, true) && !kind_maybe_title(part->text))
+		return;
+	token_parse(part->text, &l.tok);
+	if (l.tok.type == TOK_TITLE)
+		title_line(p, part, &l);
+	else if (b)
 		body_line(p, b, &l);
-	if (!b && p->nr_open)
+	else
 		list_line(p, &l);
 }
 
