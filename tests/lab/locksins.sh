@@ -112,7 +112,7 @@ read -r name lock func <<<"${sins[0]}"
 log=$work/$name/console.log
 r=0
 for change in 's/possible circular locking/locks taken in a circle/' \
-	'/already holding lock:/d' '/s_\?trying to acquire/,+1d'; do
+	'/already holding lock:/d' '/trying to acquire lock:/,+1d'; do
 	sed "$change" "$log" >"$work/changed"
 	! told "$work/changed" "$name" "$lock" "$func" 2>"$work/why" || r=1
 done
