@@ -23,9 +23,11 @@ static bool make_room(struct outlet *o, size_t n)
 	size_t room = o->room ? o->room : 4096;
 	char *p;
 
-	memmove(o->buf, o->buf + o->sent, o->len - o->sent);
-	o->len -= o->sent;
-	o->sent = 0;
+	if (o->sent) {
+		memmove(o->buf, o->buf + o->sent, o->len - o->sent);
+		o->len -= o->sent;
+		o->sent = 0;
+	}
 	while (room < o->len + n)
 		room *= 2;
 	if (room == o->room)
