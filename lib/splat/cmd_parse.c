@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "splat.h"
@@ -51,49 +53,104 @@ static void on_report(const struct report *r, void *arg)
 	o->reports++;
 }
 
-static int parse_fd(struct output *o, int fd)
+/* What the first bytes of a compressed file say, or NULL. */
+static const char *unpacker(struct str s)
 {
-	static char buf[256 << 10];
+	if (str_starts(s, STR("\x1f\x8b")))
+		return "is compressed: zcat it";
+	if (str_starts(s, STR("\xfd" "7zXZ")))
+		return "is compressed: xzcat it";
+	if (str_starts(s, STR("\x28\xb5\x2f\xfd")))
+		return "is compressed: zstdcat it";
+	if (str_starts(s, STR("BZh")))
+		return "is compressed: bzcat it";
+	return NULL;
+}
+
+/* At the end of its data: has @fd never had any, for want of a writer? */
+static bool nobody_writes(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISFIFO(st.st_mode) && poll(&p, 1, 0) >= 0 &&
+	       !(p.revents & POLLHUP);
+}
+
+static ssize_t read_some(int fd, char *buf, size_t size)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
 	ssize_t n;
 
-	report_parser_init(o->parser, on_report, o);
-	o->parser->bodies = true;
-	while ((n = read(fd, buf, sizeof(buf))) != 0) {
-		if (n > 0)
-			report_parser_feed(o->parser, buf, n);
+	for (;;) {
+		n = read(fd, buf, size);
+		if (n >= 0)
+			return n;
+		if (errno == EAGAIN)
+			poll(&p, 1, -1);
 		else if (errno != EINTR)
 			return -errno;
 	}
-	report_parser_end(o->parser);
-	return 0;
 }
 
-static int parse_file(struct output *o, const char *path)
+/* NULL, or why it could not be read. */
+static const char *parse_fd(struct output *o, int fd, bool *empty)
 {
-	int err, fd;
+	static char buf[256 << 10];
+	const char *reason;
+	ssize_t n = read_some(fd, buf, sizeof(buf));
 
+	*empty = !n;
+	if (!n && nobody_writes(fd))
+		return "is a FIFO that nobody writes to";
+	if (n > 0) {
+		reason = unpacker((struct str){ buf, n });
+		if (reason)
+			return reason;
+	}
+	report_parser_init(o->parser, on_report, o);
+	o->parser->bodies = true;
+	while (n > 0) {
+		report_parser_feed(o->parser, buf, n);
+		n = read_some(fd, buf, sizeof(buf));
+	}
+	report_parser_end(o->parser);
+	return n < 0 ? strerror(-n) : NULL;
+}
+
+/* A FIFO without a writer would block in open(), and for ever. */
+static const char *parse_file(struct output *o, const char *path, bool *empty)
+{
+	const char *reason;
+	int fd;
+
+	*empty = false;
 	if (!strcmp(path, "-"))
-		return parse_fd(o, STDIN_FILENO);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+		return parse_fd(o, STDIN_FILENO, empty);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return -errno;
-	err = parse_fd(o, fd);
+		return strerror(errno);
+	reason = parse_fd(o, fd, empty);
 	close(fd);
-	return err;
+	return reason;
 }
 
 static int parse_all(struct output *o, const struct args *a)
 {
-	int err, i, ret = 0;
+	const char *reason;
+	int i, ret = 0;
+	bool empty;
 
 	if (o->as_json)
 		json_array(&o->json, NULL);
 	for (i = a->next; i < a->argc || i == a->next; i++) {
 		const char *path = i < a->argc ? a->argv[i] : "-";
 
-		err = parse_file(o, path);
-		if (err)
-			ret = complain(a, path, strerror(-err));
+		reason = parse_file(o, path, &empty);
+		if (reason)
+			ret = complain(a, path, reason);
+		else if (empty)
+			complain(a, path, "is empty");
 	}
 	if (o->as_json)
 		json_array_end(&o->json);

@@ -55,7 +55,21 @@ head -c 3000000 /dev/zero | tr '\0' 'W' >"$tmp/log"
 call 1 parse --json "$tmp/log"
 json "$tmp/out" 'sum(r["complete"] and r["kind"] == "circular" for r in j)'
 gzip -c "$tmp/log" >"$tmp/log.gz"
-call 0 parse "$tmp/log.gz"
+call 2 parse "$tmp/log.gz"
+has err '^splat parse: .*/log.gz: is compressed: zcat it$'
+call 2 parse "$tmp"
+has err ': Is a directory$'
+mkfifo "$tmp/fifo"
+call 2 parse "$tmp/fifo"
+has err ': is a FIFO that nobody writes to$'
+exec 9<>"$tmp/fifo"
+(sleep 0.2; cat "$golden/circular-6.17-tdx.log" >&9) &
+exec 9>&-
+call 1 parse "$tmp/fifo"
+has out '^circular: '
+wait
+call 0 parse /dev/null
+has err '^splat parse: /dev/null: is empty$'
 end
 
 begin edges_of_guest_memfd
