@@ -346,9 +346,9 @@ static bool stop_all(struct state *s, bool kicks)
 	atomic_store(&s->stop, true);
 	while (atomic_load(&s->running) && !stalled) {
 		wait_for_an_end(s, KICK_MS);
+		stalled = any_stalls(s);
 		if (kicks)
 			kick(s);
-		stalled = any_stalls(s);
 	}
 	return !stalled;
 }
@@ -407,9 +407,9 @@ enum race_end race_go(struct race *race)
 		return RACE_FAILED;
 
 	error = start_all(s);
-	ended = watch(s);
-	/* One stall is enough: the others get as long to stop again. */
-	ended = stop_all(s, race->stall_ms) && ended;
+	/* One stall is enough: who is left then ends with the process. */
+	ended = watch(s) && stop_all(s, race->stall_ms);
+	atomic_store(&s->stop, true);
 	if (!ended) {
 		hand_back(s);
 		s->next = left_behind;
