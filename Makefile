@@ -169,8 +169,9 @@ $(B)/obj/%.o: %.S $(B)/flags.stamp
 
 KVM_MAIN	:= tdx_vm_huge_page gmem_inplace_conversion
 TDX_C		:= $(wildcard subtests/tdx_*.c)
+GMEM_C		:= $(wildcard subtests/gmem_*.c)
 KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_S) $(KVM_MAIN:=.c) $(TDX_C) \
-			$(BENCH_C))
+			$(GMEM_C) $(BENCH_C))
 $(KVM_OBJ): EXTRA = $(KVM_FLAGS)
 # Exceptions leave SSE registers as they are, so their handlers must too.
 SSE_FREE	:= $(call obj,lib/tdx/guest_ve.c lib/tdx/guest_tdcall.c \
@@ -203,6 +204,7 @@ LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
 KVM_LIBS	:= $(B)/suite.a $(B)/splat.a $(B)/pure.a $(B)/libkvm.a
 
 tdx_vm_huge_page: $(call obj,$(TDX_C))
+gmem_inplace_conversion: $(call obj,$(GMEM_C))
 $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)
 	$(say) LD $@
 	$(LINK)

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define NEEDS_MAX	16
+#define NEEDS_MAX	32
 #define NEED_WHY	160
 
 struct need {
