@@ -34,7 +34,8 @@ endif
 # plain libc, and the unit tests link them with sanitizers.
 PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c lib/tdx/mrtd.c)
 KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
-			lib/stats.c lib/kvm_suite.c lib/tdx/*.c))
+			lib/stats.c lib/kvm_suite.c lib/needs_mm.c lib/tdx/*.c \
+			lib/actors/*.c))
 KVM_S		:= $(wildcard lib/tdx/*.S)
 SPLAT_C		:= $(wildcard lib/kmsg*.c lib/json.c lib/lockdep/*.c \
 			lib/splat/*.c)
@@ -200,11 +201,12 @@ $(B)/%.a:
 # A group: libkvm.a needs our ucalls, and they need libkvm.
 LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
 			-pthread -o $@ $(filter %.o,$^) -Wl,--start-group \
-			$(filter %.a,$^) -Wl,--end-group $(LIBS)
+			$(filter %.a,$^) $(LIBS) -Wl,--end-group
 KVM_LIBS	:= $(B)/suite.a $(B)/splat.a $(B)/pure.a $(B)/libkvm.a
 
 tdx_vm_huge_page: $(call obj,$(TDX_C))
 gmem_inplace_conversion: $(call obj,$(GMEM_C))
+$(KVM_MAIN) $(BENCH_C:tests/bench/%.c=$(B)/bench/%): LIBS += -luring -lnuma
 $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)
 	$(say) LD $@
 	$(LINK)

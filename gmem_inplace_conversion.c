@@ -30,6 +30,10 @@ static const struct subtest subtests[] = {
 	  SHARED, 30, fork_sees_it },
 	{ "conversion", "is there in-place conversion, by asking for it",
 	  NEEDS(KVM) | NEEDS(GMEM), 30, conversion },
+	{ "race_mix", "all actors at once, or those of --actors", SHARED, 300,
+	  race_mix },
+	{ "race_pairs", "each pair of actors, or that of --pair", SHARED, 900,
+	  race_pairs },
 };
 
 int main(int argc, char **argv)

@@ -3,6 +3,7 @@
 #ifndef KVM_SUITE_H
 #define KVM_SUITE_H
 
+#include "actors.h"
 #include "misc_cg.h"
 #include "suite.h"
 
@@ -21,6 +22,14 @@ enum kvm_need {
 	NEED_CPU_HOTPLUG,	/* CPUs may be taken offline */
 	NEED_UFFD,		/* userfaultfd for faults of the kernel, too */
 	NEED_FREE_PAGES,	/* a few pages that are lost can be missed */
+	NEED_PREFAULT,		/* KVM_PRE_FAULT_MEMORY */
+	NEED_MEMPOLICY,		/* NUMA policies, be it for one node */
+	NEED_TWO_NODES,		/* two nodes with memory */
+	NEED_IO_URING,		/* io_uring, and a page registered with it */
+	NEED_PROCESS_VM,	/* process_vm_readv() */
+	NEED_HUGETLB,		/* a 2M page of the pool */
+	NEED_THP,		/* transparent huge pages on request */
+	NEED_POISON,		/* MADV_HWPOISON */
 	NR_KVM_NEEDS,
 };
 
@@ -62,6 +71,8 @@ const struct platform *kvm_suite_platform(void);
 		.nr_warns = NR_KVM_WARNS,				\
 		.kmsg = KVM_SUITE_KMSG,					\
 		.clear_warn_once = KVM_SUITE_CLEAR_WARN_ONCE,		\
+		.actors_list = actors_list,				\
+		.actors_count = actors_count,				\
 	}
 
 #endif

@@ -7,12 +7,13 @@
 
 #include "suite.h"
 
-#define SUBTESTS_MAX	64
+#define SUBTESTS_MAX	128
 
 enum options_action {
 	OPTIONS_RUN,
 	OPTIONS_LIST,
 	OPTIONS_HELP,
+	OPTIONS_ACTORS,
 	OPTIONS_BAD,
 };
 

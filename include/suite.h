@@ -19,6 +19,8 @@ struct subtest_args {
 	unsigned long iterations;
 	unsigned int duration_s;
 	unsigned long seed;
+	const char *actors;	/* of a mix, by name; NULL: all */
+	const char *pair;
 };
 
 struct subtest {
@@ -66,6 +68,12 @@ struct suite {
 	unsigned int nr_warns;
 	const char *kmsg;
 	const char *clear_warn_once;
+	/*
+	 * Who can take part in its races: print them; is "a,b" a list of them,
+	 * of how many, or why ("object: reason") is it none (-1)? Or NULL.
+	 */
+	void (*actors_list)(void);
+	int (*actors_count)(const char *list, char *why, size_t size);
 };
 
 #define SUBTEST_PAGES_MAX	262144

@@ -19,6 +19,7 @@
 #include "cpus.h"
 #include "free_pages.h"
 #include "kvm_suite.h"
+#include "needs_mm.h"
 #include "softtdx/stats.h"
 
 #define DEBUGFS		"/sys/kernel/debug"
@@ -204,6 +205,11 @@ static bool need_free_pages(char *why, size_t size)
 	return false;
 }
 
+static bool need_prefault(char *why, size_t size)
+{
+	return HAS(KVM_CAP_PRE_FAULT_MEMORY, why, size);
+}
+
 const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_KVM]		= { "kvm", need_kvm },
 	[NEED_STATS]		= { "binary_stats", need_stats },
@@ -219,6 +225,14 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_CPU_HOTPLUG]	= { "cpu_hotplug", need_cpu_hotplug },
 	[NEED_UFFD]		= { "userfaultfd", need_uffd },
 	[NEED_FREE_PAGES]	= { "free_pages", need_free_pages },
+	[NEED_PREFAULT]		= { "pre_fault_memory", need_prefault },
+	[NEED_MEMPOLICY]	= { "mempolicy", need_mempolicy },
+	[NEED_TWO_NODES]	= { "two_nodes", need_two_nodes },
+	[NEED_IO_URING]		= { "io_uring", need_io_uring },
+	[NEED_PROCESS_VM]	= { "process_vm", need_process_vm },
+	[NEED_HUGETLB]		= { "hugetlb", need_hugetlb },
+	[NEED_THP]		= { "thp", need_thp },
+	[NEED_POISON]		= { "hwpoison", need_poison },
 };
 
 const struct suite_warn kvm_warns[NR_KVM_WARNS] = {

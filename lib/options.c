@@ -10,6 +10,9 @@
 #include "number.h"
 #include "options.h"
 
+/* Options that have no letter. */
+enum { ACTORS = 256, PAIR, LIST_ACTORS };
+
 static const struct option long_options[] = {
 	{ "list",	no_argument,		NULL, 'l' },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -20,6 +23,9 @@ static const struct option long_options[] = {
 	{ "duration",	required_argument,	NULL, 'd' },
 	{ "seed",	required_argument,	NULL, 's' },
 	{ "timeout",	required_argument,	NULL, 'T' },
+	{ "actors",	required_argument,	NULL, ACTORS },
+	{ "pair",	required_argument,	NULL, PAIR },
+	{ "list-actors", no_argument,		NULL, LIST_ACTORS },
 	{ }
 };
 
@@ -75,6 +81,27 @@ static bool pick(struct options *o, const struct suite *suite,
 	return found || bad(o, *pattern ? pattern : "''", "no such subtest, see --list");
 }
 
+/* Names of actors are the suite's to know; without any there is no choice. */
+static bool read_actors(struct options *o, const struct suite *suite,
+			const char *name, int want, const char **list)
+{
+	char why[128];
+	int nr;
+
+	if (!suite->actors_count)
+		return bad(o, name, "this program has no actors");
+
+	nr = suite->actors_count(optarg, why, sizeof(why));
+	if (nr < 0) {
+		snprintf(o->error, sizeof(o->error), "%s: %s", name, why);
+		return false;
+	}
+	if (want && nr != want)
+		return bad(o, name, "not two different actors");
+	*list = optarg;
+	return true;
+}
+
 /* optopt: 0 for a long option, known for one that was given a value. */
 static void bad_option(struct options *o, const char *arg)
 {
@@ -110,6 +137,10 @@ static bool read_option(struct options *o, const struct suite *suite, int c)
 				   &o->args.seed);
 	case 'T':
 		return read_seconds(o, "--timeout", optarg, &o->timeout_s);
+	case ACTORS:
+		return read_actors(o, suite, "--actors", 0, &o->args.actors);
+	case PAIR:
+		return read_actors(o, suite, "--pair", 2, &o->args.pair);
 	}
 	return false;
 }
@@ -132,6 +163,11 @@ enum options_action options_parse(struct options *o, const struct suite *suite,
 			break;
 		case 'h':
 			return OPTIONS_HELP;
+		case LIST_ACTORS:
+			if (suite->actors_list)
+				return OPTIONS_ACTORS;
+			bad(o, "--list-actors", "this program has no actors");
+			return OPTIONS_BAD;
 		case ':':
 			bad(o, argv[optind - 1], "needs a value");
 			return OPTIONS_BAD;

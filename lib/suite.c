@@ -48,6 +48,9 @@ static void suite_help(const struct suite *suite)
 	     "  -d, --duration S      instead of rounds: repeat for S seconds\n"
 	     "  -s, --seed N          of those that are random, as they print it\n"
 	     "  -T, --timeout S       bound on each subtest, not its own\n"
+	     "      --actors A,B,...  who takes part in race_mix, also who may hurt\n"
+	     "      --pair A,B        the only pair of race_pairs\n"
+	     "      --list-actors     list them, what they need and if they hurt\n"
 	     "  -h, --help            this text\n\n"
 	     "Output: KTAP. Exit code: 0 pass, 1 any failure, 4 all skipped,\n"
 	     "2 wrong usage, 128+N ended by signal N.");
@@ -200,6 +203,9 @@ int suite_main(const struct suite *suite, int argc, char **argv)
 		break;
 	case OPTIONS_LIST:
 		suite_list(suite, &run.o);
+		break;
+	case OPTIONS_ACTORS:
+		suite->actors_list();
 		break;
 	case OPTIONS_BAD:
 		fprintf(stderr, "%s: %s\n", program_invocation_short_name,

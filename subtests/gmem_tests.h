@@ -24,4 +24,8 @@ void fork_sees_it(const struct subtest_args *args);
 /* gmem_convert_probe.c */
 void conversion(const struct subtest_args *args);
 
+/* gmem_race.c */
+void race_mix(const struct subtest_args *args);
+void race_pairs(const struct subtest_args *args);
+
 #endif

@@ -7,7 +7,24 @@ static const struct subtest subtests[] = {
 	{ .name = "alpha" }, { .name = "alpha_two" }, { .name = "beta" },
 };
 
-static const struct suite suite = {
+static int count(const char *list, char *why, size_t size)
+{
+	int nr = 1;
+
+	if (strchr(list, '!')) {
+		snprintf(why, size, "'%s': unheard of", list);
+		return -1;
+	}
+	for (; *list; list++)
+		nr += *list == ',';
+	return nr;
+}
+
+static void list_nobody(void)
+{
+}
+
+static struct suite suite = {
 	.subtests = subtests, .nr_subtests = 3,
 };
 
@@ -117,7 +134,31 @@ static void bad_numbers(void)
 	CHECK_EQ(PARSE("-T", ""), OPTIONS_BAD);
 }
 
+static void actors(void)
+{
+	CHECK_EQ(PARSE("--actors", "a"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--actors: this program has no actors");
+	CHECK_EQ(PARSE("--list-actors"), OPTIONS_BAD);
+
+	suite.actors_count = count;
+	suite.actors_list = list_nobody;
+	CHECK_EQ(PARSE("--list-actors"), OPTIONS_ACTORS);
+	CHECK_EQ(PARSE("--actors", "a,b,c"), OPTIONS_RUN);
+	CHECK_STR(o.args.actors, "a,b,c");
+	CHECK(!o.args.pair);
+	CHECK_EQ(PARSE("--pair=a,b"), OPTIONS_RUN);
+	CHECK_STR(o.args.pair, "a,b");
+	CHECK_EQ(PARSE("--pair", "a"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--pair: not two different actors");
+	CHECK_EQ(PARSE("--actors", "a,!"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--actors: 'a,!': unheard of");
+	CHECK_EQ(PARSE("--actors"), OPTIONS_BAD);
+	suite.actors_count = NULL;
+	suite.actors_list = NULL;
+}
+
 UNIT_MAIN(
+	{ "actors", actors },
 	{ "nothing_asked", nothing_asked },
 	{ "picks", picks },
 	{ "numbers", numbers },

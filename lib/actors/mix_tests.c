@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mixes as subtests: who can take part here, one mix or all pairs, and for one
+ * that fails the smallest that still does, with the line that repeats it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kvm_suite.h"
+#include "mix.h"
+#include "reduce.h"
+#include "world.h"
+
+#define MIX_MS		2000
+#define PAIR_MS		30
+#define STALL_MS	30000
+#define TRIES		3
+#define TRIALS_MAX	200
+
+static const char *program(void)
+{
+	static char path[256];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	path[n > 0 ? n : 0] = '\0';
+	return strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+}
+
+static void say_repeat(const struct mix *m, const char *subtest,
+		       const char *option)
+{
+	char names[1024];
+
+	actors_names(m->set, names, sizeof(names));
+	printf("repeat: %s %s %s %s -s %lu", program(), subtest, option, names,
+	       m->seed);
+	if (m->ms)
+		printf(" -d %u\n", (m->ms + 999) / 1000);
+	else
+		printf(" -i %lu\n", m->rounds);
+}
+
+/* ---- reduction ----------------------------------------------------------- */
+
+struct reducing {
+	struct mix m;
+	unsigned int tries;
+	bool hopeless;
+};
+
+static bool still_fails(uint64_t set, void *arg)
+{
+	struct reducing *g = arg;
+	struct mix_result r;
+	char names[1024];
+	unsigned int i;
+
+	g->m.set = set;
+	for (i = 0; i < g->tries && !g->hopeless; i++) {
+		mix_run(&g->m, &r);
+		g->hopeless = r.ends_it;
+		if (r.failed)
+			break;
+	}
+	actors_names(set, names, sizeof(names));
+	printf("reducing: %s: %s\n", names,
+	       i < g->tries && !g->hopeless ? r.why : "passes");
+	return i < g->tries && !g->hopeless;
+}
+
+uint64_t mix_reduce(const struct mix *m, unsigned int tries)
+{
+	struct reducing g = { .m = *m, .tries = tries };
+	struct reduction r = {
+		.fails = still_fails, .arg = &g, .max_trials = TRIALS_MAX,
+	};
+	char names[1024];
+	uint64_t set;
+
+	set = reduce(&r, m->set);
+	actors_names(set, names, sizeof(names));
+	printf("reduced in %u trials%s: %s\n", r.trials,
+	       r.minimal && !g.hopeless ? "" : ", and not to the end", names);
+	return set;
+}
+
+/* ---- who takes part ------------------------------------------------------ */
+
+static unsigned int unmet_needs(unsigned int needs, struct need_state *state)
+{
+	unsigned int i, unmet = 0;
+
+	needs_probe(kvm_needs, NR_KVM_NEEDS, needs, state);
+	for (i = 0; i < NR_KVM_NEEDS; i++) {
+		if (needs & 1u << i && !state[i].met)
+			unmet |= 1u << i;
+	}
+	return unmet;
+}
+
+static uint64_t with_unmet(uint64_t set, unsigned int unmet)
+{
+	uint64_t out = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_actors; i++) {
+		if (set & 1ull << i && actors[i].needs & unmet)
+			out |= 1ull << i;
+	}
+	return out;
+}
+
+uint64_t mix_pick(const struct subtest_args *args, uint64_t set)
+{
+	const char *list = args->pair ?: args->actors;
+	struct need_state state[NEEDS_MAX] = {};
+	char why[1024], names[1024];
+	unsigned int unmet;
+	uint64_t out;
+
+	if (list)
+		TEST_ASSERT(actors_parse(list, &set, why, sizeof(why)), "%s",
+			    why);
+	unmet = unmet_needs(actors_needs(set), state);
+	if (!unmet)
+		return set;
+
+	needs_unmet(kvm_needs, NR_KVM_NEEDS, unmet, state, why, sizeof(why));
+	out = with_unmet(set, unmet);
+	if (list || out == set)
+		subtest_skip("%s", why);
+	actors_names(out, names, sizeof(names));
+	printf("left out: %s (%s)\n", names, why);
+	return set & ~out;
+}
+
+/* ---- subtests ------------------------------------------------------------ */
+
+static void mix_init(struct mix *m, const struct subtest_args *args,
+		     unsigned int ms)
+{
+	*m = (struct mix){
+		.seed = args->seed ?: 1 + (uint32_t)clock_ns(),
+		.rounds = args->iterations,
+		.pages = args->pages,
+		.stall_ms = STALL_MS,
+	};
+	if (args->duration_s)
+		m->ms = args->duration_s * 1000;
+	else if (!args->iterations)
+		m->ms = ms;
+}
+
+static void say_counts(const struct mix *m, const struct mix_result *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_actors; i++) {
+		if (m->set & 1ull << i)
+			printf("%s: %lu steps, %lu with nothing to do or refused\n",
+			       actors[i].name, r->done[i], r->missed[i]);
+	}
+}
+
+void mix_subtest(const struct subtest_args *args, uint64_t set,
+		 const char *subtest)
+{
+	struct mix_result r;
+	struct mix m;
+
+	mix_init(&m, args, MIX_MS);
+	m.set = mix_pick(args, set);
+	printf("seed %lu\n", m.seed);
+	mix_run(&m, &r);
+	say_counts(&m, &r);
+	if (!r.failed)
+		return;
+
+	printf("fails: %s\n", r.why);
+	say_repeat(&m, subtest, "--actors");
+	if (!r.ends_it && __builtin_popcountll(m.set) > 1) {
+		m.set = mix_reduce(&m, TRIES);
+		say_repeat(&m, subtest, "--actors");
+	}
+	TEST_FAIL("%s", r.why);
+}
+
+static bool pair_fails(struct mix *m, const char *subtest, bool *hopeless)
+{
+	struct mix_result r;
+
+	mix_run(m, &r);
+	if (!r.failed)
+		return false;
+
+	printf("fails: %s\n", r.why);
+	say_repeat(m, subtest, "--pair");
+	*hopeless = r.ends_it;
+	return true;
+}
+
+static uint64_t pair_of(unsigned int i, unsigned int j)
+{
+	return 1ull << i | 1ull << j;
+}
+
+/* Pairs of @set of which at least one is of @with. */
+static unsigned int count_pairs(uint64_t set, uint64_t with)
+{
+	unsigned int all = __builtin_popcountll(set);
+	unsigned int none = __builtin_popcountll(set & ~with);
+
+	return all * (all - 1) / 2 - (none ? none * (none - 1) / 2 : 0);
+}
+
+void mix_pairs(const struct subtest_args *args, uint64_t set, uint64_t with,
+	       const char *subtest)
+{
+	unsigned int i, j, nr, failed = 0, done = 0;
+	bool hopeless = false;
+	struct mix m;
+
+	mix_init(&m, args, PAIR_MS);
+	set = mix_pick(args, set);
+	nr = count_pairs(set, args->pair ? ~0ull : with);
+	if (args->duration_s && nr > 1)
+		m.ms = args->duration_s * 1000 / nr + 1;
+	printf("seed %lu, %u pairs\n", m.seed, nr);
+	for (i = 0; i < nr_actors; i++) {
+		for (j = 0; j < i && !hopeless; j++) {
+			m.set = pair_of(j, i);
+			if ((m.set & set) != m.set ||
+			    !(args->pair || m.set & with))
+				continue;
+			done++;
+			failed += pair_fails(&m, subtest, &hopeless);
+		}
+	}
+	TEST_ASSERT(!failed, "%u of %u pairs fail", failed, done);
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Make and free what the actors of a mix collide on. */
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "arena.h"
+
+/* Raw, as libkvm's regions of a VM are for one thread. */
+int part_set(struct world *w, unsigned int slot, unsigned int part, u64 bytes,
+	     u32 flags)
+{
+	struct arena *a = &w->normal;
+	unsigned int file_part = part < PART_MOVING ? part : PART_MOVING;
+	u64 offset = file_part * w->pages * PAGE_SIZE;
+	struct kvm_userspace_memory_region2 region = {
+		.slot = slot,
+		.flags = flags,
+		.guest_phys_addr = part_gpa(w, part),
+		.memory_size = bytes,
+		.userspace_addr = (u64)a->mem + offset,
+	};
+
+	if (flags & KVM_MEM_GUEST_MEMFD) {
+		region.guest_memfd = a->fd;
+		region.guest_memfd_offset = offset;
+	}
+	return ioctl(a->vm->fd, KVM_SET_USER_MEMORY_REGION2, &region);
+}
+
+static void part_add(struct world *w, unsigned int part, u32 flags)
+{
+	int ret = part_set(w, PART_SLOT(part), part, w->pages * PAGE_SIZE,
+			   flags);
+
+	TEST_ASSERT(!ret, "memslot of part %u: %s", part, strerror(errno));
+}
+
+static void normal_create(struct world *w)
+{
+	struct arena *a = &w->normal;
+
+	a->pages = FILE_PARTS * w->pages;
+	arena_create_vm(a, VM_SHAPE_DEFAULT, NR_PARTS * w->pages,
+			&(struct arena_map){
+				.memory = MEMORY_NORMAL,
+				.pages = NR_PARTS * w->pages,
+				.file_pages = a->pages,
+				.last = w->pages,
+			});
+	a->fd = gmem_create(a->vm, a->pages, GMEM_SHARED);
+	a->mem = gmem_map(a->fd, a->pages);
+	part_add(w, PART_BOUND, KVM_MEM_GUEST_MEMFD);
+	part_add(w, PART_COMING, KVM_MEM_GUEST_MEMFD);
+	part_add(w, PART_MOVING, 0);
+	part_add(w, PART_LOGGED, 0);
+}
+
+/* The memslot's two sides: what is private, and what is shared. */
+static void private_create(struct world *w)
+{
+	const struct vm_shape shape = {
+		.mode = VM_MODE_DEFAULT, .type = KVM_X86_SW_PROTECTED_VM,
+	};
+	struct arena *a = &w->private;
+	int ret;
+
+	a->pages = w->pages;
+	arena_create_vm(a, shape, a->pages, &(struct arena_map){
+				.memory = MEMORY_PRIVATE,
+				.pages = a->pages,
+				.file_pages = a->pages,
+			});
+	a->fd = gmem_create(a->vm, a->pages, 0);
+	a->mem = kvm_mmap(a->pages * PAGE_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1);
+	ret = __vm_set_user_memory_region2(a->vm, PART_SLOT(0),
+					   KVM_MEM_GUEST_MEMFD, NORMAL_GPA,
+					   a->pages * PAGE_SIZE, a->mem, a->fd,
+					   0);
+	TEST_ASSERT(!ret, "memslot of the private VM: %s", strerror(errno));
+}
+
+static void arena_free(struct arena *a)
+{
+	kvm_munmap(a->mem, a->pages * PAGE_SIZE);
+	kvm_close(a->fd);
+	kvm_vm_free(a->vm);
+}
+
+void world_create(struct world *w, unsigned int parts, u64 pages)
+{
+	*w = (struct world){ .pages = pages, .parts = parts };
+	/* libkvm reads it once and keeps it, without a lock. */
+	kvm_get_supported_cpuid();
+	if (parts & WORLD_NORMAL)
+		normal_create(w);
+	if (parts & WORLD_PRIVATE)
+		private_create(w);
+	if (parts & WORLD_TD) {
+		td_build_start(&w->td, WORLD_TD_PAGES);
+		shared_gmem_create(&w->other, WORLD_TD_PAGES);
+	}
+}
+
+void world_free(struct world *w)
+{
+	if (w->parts & WORLD_TD) {
+		shared_gmem_free(&w->other);
+		td_build_free(&w->td);
+	}
+	if (w->parts & WORLD_PRIVATE)
+		arena_free(&w->private);
+	if (w->parts & WORLD_NORMAL)
+		arena_free(&w->normal);
+}
