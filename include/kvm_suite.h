@@ -30,6 +30,11 @@ enum kvm_need {
 	NEED_HUGETLB,		/* a 2M page of the pool */
 	NEED_THP,		/* transparent huge pages on request */
 	NEED_POISON,		/* MADV_HWPOISON */
+	NEED_CONVERT,		/* pages of a VM become private and shared */
+	NEED_IN_PLACE,		/* ... of one guest_memfd, in place */
+	NEED_GUP_TEST,		/* gup_test in debugfs */
+	NEED_LOSE_PAGES,	/* pages may be poisoned, MADV_HWPOISON */
+	NEED_PAGEMAP,		/* page frame numbers in /proc/self/pagemap */
 	NR_KVM_NEEDS,
 };
 
@@ -51,6 +56,7 @@ void kvm_suite_setup(void);
 int kvm_suite_note(const struct subtest *t);
 int kvm_suite_restore(const struct subtest *t);
 const struct platform *kvm_suite_platform(void);
+const struct platform *kvm_suite_stand_in(void);
 
 #define KVM_SUITE_KMSG			"/dev/kmsg"
 #define KVM_SUITE_CLEAR_WARN_ONCE	"/sys/kernel/debug/clear_warn_once"
@@ -67,6 +73,7 @@ const struct platform *kvm_suite_platform(void);
 		.restore = kvm_suite_restore,				\
 		.platform = kvm_suite_platform,				\
 		.platform_needs = NEEDS(TDX),				\
+		.stand_in = kvm_suite_stand_in,				\
 		.warns = kvm_warns,					\
 		.nr_warns = NR_KVM_WARNS,				\
 		.kmsg = KVM_SUITE_KMSG,					\

@@ -59,6 +59,11 @@ struct suite {
 	const struct platform *(*platform)(void);
 	unsigned int platform_needs;
 	/*
+	 * Is a part of what is tested, whatever the subtest, not what it is
+	 * taken for? NULL if not, and if that is no question.
+	 */
+	const struct platform *(*stand_in)(void);
+	/*
 	 * Subtests with a need of @warns make the kernel WARN in a source file
 	 * of it; no WARN of others is expected. It is announced in @kmsg for as
 	 * long as they run, see provoked.h; writing 1 to @clear_warn_once makes

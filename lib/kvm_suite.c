@@ -16,6 +16,7 @@
 #include <linux/kvm.h>
 
 #include "announce.h"
+#include "convert_needs.h"
 #include "cpus.h"
 #include "free_pages.h"
 #include "kvm_suite.h"
@@ -233,6 +234,11 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_HUGETLB]		= { "hugetlb", need_hugetlb },
 	[NEED_THP]		= { "thp", need_thp },
 	[NEED_POISON]		= { "hwpoison", need_poison },
+	[NEED_CONVERT]		= { "conversion", need_convert },
+	[NEED_IN_PLACE]		= { "in_place_conversion", need_in_place },
+	[NEED_GUP_TEST]		= { "gup_test", need_gup_test },
+	[NEED_LOSE_PAGES]	= { "poison_and_lose_pages", need_lose_pages },
+	[NEED_PAGEMAP]		= { "pagemap", need_pagemap },
 };
 
 const struct suite_warn kvm_warns[NR_KVM_WARNS] = {
@@ -271,4 +277,9 @@ int kvm_suite_restore(const struct subtest *t)
 const struct platform *kvm_suite_platform(void)
 {
 	return platform_detect(DEBUGFS);
+}
+
+const struct platform *kvm_suite_stand_in(void)
+{
+	return platform_stand_in(DEBUGFS);
 }

@@ -27,6 +27,20 @@ static const struct platform unknown = {
 	.text = "tdx: hardware or softtdx, not known without a readable debugfs",
 };
 
+static const struct platform stand_in = {
+	.word = "stand-in",
+	.text = "stand-in: in-place conversion is the lab's, no result is one of KVM",
+};
+
+const struct platform *platform_stand_in(const char *debugfs)
+{
+	struct stat st;
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/kvm_gmem_inplace_stand_in", debugfs);
+	return stat(path, &st) ? NULL : &stand_in;
+}
+
 const struct platform *platform_detect(const char *debugfs)
 {
 	struct statfs fs;

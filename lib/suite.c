@@ -25,6 +25,7 @@ struct run {
 	struct need_state *needs;	/* shared with the probing process */
 	unsigned int mask;		/* what the picked subtests need */
 	const struct platform *platform;
+	const struct platform *stand_in;
 };
 
 static int fail(const char *object, const char *reason)
@@ -146,12 +147,23 @@ static unsigned int bound_of(const struct run *run, const struct subtest *t)
 	return t->timeout_s + run->o.args.duration_s;
 }
 
+/* What is behind the result of a subtest: "softtdx, stand-in", or "". */
+static void name_platforms(const struct run *run, const struct subtest *t,
+			   char *text, size_t size)
+{
+	const struct platform *p = run->platform, *s = run->stand_in;
+
+	if (p && !platform_matters(run, t->needs))
+		p = NULL;
+	snprintf(text, size, "%s%s%s", p ? p->word : "", p && s ? ", " : "",
+		 s ? s->word : "");
+}
+
 static int run_one(struct run *run, const struct subtest *t)
 {
 	const struct suite *suite = run->suite;
 	enum ktap_outcome outcome = KTAP_SKIP;
-	char why[1024], note[1280];
-	const char *word = "";
+	char why[1024], note[1280], word[64];
 	int ret = 0;
 
 	if (!needs_unmet(suite->needs, suite->nr_needs, t->needs, run->needs,
@@ -161,8 +173,7 @@ static int run_one(struct run *run, const struct subtest *t)
 	if (ret)
 		return fail(t->name, strerror(-ret));
 
-	if (run->platform && platform_matters(run, t->needs))
-		word = run->platform->word;
+	name_platforms(run, t, word, sizeof(word));
 	if (outcome == KTAP_FAIL || outcome == KTAP_TIMEOUT)
 		ktap_diagf(&run->k, "%s: %s", t->name, why);
 
@@ -182,6 +193,10 @@ static int run_all(struct run *run)
 		run->platform = suite->platform();
 		ktap_diag(&run->k, run->platform->text);
 	}
+
+	run->stand_in = suite->stand_in ? suite->stand_in() : NULL;
+	if (run->stand_in)
+		ktap_diag(&run->k, run->stand_in->text);
 
 	for (i = 0; i < suite->nr_subtests; i++) {
 		if (run->o.picked[i] && run_one(run, &suite->subtests[i]))

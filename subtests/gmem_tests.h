@@ -24,6 +24,41 @@ void fork_sees_it(const struct subtest_args *args);
 /* gmem_convert_probe.c */
 void conversion(const struct subtest_args *args);
 
+/* gmem_same_page.c */
+void same_physical_page(const struct subtest_args *args);
+void convert_same_page(const struct subtest_args *args);
+
+/* gmem_numa.c */
+void numa_bind_each_page(const struct subtest_args *args);
+void convert_numa(const struct subtest_args *args);
+
+/* gmem_convert_basic.c */
+void convert_init_private(const struct subtest_args *args);
+void convert_init_shared(const struct subtest_args *args);
+void convert_indexing(const struct subtest_args *args);
+void convert_before_allocation_shared(const struct subtest_args *args);
+void convert_before_allocation_private(const struct subtest_args *args);
+void convert_unallocated_folios(const struct subtest_args *args);
+void convert_truncate(const struct subtest_args *args);
+void convert_two_vms(const struct subtest_args *args);
+
+/* gmem_convert_fork.c */
+void convert_forked_accesses(const struct subtest_args *args);
+
+/* gmem_convert_pins.c */
+void convert_elevated_refcount(const struct subtest_args *args);
+void convert_pinned_by_io_uring(const struct subtest_args *args);
+void convert_pinned_by_vmsplice(const struct subtest_args *args);
+
+/* gmem_convert_race.c */
+void convert_race_faults(const struct subtest_args *args);
+void convert_race_punch_holes(const struct subtest_args *args);
+
+/* gmem_convert_errors.c */
+void convert_errors(const struct subtest_args *args);
+
+/* gmem_convert_poison.c */
+void convert_poisoned_page(const struct subtest_args *args);
 /* gmem_race.c */
 void race_mix(const struct subtest_args *args);
 void race_pairs(const struct subtest_args *args);
