@@ -59,6 +59,8 @@ struct race {
 	 * longer to stop; 0: wait for ever.
 	 */
 	unsigned int stall_ms;
+	/* So many steps missed, and none done, is to starve; 0: one. */
+	unsigned long starve;
 	unsigned int who;	/* out: thread that failed, stalled, starved */
 	int error;		/* out: of RACE_FAILED */
 	char why[1536];		/* out: one line, what it is doing */

@@ -373,7 +373,8 @@ static enum race_end judge(struct state *s, int error)
 		return RACE_FAILED;
 
 	for (i = 0; i < s->nr; i++) {
-		if (s->runners[i].t.done || !s->runners[i].t.missed)
+		if (s->runners[i].t.done || !s->runners[i].t.missed ||
+		    s->runners[i].t.missed < race->starve)
 			continue;
 		race->who = i;
 		snprintf(race->why, sizeof(race->why),

@@ -106,5 +106,7 @@ void seamcall_rows_notice(const struct subtest_args *args);
 void seamcall_fails_in_zap(const struct subtest_args *args);
 void seamcall_fails_in_teardown(const struct subtest_args *args);
 void misc_cgroup_limit(const struct subtest_args *args);
+void race_mix(const struct subtest_args *args);
+void race_pairs(const struct subtest_args *args);
 
 #endif

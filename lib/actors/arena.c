@@ -94,10 +94,15 @@ static int handle_exit(struct act *act, struct kvm_vcpu *vcpu)
 	return RACE_MISSED;
 }
 
-int arena_run(struct act *act, struct arena *a, unsigned int vcpu)
+int arena_run(struct act *act, struct arena *a, unsigned int vcpu,
+	      bool converts)
 {
+	struct kvm_run *run = a->vcpus[vcpu]->run;
 	int ret = __vcpu_run(a->vcpus[vcpu]);
 
+	if (ret && errno == EFAULT && converts &&
+	    run->exit_reason == KVM_EXIT_MEMORY_FAULT)
+		return RACE_MISSED;
 	/* A poisoned page, which the actor that made it frees again. */
 	ret = ACT_CALL(act, "KVM_RUN", ret, EINTR, EAGAIN, EHWPOISON);
 	return ret ?: handle_exit(act, a->vcpus[vcpu]);

@@ -20,8 +20,10 @@ void arena_create_vm(struct arena *a, struct vm_shape shape, u64 pages,
 
 /*
  * One KVM_RUN of vCPU @vcpu on behalf of @act: 0, RACE_MISSED where a memslot
- * is gone or a signal came, or a failure.
+ * is gone, a signal came or (@converts) memory changed sides during the fault,
+ * or a failure.
  */
-int arena_run(struct act *act, struct arena *a, unsigned int vcpu);
+int arena_run(struct act *act, struct arena *a, unsigned int vcpu,
+	      bool converts);
 
 #endif

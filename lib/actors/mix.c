@@ -18,6 +18,9 @@
 /* Beside its length: to make the world on a slow machine, and to take it down. */
 #define SETUP_S		60
 
+/* Steps that came to nothing, each by a chance that it could have had. */
+#define STARVE		1000
+
 struct trial {
 	const struct mix *m;
 	struct mix_result *r;	/* shared with the process */
@@ -131,7 +134,7 @@ static int trial_process(void *arg)
 	struct race race = {
 		.threads = t->threads, .ms = t->m->ms, .pinned = true,
 		.rounds = t->m->rounds, .seed = t->m->seed,
-		.stall_ms = t->m->stall_ms,
+		.stall_ms = t->m->stall_ms, .starve = STARVE,
 	};
 	unsigned int before;
 

@@ -4,6 +4,9 @@
 #include "world.h"
 
 #define NORMAL	(NEEDS(KVM) | NEEDS(GMEM_SHARED))
+/* With memory of another VM in the same world. */
+#define TD	(NEEDS(KVM) | NEEDS(STATS) | NEEDS(GMEM) | NEEDS(TDX) | \
+		 NEEDS(PRIVATE) | NEEDS(GMEM_SHARED))
 #define PRIVATE	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(PRIVATE))
 
 /* The lane of an actor is its place here: new ones at the end. */
@@ -225,6 +228,93 @@ const struct actor actors[] = {
 		.step = poison_soft,
 		.setup = poison_start, .teardown = poison_end,
 		.period_us = 5000, .bias_us = 5000,
+	},
+	{
+		.name = "init_mem_anon",
+		.what = "KVM_TDX_INIT_MEM_REGION from anonymous memory",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "init_mem_untouched",
+		.what = "KVM_TDX_INIT_MEM_REGION from memory not faulted yet",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "init_mem_thp",
+		.what = "KVM_TDX_INIT_MEM_REGION from a transparent huge page",
+		.needs = TD | NEEDS(THP),
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "init_mem_hugetlb",
+		.what = "KVM_TDX_INIT_MEM_REGION from hugetlb",
+		.needs = TD | NEEDS(HUGETLB),
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "init_mem_shmem",
+		.what = "KVM_TDX_INIT_MEM_REGION from shared memory with holes",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "init_mem_file",
+		.what = "KVM_TDX_INIT_MEM_REGION from a file's page cache",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "init_mem_uffd",
+		.what = "KVM_TDX_INIT_MEM_REGION from memory that userfaultfd holds",
+		.needs = TD | NEEDS(UFFD),
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "init_mem_gmem",
+		.what = "KVM_TDX_INIT_MEM_REGION from another VM's shared guest_memfd",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = source_add,
+		.setup = source_start, .teardown = source_end,
+	},
+	{
+		.name = "td_punch",
+		.what = "holes in the guest_memfd of a TD being built",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = td_hole,
+		.period_us = 500, .bias_us = 500,
+	},
+	{
+		.name = "td_life",
+		.what = "TDs created, filled, finalized or not, destroyed",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = td_lives,
+	},
+	{
+		.name = "td_run",
+		.what = "a TD that runs, accepts and converts its memory",
+		.needs = TD,
+		.world = WORLD_TD,
+		.step = td_runs_on,
+		.setup = td_run_start, .teardown = td_run_end,
 	},
 };
 

@@ -16,12 +16,12 @@
 
 int vcpu_runs(struct act *a)
 {
-	return arena_run(a, &a->w->normal, VCPU_RUN);
+	return arena_run(a, &a->w->normal, VCPU_RUN, false);
 }
 
 int private_runs(struct act *a)
 {
-	return arena_run(a, &a->w->private, VCPU_RUN);
+	return arena_run(a, &a->w->private, VCPU_RUN, true);
 }
 
 /* ---- interrupted --------------------------------------------------------- */
@@ -87,16 +87,16 @@ int vcpu_signalled(struct act *a)
 	ret = ACT_CALL(a, "timer",
 		       alarm_in(a->data, dice_throw(&a->dice, SIGNAL_MAX_US)),
 		       EAGAIN);
-	return ret ?: arena_run(a, &a->w->normal, VCPU_SIGNALS);
+	return ret ?: arena_run(a, &a->w->normal, VCPU_SIGNALS, false);
 }
 
 /* ---- beforehand ---------------------------------------------------------- */
 
 /*
- * ENOENT: no memslot there. EFAULT: the memory behind it has no page to give.
- * What was left over at the end is asked for the next time, or not.
+ * ENOENT: no memslot there. EFAULT (@converts): memory that changed sides
+ * during the fault. What is left over at the end is left alone.
  */
-static int prefault(struct act *a, struct arena *n, u64 pages)
+static int prefault(struct act *a, struct arena *n, u64 pages, bool converts)
 {
 	struct kvm_pre_fault_memory range = {};
 	u64 first, nr;
@@ -107,15 +107,16 @@ static int prefault(struct act *a, struct arena *n, u64 pages)
 	return ACT_CALL(a, "KVM_PRE_FAULT_MEMORY",
 			ioctl(n->vcpus[VCPU_PREFAULT]->fd,
 			      KVM_PRE_FAULT_MEMORY, &range), ENOENT, EINTR,
-			EAGAIN, EHWPOISON);
+			EAGAIN, EHWPOISON, converts ? EFAULT : EINTR);
 }
 
 int vcpu_prefaults(struct act *a)
 {
-	return prefault(a, &a->w->normal, NR_PARTS * a->w->pages);
+	return prefault(a, &a->w->normal, NR_PARTS * a->w->pages,
+			false);
 }
 
 int private_prefaults(struct act *a)
 {
-	return prefault(a, &a->w->private, a->w->private.pages);
+	return prefault(a, &a->w->private, a->w->private.pages, true);
 }

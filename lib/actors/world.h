@@ -130,6 +130,15 @@ int private_converts(struct act *a);
 int private_hole(struct act *a);
 int private_prefaults(struct act *a);
 
+int source_add(struct act *a);
+void source_start(struct act *a);
+void source_end(struct act *a);
+int td_hole(struct act *a);
+int td_lives(struct act *a);
+int td_runs_on(struct act *a);
+void td_run_start(struct act *a);
+void td_run_end(struct act *a);
+
 int poison_hard(struct act *a);
 int poison_soft(struct act *a);
 void poison_start(struct act *a);
