@@ -34,7 +34,7 @@ endif
 # plain libc, and the unit tests link them with sanitizers.
 PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c lib/tdx/mrtd.c)
 KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
-			lib/convert*.c lib/stats.c lib/kvm_suite.c lib/needs_mm.c \
+			lib/convert*.c lib/stats.c lib/kvm_suite.c lib/needs_mm.c lib/nodes.c \
 			lib/tdx/*.c lib/actors/*.c))
 KVM_S		:= $(wildcard lib/tdx/*.S)
 SPLAT_C		:= $(wildcard lib/kmsg*.c lib/json.c lib/lockdep/*.c \

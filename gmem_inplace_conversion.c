@@ -8,6 +8,7 @@
 #include "kvm_suite.h"
 
 #define SHARED	(NEEDS(KVM) | NEEDS(GMEM_SHARED))
+#define NODES	(SHARED | NEEDS(TWO_NODES))
 #define CONVERT	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(CONVERT))
 #define IN_PLACE	(CONVERT | NEEDS(IN_PLACE))
 
@@ -72,6 +73,16 @@ static const struct subtest subtests[] = {
 	  IN_PLACE | NEEDS(TWO_NODES), 120, convert_numa },
 	{ "convert_poisoned_page", "a page that has failed, and its neighbours",
 	  IN_PLACE | NEEDS(LOSE_PAGES), 60, convert_poisoned_page },
+	{ "numa_mbind", "pages where mbind() of a mapping wants them", NODES, 60,
+	  numa_mbind },
+	{ "numa_pages_stay", "pages that are there do not move", NODES, 60,
+	  numa_pages_stay },
+	{ "numa_task_policy", "the policy of who touches, if there is no other",
+	  NODES, 60, numa_task_policy },
+	{ "numa_interleave", "pages on both nodes in turn", NODES, 60,
+	  numa_interleave },
+	{ "numa_full_node", "preferred: elsewhere; bound: never elsewhere",
+	  NODES | NEEDS(OOM), 300, numa_full_node },
 	{ "race_mix", "all actors at once, or those of --actors", SHARED, 300,
 	  race_mix },
 	{ "race_pairs", "each pair of actors, or that of --pair", SHARED, 900,

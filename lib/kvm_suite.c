@@ -25,6 +25,7 @@
 
 #define DEBUGFS		"/sys/kernel/debug"
 #define CPU_OFFLINE_ENV	"KVM_GMEM_CPU_OFFLINE"
+#define OOM_ENV		"KVM_GMEM_OOM"
 #define CGROUP_LIMIT_ENV "KVM_GMEM_CGROUP_LIMIT"
 #define FORCE_PREFIX	"/sys/module/kvm/parameters/force_emulation_prefix"
 
@@ -206,6 +207,17 @@ static bool need_free_pages(char *why, size_t size)
 	return false;
 }
 
+/* The OOM killer is told whom to take, but who knows a machine's other users. */
+static bool need_oom(char *why, size_t size)
+{
+	if (!access(SOFTTDX_DIR, R_OK) || getenv(OOM_ENV))
+		return true;
+
+	snprintf(why, size,
+		 "fills a node until the OOM killer comes, set " OOM_ENV "=1 to allow it");
+	return false;
+}
+
 static bool need_prefault(char *why, size_t size)
 {
 	return HAS(KVM_CAP_PRE_FAULT_MEMORY, why, size);
@@ -234,6 +246,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_HUGETLB]		= { "hugetlb", need_hugetlb },
 	[NEED_THP]		= { "thp", need_thp },
 	[NEED_POISON]		= { "hwpoison", need_poison },
+	[NEED_OOM]		= { "out_of_memory", need_oom },
 	[NEED_CONVERT]		= { "conversion", need_convert },
 	[NEED_IN_PLACE]		= { "in_place_conversion", need_in_place },
 	[NEED_GUP_TEST]		= { "gup_test", need_gup_test },

@@ -59,6 +59,13 @@ void convert_errors(const struct subtest_args *args);
 
 /* gmem_convert_poison.c */
 void convert_poisoned_page(const struct subtest_args *args);
+/* gmem_numa.c */
+void numa_mbind(const struct subtest_args *args);
+void numa_pages_stay(const struct subtest_args *args);
+void numa_task_policy(const struct subtest_args *args);
+void numa_interleave(const struct subtest_args *args);
+void numa_full_node(const struct subtest_args *args);
+
 /* gmem_race.c */
 void race_mix(const struct subtest_args *args);
 void race_pairs(const struct subtest_args *args);
