@@ -34,7 +34,7 @@ static const struct subtest subtests[] = {
 	{ "same_physical_page", "host and guest have one page, and not two",
 	  SHARED | NEEDS(PAGEMAP), 60, same_physical_page },
 	{ "numa_bind_each_page", "each page on the node that it is bound to",
-	  SHARED | NEEDS(TWO_NODES), 60, numa_bind_each_page },
+	  NODES, 60, numa_bind_each_page },
 	{ "conversion", "is there in-place conversion, by asking for it",
 	  NEEDS(KVM) | NEEDS(GMEM), 30, conversion },
 	{ "convert_init_private", "a private page to shared and back", CONVERT,

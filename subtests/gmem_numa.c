@@ -1,251 +1,121 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * On which node a guest_memfd's pages are. A policy that mbind() sets is the
- * file's: of all its mappings and of pages that no mapping touches. Where the
- * file has none, that of the thread that touches a page counts.
+ * Where pages of a guest_memfd lie: on the node that mbind() of a mapping names
+ * for each, whoever touches it first, and still there after conversions.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <numa.h>
+#include <numaif.h>
 
-#include <linux/falloc.h>
+#include "gmem_convert.h"
+#include "pagemap.h"
 
-#include "gmem.h"
-#include "gmem_tests.h"
-#include "nodes.h"
-
-#define PAGES	16
-#define NODE(i)	(1ul << (i))
-
-/* Two parts of a file, each bound to a node, and a part without a policy. */
-void numa_mbind(const struct subtest_args *args)
+/* Two nodes that have memory. */
+static void two_nodes(int *node)
 {
-	u64 part = args_or(args->pages, PAGES), bytes = part * PAGE_SIZE;
-	unsigned long set;
-	struct shared_gmem g;
-	unsigned int i;
-	u8 *again;
+	int i, nr = 0;
 
-	shared_gmem_create(&g, 3 * part);
-	again = gmem_map(g.fd, 3 * part);
-	for (i = 0; i < 2; i++)
-		nodes_bind(g.mem + i * bytes, part, MPOL_BIND, NODE(i));
-	for (i = 0; i < 2; i++) {
-		TEST_ASSERT_EQ(nodes_policy_of(g.mem + i * bytes, &set),
-			       MPOL_BIND);
-		TEST_ASSERT_EQ(set, NODE(i));
-		TEST_ASSERT_EQ(nodes_policy_of(again + (i + 1) * bytes -
-					       PAGE_SIZE, &set), MPOL_BIND);
-		TEST_ASSERT_EQ(set, NODE(i));
+	for (i = 0; i <= numa_max_node() && nr < 2; i++) {
+		if (numa_node_size64(i, NULL) > 0)
+			node[nr++] = i;
 	}
-	TEST_ASSERT_EQ(nodes_policy_of(g.mem + 2 * bytes, &set), MPOL_DEFAULT);
-
-	/* Touched through the mapping that was bound. */
-	TEST_ASSERT_EQ(node_of(g.mem), -ENOENT);
-	gmem_stamp(g.mem, 2 * part, 1);
-	for (i = 0; i < 2; i++)
-		assert_on_node(g.mem + i * bytes, part, i, "bound");
-
-	/* Through another one, after a hole. */
-	gmem_punch(g.fd, 0, 2 * part);
-	gmem_stamp(again, 2 * part, 2);
-	for (i = 0; i < 2; i++)
-		assert_on_node(again + i * bytes, part, i, "other mapping");
-
-	/* And through none. */
-	gmem_punch(g.fd, 0, 2 * part);
-	kvm_fallocate(g.fd, FALLOC_FL_KEEP_SIZE, 0, 2 * bytes);
-	gmem_check_zero(g.mem, 2 * part);
-	for (i = 0; i < 2; i++)
-		assert_on_node(g.mem + i * bytes, part, i, "allocated");
-
-	kvm_munmap(again, 3 * bytes);
-	shared_gmem_free(&g);
+	TEST_ASSERT(nr == 2, "%d node with memory", nr);
 }
 
-/* A new policy is for new pages: those that are there cannot move. */
-void numa_pages_stay(const struct subtest_args *args)
+/* No two neighbours alike, and not a plain alternation. */
+static int node_of(const int *node, u64 page)
 {
-	u64 pages = args_or(args->pages, PAGES), i;
-	struct shared_gmem g;
-	int ret;
+	return node[(0x1d3 >> page % 9) & 1];
+}
 
-	shared_gmem_create(&g, pages);
-	nodes_bind(g.mem, pages, MPOL_BIND, NODE(0));
-	gmem_stamp(g.mem, pages, 1);
-	nodes_bind(g.mem, pages, MPOL_BIND, NODE(1));
-	assert_on_node(g.mem, pages, 0, "bound again");
+static void bind_pages(u8 *mem, u64 pages, const int *node)
+{
+	u64 page;
 
-	ret = __nodes_bind(g.mem, pages, MPOL_BIND, NODE(1),
-			   MPOL_MF_MOVE | MPOL_MF_STRICT);
-	TEST_ASSERT(ret == -EIO, "mbind that is to move pages: %s",
-		    strerror(-ret));
-	for (i = 0; i < pages; i++) {
-		void *at = g.mem + i * PAGE_SIZE;
-		int to = node_nr(1), status = to;
+	for (page = 0; page < pages; page++) {
+		unsigned long mask = 1ul << node_of(node, page);
 
-		ret = numa_move_pages(0, 1, &at, &to, &status, MPOL_MF_MOVE);
-		TEST_ASSERT(ret || status < 0, "page %lu moved to node %d", i,
-			    status);
+		TEST_ASSERT(!mbind(mem + page * PAGE_SIZE, PAGE_SIZE, MPOL_BIND,
+				   &mask, 8 * sizeof(mask), 0),
+			    "mbind: %s", strerror(errno));
 	}
-	assert_on_node(g.mem, pages, 0, "asked to move");
-	gmem_check(g.mem, pages, 1);
-
-	gmem_punch(g.fd, 0, pages);
-	gmem_stamp(g.mem, pages, 2);
-	assert_on_node(g.mem, pages, 1, "after a hole");
-	shared_gmem_free(&g);
 }
 
-void numa_task_policy(const struct subtest_args *args)
+/* For a page that is mapped here. */
+static int where(u8 *mem, u64 page)
 {
-	u64 part = args_or(args->pages, PAGES), bytes = part * PAGE_SIZE;
-	struct shared_gmem g;
-	unsigned int i;
-
-	/* The last part has a policy of its own, which counts for more. */
-	shared_gmem_create(&g, 2 * part);
-	for (i = 0; i < 2; i++) {
-		nodes_bind(g.mem + bytes, part, MPOL_BIND, NODE(!i));
-		nodes_task_policy(MPOL_BIND, NODE(i));
-		gmem_stamp(g.mem, 2 * part, 1);
-		nodes_task_policy(MPOL_DEFAULT, 0);
-		assert_on_node(g.mem, part, i, "task's policy");
-		assert_on_node(g.mem + bytes, part, !i, "file's policy");
-
-		gmem_punch(g.fd, 0, 2 * part);
-		nodes_task_policy(MPOL_BIND, NODE(i));
-		kvm_fallocate(g.fd, FALLOC_FL_KEEP_SIZE, 0, 2 * bytes);
-		nodes_task_policy(MPOL_DEFAULT, 0);
-		gmem_check_zero(g.mem, 2 * part);
-		assert_on_node(g.mem, part, i, "task's policy, allocated");
-		assert_on_node(g.mem + bytes, part, !i,
-			       "file's policy, allocated");
-		gmem_punch(g.fd, 0, 2 * part);
-	}
-	shared_gmem_free(&g);
-}
-
-/* One after the other: the same number on both, and never two on one. */
-static void assert_interleaved(u8 *mem, u64 pages, const char *what)
-{
-	u64 count[2];
-
-	nodes_count_pages(mem, pages, count, 2);
-	TEST_ASSERT(count[0] + count[1] == pages &&
-		    (count[0] > count[1] ? count[0] - count[1] :
-					   count[1] - count[0]) <= 1,
-		    "%s: %lu pages on one node, %lu on the other", what,
-		    count[0], count[1]);
-}
-
-void numa_interleave(const struct subtest_args *args)
-{
-	u64 pages = args_or(args->pages, 4 * PAGES);
-	struct shared_gmem g;
-
-	shared_gmem_create(&g, pages);
-	nodes_bind(g.mem, pages, MPOL_INTERLEAVE, NODE(0) | NODE(1));
-	gmem_stamp(g.mem, pages, 1);
-	assert_interleaved(g.mem, pages, "touched");
-
-	gmem_punch(g.fd, 0, pages);
-	kvm_fallocate(g.fd, FALLOC_FL_KEEP_SIZE, 0, pages * PAGE_SIZE);
-	gmem_check_zero(g.mem, pages);
-	assert_interleaved(g.mem, pages, "allocated");
-
-	/* The control: bound, all are on one. */
-	gmem_punch(g.fd, 0, pages);
-	nodes_bind(g.mem, pages, MPOL_BIND, NODE(1));
-	gmem_stamp(g.mem, pages, 2);
-	assert_on_node(g.mem, pages, 1, "bound");
-	shared_gmem_free(&g);
-}
-
-/* ---- a node that is full ------------------------------------------------- */
-
-/* More than the filler leaves, with what the kernel keeps for itself. */
-#define LEFT_BYTES	(8ul << 20)
-#define WANTED_BYTES	(32ul << 20)
-#define CHUNK		(2ul << 20)
-
-/* In a process that the OOM killer takes first. */
-static void fill_node(int ready)
-{
-	u64 left = node_free(1), bytes = left - left % CHUNK, at;
-	u8 *mem;
-
-	kvm_mmap(PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	mem = kvm_mmap(bytes, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1);
-	madvise(mem, bytes, MADV_HUGEPAGE);
-	nodes_bind(mem, bytes / PAGE_SIZE, MPOL_BIND, NODE(1));
-	for (at = 0; at < bytes && node_free(1) > LEFT_BYTES + CHUNK;
-	     at += CHUNK)
-		memset(mem + at, 1, CHUNK);
-	if (write(ready, "", 1) == 1)
-		pause();
-}
-
-static pid_t start_filler(void)
-{
-	int fds[2], fd;
-	char byte;
-	pid_t pid;
-
-	TEST_ASSERT(!pipe(fds), "pipe: %s", strerror(errno));
-	pid = fork();
-	TEST_ASSERT(pid >= 0, "fork: %s", strerror(errno));
-	if (!pid) {
-		fd = open("/proc/self/oom_score_adj", O_WRONLY);
-		if (fd >= 0 && write(fd, "1000", 4) == 4)
-			fill_node(fds[1]);
-		_exit(1);
-	}
-	close(fds[1]);
-	TEST_ASSERT(read(fds[0], &byte, 1) == 1,
-		    "the process that fills the node ended");
-	close(fds[0]);
-	return pid;
-}
-
-/*
- * Preferred, pages go elsewhere when the node is full. Bound, they never do:
- * the OOM killer makes room.
- */
-void numa_full_node(const struct subtest_args *args)
-{
-	u64 pages = WANTED_BYTES / PAGE_SIZE, count[2];
-	struct shared_gmem g;
-	pid_t filler;
+	void *addr = mem + page * PAGE_SIZE;
 	int status;
 
+	TEST_ASSERT(!move_pages(0, 1, &addr, NULL, &status, 0),
+		    "move_pages: %s", strerror(errno));
+	return status;
+}
+
+static void assert_placed(u8 *mem, u64 pages, const int *node, const char *when)
+{
+	u64 page;
+	int is;
+
+	for (page = 0; page < pages; page++) {
+		is = where(mem, page);
+		TEST_ASSERT(is == node_of(node, page),
+			    "%s: page %lu is on node %d, bound to node %d", when,
+			    page, is, node_of(node, page));
+	}
+}
+
+void numa_bind_each_page(const struct subtest_args *args)
+{
+	u64 pages = args_or(args->pages, 16);
+	struct shared_gmem g;
+	int node[2];
+
+	two_nodes(node);
 	shared_gmem_create(&g, pages);
-	filler = start_filler();
-	printf("%lu KiB left on the node\n", node_free(1) / 1024);
-
-	nodes_bind(g.mem, pages, MPOL_PREFERRED, NODE(1));
+	bind_pages(g.mem, pages, node);
 	gmem_stamp(g.mem, pages, 1);
-	nodes_count_pages(g.mem, pages, count, 2);
-	printf("preferred: %lu pages there, %lu elsewhere\n", count[1],
-	       count[0]);
-	TEST_ASSERT(count[0], "the node was not full");
-	TEST_ASSERT(!waitpid(filler, &status, WNOHANG),
-		    "preferred, and somebody was killed for it");
+	assert_placed(g.mem, pages, node, "touched by the host");
+
+	/* The policy is the file's: it holds for what comes after a hole. */
 	gmem_punch(g.fd, 0, pages);
-
-	nodes_bind(g.mem, pages, MPOL_BIND, NODE(1));
 	gmem_stamp(g.mem, pages, 2);
-	assert_on_node(g.mem, pages, 1, "bound");
-	gmem_check(g.mem, pages, 2);
-
-	TEST_ASSERT(waitpid(filler, &status, 0) == filler, "waitpid");
-	TEST_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
-		    "the node's memory came from nowhere: status %#x", status);
+	assert_placed(g.mem, pages, node, "after a hole");
 	shared_gmem_free(&g);
+}
+
+static void touch_all(struct convert_vm *cv)
+{
+	u64 page;
+
+	for (page = 0; page < cv->pages; page++)
+		convert_check_host(cv, page);
+}
+
+/* First touched by the guest as private memory, which no mapping has seen. */
+void convert_numa(const struct subtest_args *args)
+{
+	u64 pages = args_or(args->pages, 16), page, round;
+	struct convert_vm cv;
+	int node[2];
+
+	two_nodes(node);
+	convert_vm_create(&cv, pages, true);
+	bind_pages(cv.mem, pages, node);
+	for (page = 0; page < pages; page++)
+		convert_guest_write(&cv, page, convert_stamp(page, 0));
+	convert_set(&cv, 0, pages, false);
+	touch_all(&cv);
+	assert_placed(cv.mem, pages, node, "private first, then shared");
+
+	for (round = 0; round < 2; round++) {
+		convert_set(&cv, 0, pages, true);
+		for (page = 0; page < pages; page++)
+			convert_guest_write(&cv, page,
+					    convert_stamp(page, round + 1));
+		convert_set(&cv, 0, pages, false);
+		touch_all(&cv);
+		assert_placed(cv.mem, pages, node, "converted and back");
+	}
+	convert_vm_free(&cv);
 }

@@ -59,7 +59,7 @@ void convert_errors(const struct subtest_args *args);
 
 /* gmem_convert_poison.c */
 void convert_poisoned_page(const struct subtest_args *args);
-/* gmem_numa.c */
+/* gmem_nodes.c */
 void numa_mbind(const struct subtest_args *args);
 void numa_pages_stay(const struct subtest_args *args);
 void numa_task_policy(const struct subtest_args *args);
