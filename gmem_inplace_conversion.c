@@ -85,6 +85,8 @@ static const struct subtest subtests[] = {
 	  NODES | NEEDS(OOM), 300, numa_full_node },
 	{ "race_mix", "all actors at once, or those of --actors", SHARED, 300,
 	  race_mix },
+	{ "race_notices", "the control of both: actors that go wrong", SHARED,
+	  300, race_notices },
 	{ "race_pairs", "each pair of actors, or that of --pair", SHARED, 900,
 	  race_pairs },
 };

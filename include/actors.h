@@ -39,6 +39,9 @@ struct act {
 /* Its lane is written by copies of the kernel, which nobody else may read. */
 #define ACTOR_COPIES	2u
 
+/* It fails on purpose: runs only by name. */
+#define ACTOR_CONTROL	4u
+
 struct actor {
 	const char *name;
 	const char *what;	/* one line */
@@ -68,7 +71,10 @@ bool actors_parse(const char *list, uint64_t *set, char *why, size_t size);
 /* A set as "a,b". */
 void actors_names(uint64_t set, char *text, size_t size);
 
-/* All whose world is @world, wholly or (@any) in part, and that do not hurt. */
+/*
+ * All whose world is @world, wholly or (@any) in part; not who hurts, nor who
+ * fails on purpose.
+ */
 uint64_t actors_of_world(unsigned int world, bool any);
 
 /* All needs, and all parts of a world, of a set. */

@@ -5,6 +5,8 @@
 
 #include "actors.h"
 
+#define ONLY_BY_NAME	(ACTOR_HURTS | ACTOR_CONTROL)
+
 int actor_find(const char *name)
 {
 	unsigned int i;
@@ -60,7 +62,7 @@ uint64_t actors_of_world(unsigned int world, bool any)
 		bool in = any ? actors[i].world & world :
 				!(actors[i].world & ~world);
 
-		if (in && !(actors[i].flags & ACTOR_HURTS))
+		if (in && !(actors[i].flags & ONLY_BY_NAME))
 			set |= 1ull << i;
 	}
 	return set;

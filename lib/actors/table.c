@@ -316,6 +316,70 @@ const struct actor actors[] = {
 		.step = td_runs_on,
 		.setup = td_run_start, .teardown = td_run_end,
 	},
+	{
+		.name = "control_one",
+		.what = "control: harmless, unless beside control_other",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_one,
+	},
+	{
+		.name = "control_other",
+		.what = "control: fails beside control_one",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_other,
+	},
+	{
+		.name = "control_stalls",
+		.what = "control: never comes back",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_stalls,
+	},
+	{
+		.name = "control_starves",
+		.what = "control: never does anything",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_starves,
+	},
+	{
+		.name = "control_errno",
+		.what = "control: gets an errno that is not allowed",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_errno,
+	},
+	{
+		.name = "control_strays",
+		.what = "control: writes where it must not",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_strays,
+	},
+	{
+		.name = "control_leaks",
+		.what = "control: leaves files open",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_leaks,
+	},
+	{
+		.name = "control_dies",
+		.what = "control: asserts what is not so",
+		.needs = NORMAL,
+		.flags = ACTOR_CONTROL,
+		.world = WORLD_NORMAL,
+		.step = control_dies,
+	},
 };
 
 const unsigned int nr_actors = ARRAY_SIZE(actors);
@@ -331,7 +395,8 @@ void actors_list(void)
 		printf("%-20s %s\n%-20s   needs: %s%s\n", actors[i].name,
 		       actors[i].what, "", needs,
 		       actors[i].flags & ACTOR_HURTS ?
-		       "\n                       may hurt the machine: only by name" :
-		       "");
+		       "; may hurt the machine, only by name" :
+		       actors[i].flags & ACTOR_CONTROL ?
+		       "; fails on purpose, only by name" : "");
 	}
 }

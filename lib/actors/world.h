@@ -62,6 +62,7 @@ struct world {
 	/* TD: as many pages as fit into one page table. */
 	struct td_build td;
 	struct shared_gmem other;
+	bool control;	/* of control_one and control_other */
 };
 
 #define WORLD_PAGES	16
@@ -129,6 +130,15 @@ int private_runs(struct act *a);
 int private_converts(struct act *a);
 int private_hole(struct act *a);
 int private_prefaults(struct act *a);
+
+int control_one(struct act *a);
+int control_other(struct act *a);
+int control_stalls(struct act *a);
+int control_starves(struct act *a);
+int control_errno(struct act *a);
+int control_strays(struct act *a);
+int control_leaks(struct act *a);
+int control_dies(struct act *a);
 
 int source_add(struct act *a);
 void source_start(struct act *a);
