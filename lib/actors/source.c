@@ -199,13 +199,8 @@ void source_end(struct act *a)
 {
 	struct source *s = a->data;
 
-	if (s->uffd) {
-		/* libkvm leaves the reader's end of it open. */
-		int pipe = s->uffd->reader_args[0].pipe;
-
+	if (s->uffd)
 		uffd_stop_demand_paging(s->uffd);
-		close(pipe);
-	}
 	if (s->kind->open)
 		close(s->fd);
 	free(s);
