@@ -85,6 +85,14 @@ unsigned int actors_world(uint64_t set);
 void actors_list(void);
 int actors_count(const char *list, char *why, size_t size);
 
+/*
+ * Print the smallest part of @list with which @command, run by the shell with
+ * ACTORS in its environment, still exits with 1 (0: passes, all else ends it).
+ * 0 or -errno with "object: reason" in @why.
+ */
+int actors_reduce(const char *list, const char *command, char *why,
+		  size_t size);
+
 /* ---- for steps ----------------------------------------------------------- */
 
 /* Something is not as it must be: fills act->why, returns @error. */

@@ -81,6 +81,7 @@ const struct platform *kvm_suite_stand_in(void);
 		.clear_warn_once = KVM_SUITE_CLEAR_WARN_ONCE,		\
 		.actors_list = actors_list,				\
 		.actors_count = actors_count,				\
+		.actors_reduce = actors_reduce,				\
 	}
 
 #endif

@@ -14,6 +14,7 @@ enum options_action {
 	OPTIONS_LIST,
 	OPTIONS_HELP,
 	OPTIONS_ACTORS,
+	OPTIONS_REDUCE,
 	OPTIONS_BAD,
 };
 
@@ -22,6 +23,7 @@ struct options {
 	unsigned int timeout_s;		/* 0: each subtest's own */
 	bool picked[SUBTESTS_MAX];	/* all, if none was named */
 	unsigned int nr_picked;
+	const char *reduce;		/* command of OPTIONS_REDUCE */
 	char error[256];		/* "object: reason" of OPTIONS_BAD */
 };
 

@@ -79,6 +79,9 @@ struct suite {
 	 */
 	void (*actors_list)(void);
 	int (*actors_count)(const char *list, char *why, size_t size);
+	/* The least of @list that fails, each trial a command; 0 or -errno. */
+	int (*actors_reduce)(const char *list, const char *command, char *why,
+			     size_t size);
 };
 
 #define SUBTEST_PAGES_MAX	262144

@@ -11,7 +11,7 @@
 #include "options.h"
 
 /* Options that have no letter. */
-enum { ACTORS = 256, PAIR, LIST_ACTORS };
+enum { ACTORS = 256, PAIR, LIST_ACTORS, REDUCE };
 
 static const struct option long_options[] = {
 	{ "list",	no_argument,		NULL, 'l' },
@@ -26,6 +26,7 @@ static const struct option long_options[] = {
 	{ "actors",	required_argument,	NULL, ACTORS },
 	{ "pair",	required_argument,	NULL, PAIR },
 	{ "list-actors", no_argument,		NULL, LIST_ACTORS },
+	{ "reduce",	required_argument,	NULL, REDUCE },
 	{ }
 };
 
@@ -168,6 +169,10 @@ enum options_action options_parse(struct options *o, const struct suite *suite,
 				return OPTIONS_ACTORS;
 			bad(o, "--list-actors", "this program has no actors");
 			return OPTIONS_BAD;
+		case REDUCE:
+			o->reduce = optarg;
+			action = OPTIONS_REDUCE;
+			break;
 		case ':':
 			bad(o, argv[optind - 1], "needs a value");
 			return OPTIONS_BAD;
@@ -180,6 +185,10 @@ enum options_action options_parse(struct options *o, const struct suite *suite,
 		}
 	}
 
+	if (o->reduce && !o->args.actors) {
+		bad(o, "--reduce", "of which --actors?");
+		return OPTIONS_BAD;
+	}
 	for (; optind < argc; optind++) {
 		if (!pick(o, suite, argv[optind]))
 			return OPTIONS_BAD;

@@ -52,6 +52,8 @@ static void suite_help(const struct suite *suite)
 	     "      --actors A,B,...  who takes part in race_mix, also who may hurt\n"
 	     "      --pair A,B        the only pair of race_pairs\n"
 	     "      --list-actors     list them, what they need and if they hurt\n"
+	     "      --reduce CMD      the fewest of --actors with which CMD, given\n"
+	     "                        them in $ACTORS, still exits with 1\n"
 	     "  -h, --help            this text\n\n"
 	     "Output: KTAP. Exit code: 0 pass, 1 any failure, 4 all skipped,\n"
 	     "2 wrong usage, 128+N ended by signal N.");
@@ -206,6 +208,15 @@ static int run_all(struct run *run)
 	return ktap_exit_code(&run->k);
 }
 
+static int reduce_by(const struct suite *suite, const struct options *o)
+{
+	char why[256];
+
+	if (!suite->actors_reduce(o->args.actors, o->reduce, why, sizeof(why)))
+		return 0;
+	return fail("--reduce", why);
+}
+
 int suite_main(const struct suite *suite, int argc, char **argv)
 {
 	struct run run = { .suite = suite };
@@ -221,6 +232,9 @@ int suite_main(const struct suite *suite, int argc, char **argv)
 		break;
 	case OPTIONS_ACTORS:
 		suite->actors_list();
+		break;
+	case OPTIONS_REDUCE:
+		code = reduce_by(suite, &run.o);
 		break;
 	case OPTIONS_BAD:
 		fprintf(stderr, "%s: %s\n", program_invocation_short_name,

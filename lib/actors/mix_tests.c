@@ -141,6 +141,9 @@ uint64_t mix_pick(const struct subtest_args *args, uint64_t set)
 static void mix_init(struct mix *m, const struct subtest_args *args,
 		     unsigned int ms)
 {
+	TEST_ASSERT(args->pages <= WORLD_PAGES_MAX,
+		    "--pages %lu: at most %d here", args->pages,
+		    WORLD_PAGES_MAX);
 	*m = (struct mix){
 		.seed = args->seed ?: 1 + (uint32_t)clock_ns(),
 		.rounds = args->iterations,

@@ -61,7 +61,8 @@ static int get_log(struct world *w, u64 *log)
 int slot_logs(struct act *a)
 {
 	struct world *w = a->w;
-	u64 bytes = w->pages * PAGE_SIZE, log[8] = {}, i;
+	u64 bytes = w->pages * PAGE_SIZE, i;
+	u64 log[WORLD_PAGES_MAX / 64] = {};
 	int ret;
 
 	ret = ACT_CALL(a, "dirty logging on",
@@ -71,8 +72,8 @@ int slot_logs(struct act *a)
 	      ACT_CALL(a, "KVM_GET_DIRTY_LOG", get_log(w, log));
 	if (ret)
 		return ret;
-	for (i = w->pages; i < 64; i++) {
-		if (log[0] & 1ull << i)
+	for (i = w->pages; i < WORLD_PAGES_MAX; i++) {
+		if (log[i / 64] & 1ull << i % 64)
 			return act_fail(a, -EILSEQ,
 					"page %lu of %lu is dirty", i,
 					w->pages);

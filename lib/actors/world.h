@@ -66,6 +66,7 @@ struct world {
 };
 
 #define WORLD_PAGES	16
+#define WORLD_PAGES_MAX	512
 #define WORLD_TD_PAGES	128
 
 void world_create(struct world *w, unsigned int parts, u64 pages);

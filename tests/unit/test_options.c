@@ -153,6 +153,10 @@ static void actors(void)
 	CHECK_EQ(PARSE("--actors", "a,!"), OPTIONS_BAD);
 	CHECK_STR(o.error, "--actors: 'a,!': unheard of");
 	CHECK_EQ(PARSE("--actors"), OPTIONS_BAD);
+	CHECK_EQ(PARSE("--actors", "a,b", "--reduce", "cmd"), OPTIONS_REDUCE);
+	CHECK_STR(o.reduce, "cmd");
+	CHECK_EQ(PARSE("--reduce", "cmd"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--reduce: of which --actors?");
 	suite.actors_count = NULL;
 	suite.actors_list = NULL;
 }
