@@ -33,6 +33,7 @@ struct act {
 #define WORLD_NORMAL	1u	/* a normal VM, its guest_memfd, mapped */
 #define WORLD_PRIVATE	2u	/* a software-protected VM that converts */
 #define WORLD_TD	4u	/* a TD that is never finished */
+#define WORLD_IN_PLACE	8u	/* a software-protected VM that converts in place */
 
 /* It may hurt the machine: runs in the lab, or asked for by name. */
 #define ACTOR_HURTS	1u

@@ -7,7 +7,7 @@
 #include "gmem_tests.h"
 #include "mix.h"
 
-#define ALL	(WORLD_NORMAL | WORLD_PRIVATE)
+#define ALL	(WORLD_NORMAL | WORLD_PRIVATE | WORLD_IN_PLACE)
 
 void race_mix(const struct subtest_args *args)
 {

@@ -8,7 +8,7 @@
 #include "mix.h"
 #include "tdx.h"
 
-#define ALL	(WORLD_NORMAL | WORLD_PRIVATE | WORLD_TD)
+#define ALL	(WORLD_NORMAL | WORLD_PRIVATE | WORLD_IN_PLACE | WORLD_TD)
 
 void race_mix(const struct subtest_args *args)
 {

@@ -33,6 +33,11 @@ int private_hole(struct act *a)
 	return hole(a, &a->w->private);
 }
 
+int in_place_hole(struct act *a)
+{
+	return hole(a, &a->w->in_place);
+}
+
 /* KVM looks for a signal before each page. */
 int gmem_allocate(struct act *a)
 {

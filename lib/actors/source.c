@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "held.h"
 #include "race.h"
-#include "userfaultfd_util.h"
 #include "world.h"
 
 #define SOURCE_PAGES	16
@@ -40,7 +40,7 @@ struct source {
 	const struct kind *kind;
 	int fd;
 	u8 *mem;
-	struct uffd_desc *uffd;
+	struct held_memory held;
 	unsigned long steps;
 };
 
@@ -96,33 +96,11 @@ static void want_thp(struct act *a)
 		    "MADV_HUGEPAGE: %s", strerror(errno));
 }
 
-/* ---- userfaultfd --------------------------------------------------------- */
-
-static u64 uffd_page[512] __attribute__((aligned(4096)));
-
-static int give_page(int mode, int uffd, struct uffd_msg *msg)
-{
-	struct uffdio_copy copy = {
-		.src = (u64)uffd_page,
-		.dst = msg->arg.pagefault.address & PAGE_MASK,
-		.len = PAGE_SIZE,
-	};
-
-	/* EAGAIN: the mapping is being changed, and the fault comes again. */
-	if (ioctl(uffd, UFFDIO_COPY, &copy) && errno != EEXIST &&
-	    errno != EAGAIN)
-		return -1;
-	return 0;
-}
-
-static void hold_by_uffd(struct act *a)
+static void hold(struct act *a)
 {
 	struct source *s = a->data;
 
-	uffd_page[0] = 1;
-	s->uffd = uffd_setup_demand_paging(UFFDIO_REGISTER_MODE_MISSING,
-					   UFFD_DELAY_US, s->mem,
-					   s->kind->bytes, 1, give_page);
+	held_memory_start(&s->held, s->mem, s->kind->bytes, UFFD_DELAY_US);
 }
 
 /* ---- the kinds ----------------------------------------------------------- */
@@ -145,7 +123,7 @@ static const struct kind kinds[] = {
 	  .prot = PROT_READ, .flags = MAP_PRIVATE, .open = open_program,
 	  .renew = dontneed },
 	{ .actor = "init_mem_uffd", .bytes = SOURCE_BYTES, .prot = RW,
-	  .flags = ANON, .start = hold_by_uffd, .renew = dontneed },
+	  .flags = ANON, .start = hold, .renew = dontneed },
 	/* Another VM's shared guest_memfd: a hole in it, and pages anew. */
 	{ .actor = "init_mem_gmem", .bytes = SOURCE_BYTES, .renew = cut_file },
 };
@@ -199,8 +177,8 @@ void source_end(struct act *a)
 {
 	struct source *s = a->data;
 
-	if (s->uffd)
-		uffd_stop_demand_paging(s->uffd);
+	if (s->kind->start == hold)
+		held_memory_stop(&s->held);
 	if (s->kind->open)
 		close(s->fd);
 	free(s);

@@ -7,6 +7,7 @@
 /* With memory of another VM in the same world. */
 #define TD	(NEEDS(KVM) | NEEDS(STATS) | NEEDS(GMEM) | NEEDS(TDX) | \
 		 NEEDS(PRIVATE) | NEEDS(GMEM_SHARED))
+#define IN_PLACE	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(IN_PLACE))
 #define PRIVATE	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(PRIVATE))
 
 /* The lane of an actor is its place here: new ones at the end. */
@@ -379,6 +380,36 @@ const struct actor actors[] = {
 		.flags = ACTOR_CONTROL,
 		.world = WORLD_NORMAL,
 		.step = control_dies,
+	},
+	{
+		.name = "in_place_run",
+		.what = "a guest whose memory is converted in place",
+		.needs = IN_PLACE,
+		.world = WORLD_IN_PLACE,
+		.step = in_place_runs,
+	},
+	{
+		.name = "in_place_convert",
+		.what = "KVM_SET_MEMORY_ATTRIBUTES2 to and fro",
+		.needs = IN_PLACE,
+		.world = WORLD_IN_PLACE,
+		.step = in_place_converts,
+		.period_us = 200, .bias_us = 200,
+	},
+	{
+		.name = "in_place_touch",
+		.what = "the host in the same memory",
+		.needs = IN_PLACE,
+		.world = WORLD_IN_PLACE,
+		.step = in_place_touches,
+	},
+	{
+		.name = "in_place_punch",
+		.what = "holes in it",
+		.needs = IN_PLACE,
+		.world = WORLD_IN_PLACE,
+		.step = in_place_hole,
+		.period_us = 200, .bias_us = 200,
 	},
 };
 

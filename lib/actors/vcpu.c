@@ -24,6 +24,11 @@ int private_runs(struct act *a)
 	return arena_run(a, &a->w->private, VCPU_RUN, true);
 }
 
+int in_place_runs(struct act *a)
+{
+	return arena_run(a, &a->w->in_place, VCPU_RUN, true);
+}
+
 /* ---- interrupted --------------------------------------------------------- */
 
 struct alarm {

@@ -56,29 +56,33 @@ static void normal_create(struct world *w)
 	part_add(w, PART_LOGGED, 0);
 }
 
-/* The memslot's two sides: what is private, and what is shared. */
-static void private_create(struct world *w)
+/*
+ * A memslot with two sides: what is private is the file's, what is shared is
+ * memory behind it, or (@in_place) the file's as well.
+ */
+static void protected_create(struct world *w, struct arena *a, u32 memory,
+			     bool in_place)
 {
 	const struct vm_shape shape = {
 		.mode = VM_MODE_DEFAULT, .type = KVM_X86_SW_PROTECTED_VM,
 	};
-	struct arena *a = &w->private;
 	int ret;
 
 	a->pages = w->pages;
 	arena_create_vm(a, shape, a->pages, &(struct arena_map){
-				.memory = MEMORY_PRIVATE,
+				.memory = memory,
 				.pages = a->pages,
 				.file_pages = a->pages,
 			});
-	a->fd = gmem_create(a->vm, a->pages, 0);
+	a->fd = gmem_create(a->vm, a->pages, in_place ? GMEM_SHARED : 0);
 	a->mem = kvm_mmap(a->pages * PAGE_SIZE, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1);
+			  in_place ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS,
+			  in_place ? a->fd : -1);
 	ret = __vm_set_user_memory_region2(a->vm, PART_SLOT(0),
 					   KVM_MEM_GUEST_MEMFD, NORMAL_GPA,
 					   a->pages * PAGE_SIZE, a->mem, a->fd,
 					   0);
-	TEST_ASSERT(!ret, "memslot of the private VM: %s", strerror(errno));
+	TEST_ASSERT(!ret, "memslot of a protected VM: %s", strerror(errno));
 }
 
 static void arena_free(struct arena *a)
@@ -96,7 +100,9 @@ void world_create(struct world *w, unsigned int parts, u64 pages)
 	if (parts & WORLD_NORMAL)
 		normal_create(w);
 	if (parts & WORLD_PRIVATE)
-		private_create(w);
+		protected_create(w, &w->private, MEMORY_PRIVATE, false);
+	if (parts & WORLD_IN_PLACE)
+		protected_create(w, &w->in_place, MEMORY_IN_PLACE, true);
 	if (parts & WORLD_TD) {
 		td_build_start(&w->td, WORLD_TD_PAGES);
 		shared_gmem_create(&w->other, WORLD_TD_PAGES);
@@ -109,6 +115,8 @@ void world_free(struct world *w)
 		shared_gmem_free(&w->other);
 		td_build_free(&w->td);
 	}
+	if (w->parts & WORLD_IN_PLACE)
+		arena_free(&w->in_place);
 	if (w->parts & WORLD_PRIVATE)
 		arena_free(&w->private);
 	if (w->parts & WORLD_NORMAL)

@@ -17,6 +17,7 @@ enum {
 	MEMORY_PRIVATE,		/* of the software-protected VM */
 	MEMORY_OTHER,		/* another VM's shared guest_memfd */
 	MEMORY_OWN,		/* an actor's own */
+	MEMORY_IN_PLACE,	/* the guest_memfd that converts in place */
 };
 
 /*
@@ -59,6 +60,7 @@ struct world {
 	unsigned int parts;	/* WORLD_* that are there */
 	struct arena normal;
 	struct arena private;
+	struct arena in_place;
 	/* TD: as many pages as fit into one page table. */
 	struct td_build td;
 	struct shared_gmem other;
@@ -129,6 +131,10 @@ int policy_migrates(struct act *a);
 
 int private_runs(struct act *a);
 int private_converts(struct act *a);
+int in_place_converts(struct act *a);
+int in_place_touches(struct act *a);
+int in_place_runs(struct act *a);
+int in_place_hole(struct act *a);
 int private_hole(struct act *a);
 int private_prefaults(struct act *a);
 

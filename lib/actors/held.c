@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pages that come late, by userfaultfd. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "held.h"
+#include "kvm_util.h"
+#include "processor.h"
+
+static u64 page[512] __attribute__((aligned(4096))) = { 1 };
+
+static void give(struct held_memory *h)
+{
+	struct uffdio_copy copy = { .src = (u64)page, .len = PAGE_SIZE };
+	struct uffd_msg msg;
+
+	if (read(h->uffd, &msg, sizeof(msg)) != sizeof(msg) ||
+	    msg.event != UFFD_EVENT_PAGEFAULT)
+		return;
+	usleep(h->delay_us);
+	copy.dst = msg.arg.pagefault.address & PAGE_MASK;
+	/* EEXIST: it is there. EAGAIN: who waits for it asks again. */
+	if (ioctl(h->uffd, UFFDIO_COPY, &copy) && errno != EEXIST &&
+	    errno != EAGAIN)
+		TEST_FAIL("UFFDIO_COPY: %s", strerror(errno));
+}
+
+static void *held_main(void *arg)
+{
+	struct held_memory *h = arg;
+	struct pollfd fds[2] = {
+		{ .fd = h->uffd, .events = POLLIN },
+		{ .fd = h->stop[0], .events = POLLIN },
+	};
+
+	while (poll(fds, 2, -1) < 0 || !fds[1].revents) {
+		if (fds[0].revents)
+			give(h);
+	}
+	return NULL;
+}
+
+void held_memory_start(struct held_memory *h, void *mem, size_t bytes,
+		       unsigned int delay_us)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.range = { (u64)mem, bytes },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+
+	h->delay_us = delay_us;
+	h->uffd = syscall(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	TEST_ASSERT(h->uffd >= 0, "userfaultfd: %s", strerror(errno));
+	TEST_ASSERT(!ioctl(h->uffd, UFFDIO_API, &api) &&
+		    !ioctl(h->uffd, UFFDIO_REGISTER, &range),
+		    "UFFDIO_REGISTER: %s", strerror(errno));
+	TEST_ASSERT(!pipe(h->stop), "pipe: %s", strerror(errno));
+	TEST_ASSERT(!pthread_create(&h->thread, NULL, held_main, h), "thread");
+}
+
+void held_memory_stop(struct held_memory *h)
+{
+	TEST_ASSERT(write(h->stop[1], "", 1) == 1, "pipe: %s",
+		    strerror(errno));
+	pthread_join(h->thread, NULL);
+	close(h->stop[0]);
+	close(h->stop[1]);
+	close(h->uffd);
+}
