@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/mman.h>
 
 #include "touch.h"
 
@@ -14,6 +15,9 @@ static __thread volatile sig_atomic_t touching;
 
 static void on_sigbus(int sig, siginfo_t *info, void *context)
 {
+	/* Only news of a page that has failed somewhere. */
+	if (info->si_code == BUS_MCEERR_AO)
+		return;
 	if (touching)
 		siglongjmp(back, info->si_code == BUS_MCEERR_AR ? EHWPOISON :
 								  EFAULT);
@@ -31,12 +35,18 @@ static void take_sigbus(void)
 	sigaction(SIGBUS, &act, NULL);
 }
 
-static int touch(volatile uint64_t *word, uint64_t *value, bool write)
+static void touch_init(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	int error;
 
 	pthread_once(&once, take_sigbus);
+}
+
+static int touch(volatile uint64_t *word, uint64_t *value, bool write)
+{
+	int error;
+
+	touch_init();
 	error = sigsetjmp(back, 0);
 	if (!error) {
 		touching = 1;
@@ -57,4 +67,19 @@ int touch_read(const void *addr, uint64_t *value)
 int touch_write(void *addr, uint64_t value)
 {
 	return touch(addr, &value, true);
+}
+
+int touch_poison(void *addr, size_t len)
+{
+	int ret = 0;
+
+	touch_init();
+	if (!sigsetjmp(back, 0)) {
+		touching = 1;
+		/* EBUSY: it is poisoned, and stays where it is. */
+		if (madvise(addr, len, MADV_HWPOISON) && errno != EBUSY)
+			ret = -errno;
+	}
+	touching = 0;
+	return ret;
 }

@@ -79,14 +79,15 @@ static bool range_has(struct inode *inode, pgoff_t start, pgoff_t end,
 	void *entry;
 
 	guard(rcu)();
-	while (start < end) {
-		mas_set(&mas, start);
+	for (;;) {
 		entry = mas_walk(&mas);
 		if (entry_attributes(inode, entry) != attributes)
 			return false;
-		start = mas.last + 1;
+		/* The last entry, or gap, ends where page numbers end. */
+		if (mas.last >= end - 1)
+			return true;
+		mas_set(&mas, mas.last + 1);
 	}
-	return true;
 }
 
 /* A reference beside those of the page cache and of our own batch? */
