@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// A page that is lost when it cannot be added: where adding a page to a TD fails
+// after its folio has been found, the reference to it is kept for ever.  It
+// models an error path that jumps past one label too many.
+//
+// The page stays in its place in the guest_memfd, so nothing is to be seen until
+// it is freed, and then only in the machine's free memory.
+//
+// Boot parameter: kvm_seed.leakfolio=1
+//
+// file: virt/kvm/guest_memfd.c
+// function: __kvm_gmem_populate
+// gives: out_put_folio: if \(!kvm_seed_leakfolio \|\| !ret\) folio_put\(folio\);
+// names: 3
+// drops: 1
+
+@place@
+identifier folio;
+@@
+ __kvm_gmem_populate(...)
+ {
+ <+...
+-folio_put(folio);
++if (!kvm_seed_leakfolio || !ret)
++	folio_put(folio);
+ ...+>
+ }
+
+@depends on place@
+declarer name __module_param_call;
+@@
++static bool kvm_seed_leakfolio;
++__module_param_call("kvm_seed.", leakfolio, &param_ops_bool,
++		    &kvm_seed_leakfolio, 0444, -1, 0);
++
+ static long __kvm_gmem_populate(...)
+ { ... }
