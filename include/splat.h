@@ -112,6 +112,8 @@ struct machine {
 	 * where softtdx would show, cannot be read.
 	 */
 	const char *tdx;
+	/* What of KVM is not KVM's: "in-place conversion", or NULL. */
+	const char *stand_in;
 };
 
 void machine_look(struct machine *m, const char *root);

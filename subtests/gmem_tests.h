@@ -57,6 +57,9 @@ void convert_race_punch_holes(const struct subtest_args *args);
 /* gmem_convert_errors.c */
 void convert_errors(const struct subtest_args *args);
 
+/* gmem_convert_td.c */
+void convert_td_load_in_place(const struct subtest_args *args);
+
 /* gmem_convert_poison.c */
 void convert_poisoned_page(const struct subtest_args *args);
 /* gmem_nodes.c */

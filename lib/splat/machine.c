@@ -38,6 +38,14 @@ static const char *tdx_module(const char *root, bool enabled)
 	return strcmp(word, "TDX hardware") ? "unknown" : "hardware";
 }
 
+static const char *stand_in(const char *root)
+{
+	char debugfs[4096];
+
+	snprintf(debugfs, sizeof(debugfs), "%s/sys/kernel/debug", root);
+	return platform_stand_in(debugfs) ? "in-place conversion" : NULL;
+}
+
 void machine_taint(char *dst, size_t size, const char *root)
 {
 	read_word(dst, size, root, "/proc/sys/kernel/tainted");
@@ -63,4 +71,5 @@ void machine_look(struct machine *m, const char *root)
 	read_word(word, sizeof(word), root,
 		 "/sys/module/kvm_intel/parameters/tdx");
 	m->tdx = tdx_module(root, word[0] == 'Y');
+	m->stand_in = stand_in(root);
 }

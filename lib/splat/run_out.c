@@ -130,8 +130,9 @@ void run_text(FILE *f, const struct run *r)
 
 	fprintf(f, "splat: %s%s%s\n", verdict_name(j->verdict),
 		j->nr_reasons ? ": " : "", first_reason(j));
-	fprintf(f, "  %-10s %s, TDX: %s\n", "kernel", r->machine.release,
-		r->machine.tdx);
+	fprintf(f, "  %-10s %s, TDX: %s%s%s\n", "kernel", r->machine.release,
+		r->machine.tdx, r->machine.stand_in ? ", stand-in: " : "",
+		r->machine.stand_in ?: "");
 	lockdep_text(f, facts);
 	if (facts->watch) {
 		edge_text(f, "AB", &facts->edges.ab);
@@ -227,6 +228,8 @@ void run_json(FILE *f, const struct run *r)
 	json_array_end(&j);
 	json_string(&j, "release", r->machine.release);
 	json_string(&j, "tdx", r->machine.tdx);
+	if (r->machine.stand_in)
+		json_string(&j, "stand_in", r->machine.stand_in);
 	json_string(&j, "tainted_before", r->machine.taint);
 	json_string(&j, "tainted_after", r->taint_after);
 	lockdep_json(&j, r);
@@ -268,6 +271,8 @@ void run_summary(FILE *f, const struct run *r)
 	fprintf(f, "exit=%d\n", program_code(facts));
 	pair(f, "release", r->machine.release);
 	pair(f, "tdx", r->machine.tdx);
+	if (r->machine.stand_in)
+		pair(f, "stand_in", r->machine.stand_in);
 	fprintf(f, "provoked=%u\n", facts->log.provoked);
 	pair(f, "provoked_in", r->provoked.files);
 }
