@@ -192,12 +192,13 @@ static void guest_echo(struct convert_job *job, u8 *mem)
 static void guest_write(struct convert_job *job, u8 *mem)
 {
 	volatile u64 *word = convert_word(mem, job->first, 0);
-	u64 found = *word;
+	/* In this order: the job may be another by the time of an answer. */
+	u64 found = *word, expect = READ_ONCE(job->expect);
 
-	__GUEST_ASSERT(found == job->expect,
+	__GUEST_ASSERT(found == expect,
 		       "the guest finds 0x%lx in page %lu, not 0x%lx", found,
-		       job->first, job->expect);
-	if (job->value != job->expect)
+		       job->first, expect);
+	if (READ_ONCE(job->value) != expect)
 		*word = job->value;
 }
 
