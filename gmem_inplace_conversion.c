@@ -85,7 +85,7 @@ static const struct subtest subtests[] = {
 	{ "numa_interleave", "pages on both nodes in turn", NODES, 60,
 	  numa_interleave },
 	{ "numa_full_node", "preferred: elsewhere; bound: never elsewhere",
-	  NODES | NEEDS(OOM), 300, numa_full_node },
+	  NODES | NEEDS(FILL_NODE), 300, numa_full_node },
 	{ "race_mix", "all actors at once, or those of --actors", SHARED, 300,
 	  race_mix },
 	{ "race_notices", "the control of both: actors that go wrong", SHARED,

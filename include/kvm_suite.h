@@ -30,7 +30,7 @@ enum kvm_need {
 	NEED_HUGETLB,		/* a 2M page of the pool */
 	NEED_THP,		/* transparent huge pages on request */
 	NEED_POISON,		/* MADV_HWPOISON */
-	NEED_OOM,		/* a node may be filled, and its memory run out */
+	NEED_FILL_NODE,		/* the memory of a node may be used up */
 	NEED_CONVERT,		/* pages of a VM become private and shared */
 	NEED_IN_PLACE,		/* ... of one guest_memfd, in place */
 	NEED_GUP_TEST,		/* gup_test in debugfs */

@@ -25,7 +25,7 @@
 
 #define DEBUGFS		"/sys/kernel/debug"
 #define CPU_OFFLINE_ENV	"KVM_GMEM_CPU_OFFLINE"
-#define OOM_ENV		"KVM_GMEM_OOM"
+#define FILL_NODE_ENV	"KVM_GMEM_FILL_NODE"
 #define CGROUP_LIMIT_ENV "KVM_GMEM_CGROUP_LIMIT"
 #define FORCE_PREFIX	"/sys/module/kvm/parameters/force_emulation_prefix"
 
@@ -207,14 +207,14 @@ static bool need_free_pages(char *why, size_t size)
 	return false;
 }
 
-/* The OOM killer is told whom to take, but who knows a machine's other users. */
-static bool need_oom(char *why, size_t size)
+/* Others who want memory of that node get it elsewhere, or not at all. */
+static bool need_fill_node(char *why, size_t size)
 {
-	if (!access(SOFTTDX_DIR, R_OK) || getenv(OOM_ENV))
+	if (!access(SOFTTDX_DIR, R_OK) || getenv(FILL_NODE_ENV))
 		return true;
 
 	snprintf(why, size,
-		 "fills a node until the OOM killer comes, set " OOM_ENV "=1 to allow it");
+		 "uses up the memory of a node, set " FILL_NODE_ENV "=1 to allow it");
 	return false;
 }
 
@@ -246,7 +246,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_HUGETLB]		= { "hugetlb", need_hugetlb },
 	[NEED_THP]		= { "thp", need_thp },
 	[NEED_POISON]		= { "hwpoison", need_poison },
-	[NEED_OOM]		= { "out_of_memory", need_oom },
+	[NEED_FILL_NODE]	= { "fill_node", need_fill_node },
 	[NEED_CONVERT]		= { "conversion", need_convert },
 	[NEED_IN_PLACE]		= { "in_place_conversion", need_in_place },
 	[NEED_GUP_TEST]		= { "gup_test", need_gup_test },

@@ -23,7 +23,7 @@ static bool no(char *why, size_t size, const char *what)
 
 bool need_mempolicy(char *why, size_t size)
 {
-	if (numa_available() < 0)
+	if (numa_available() < 0 || get_mempolicy(NULL, NULL, 0, NULL, 0))
 		return no(why, size, "get_mempolicy");
 	return true;
 }
@@ -51,7 +51,9 @@ bool need_io_uring(char *why, size_t size)
 
 	if (ret) {
 		errno = -ret;
-		return no(why, size, "io_uring_setup");
+		return no(why, size, ret == -ENOMEM ?
+			  "io_uring_setup (RLIMIT_MEMLOCK ?)" :
+			  "io_uring_setup");
 	}
 	iov.iov_base = mmap(NULL, iov.iov_len, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

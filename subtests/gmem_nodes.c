@@ -169,32 +169,39 @@ void numa_interleave(const struct subtest_args *args)
 
 /* ---- a node that is full ------------------------------------------------- */
 
-/* More than the filler leaves, with what the kernel keeps for itself. */
-#define LEFT_BYTES	(8ul << 20)
-#define WANTED_BYTES	(32ul << 20)
+/* Filled by large pages up to here, then one by one. */
+#define ROUGHLY_LEFT	(64ul << 20)
 #define CHUNK		(2ul << 20)
+/* So many pages in a row that came from elsewhere: there are no more. */
+#define ELSEWHERE	64
+/* What is asked of the full node: less than what the kernel keeps for need. */
+#define BOUND_PAGES	16
 
-/* In a process that the OOM killer takes first. */
+/* Preferred, not bound: nobody is killed for what is not there. */
 static void fill_node(int ready)
 {
-	u64 left = node_free(1), bytes = left - left % CHUNK, at;
+	u64 bytes = node_free(1) + ROUGHLY_LEFT, at = 0;
+	unsigned int elsewhere = 0;
 	u8 *mem;
 
-	kvm_mmap(PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	mem = kvm_mmap(bytes, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	nodes_bind(mem, bytes / PAGE_SIZE, MPOL_PREFERRED, NODE(1));
 	madvise(mem, bytes, MADV_HUGEPAGE);
-	nodes_bind(mem, bytes / PAGE_SIZE, MPOL_BIND, NODE(1));
-	for (at = 0; at < bytes && node_free(1) > LEFT_BYTES + CHUNK;
-	     at += CHUNK)
+	for (; node_free(1) > ROUGHLY_LEFT && at < bytes; at += CHUNK)
 		memset(mem + at, 1, CHUNK);
-	if (write(ready, "", 1) == 1)
+	madvise(mem, bytes, MADV_NOHUGEPAGE);
+	for (; elsewhere < ELSEWHERE && at < bytes; at += PAGE_SIZE) {
+		mem[at] = 1;
+		elsewhere = node_of(mem + at) == 1 ? 0 : elsewhere + 1;
+	}
+	if (elsewhere == ELSEWHERE && write(ready, "", 1) == 1)
 		pause();
 }
 
 static pid_t start_filler(void)
 {
-	int fds[2], fd;
+	int fds[2];
 	char byte;
 	pid_t pid;
 
@@ -202,9 +209,7 @@ static pid_t start_filler(void)
 	pid = fork();
 	TEST_ASSERT(pid >= 0, "fork: %s", strerror(errno));
 	if (!pid) {
-		fd = open("/proc/self/oom_score_adj", O_WRONLY);
-		if (fd >= 0 && write(fd, "1000", 4) == 4)
-			fill_node(fds[1]);
+		fill_node(fds[1]);
 		_exit(1);
 	}
 	close(fds[1]);
@@ -214,18 +219,24 @@ static pid_t start_filler(void)
 	return pid;
 }
 
-/*
- * Preferred, pages go elsewhere when the node is full. Bound, they never do:
- * the OOM killer makes room.
- */
-void numa_full_node(const struct subtest_args *args)
+static void end_filler(pid_t pid)
 {
-	u64 pages = WANTED_BYTES / PAGE_SIZE, count[2];
-	struct shared_gmem g;
-	pid_t filler;
 	int status;
 
-	shared_gmem_create(&g, pages);
+	TEST_ASSERT(!waitpid(pid, &status, WNOHANG),
+		    "the process that fills the node ended");
+	kill(pid, SIGKILL);
+	TEST_ASSERT(waitpid(pid, &status, 0) == pid, "waitpid");
+}
+
+/* Preferred, pages go elsewhere when the node is full. Bound, they never do. */
+void numa_full_node(const struct subtest_args *args)
+{
+	u64 pages = args_or(args->pages, 4 * PAGES), count[2];
+	struct shared_gmem g;
+	pid_t filler;
+
+	shared_gmem_create(&g, pages + BOUND_PAGES);
 	filler = start_filler();
 	printf("%lu KiB left on the node\n", node_free(1) / 1024);
 
@@ -235,17 +246,15 @@ void numa_full_node(const struct subtest_args *args)
 	printf("preferred: %lu pages there, %lu elsewhere\n", count[1],
 	       count[0]);
 	TEST_ASSERT(count[0], "the node was not full");
-	TEST_ASSERT(!waitpid(filler, &status, WNOHANG),
-		    "preferred, and somebody was killed for it");
+
+	nodes_bind(g.mem + pages * PAGE_SIZE, BOUND_PAGES, MPOL_BIND, NODE(1));
+	gmem_stamp(g.mem + pages * PAGE_SIZE, BOUND_PAGES, 2);
+	assert_on_node(g.mem + pages * PAGE_SIZE, BOUND_PAGES, 1, "bound");
+	end_filler(filler);
+
+	/* The control: with room there, all are where they are preferred. */
 	gmem_punch(g.fd, 0, pages);
-
-	nodes_bind(g.mem, pages, MPOL_BIND, NODE(1));
-	gmem_stamp(g.mem, pages, 2);
-	assert_on_node(g.mem, pages, 1, "bound");
-	gmem_check(g.mem, pages, 2);
-
-	TEST_ASSERT(waitpid(filler, &status, 0) == filler, "waitpid");
-	TEST_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
-		    "the node's memory came from nowhere: status %#x", status);
+	gmem_stamp(g.mem, pages, 3);
+	assert_on_node(g.mem, pages, 1, "preferred, and not full");
 	shared_gmem_free(&g);
 }
