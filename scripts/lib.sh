@@ -20,6 +20,13 @@ die() {
 	exit 3
 }
 
+# It is the kernel tree that cannot be used: another one, or another commit of
+# it, may do.
+die_of_tree() {
+	printf '%s: %s\n' "$prog" "$*" >&2
+	exit 5
+}
+
 usage_error() {
 	printf '%s: %s\n' "$prog" "$*" >&2
 	exit 2
@@ -79,8 +86,9 @@ cause() {
 
 # step LOG TOTAL WHAT COMMAND...: run COMMAND with its output in LOG.  Shows
 # how far it is on a terminal, counting the log's lines towards TOTAL (0: not
-# known), and one line when it is done or has failed.  How
-# long it took is kept in $cache/times.
+# known), and one line when it is done or has failed (then $step_failed, a
+# function that gets LOG and that line, may say what it means).  How long it took
+# is kept in $cache/times.
 step() {
 	local log=$1 total=$2 what=$3 start=$SECONDS pid rc=0 n tty=no
 	shift 3
@@ -104,7 +112,9 @@ step() {
 	trap - INT TERM HUP
 	[ "$tty" = no ] || printf '\r\033[K' >&2
 	if [ "$rc" -ne 0 ]; then
-		die "$what: failed: $(cause "$log" "$rc"); whole log: $log"
+		what="$what: failed: $(cause "$log" "$rc"); whole log: $log"
+		[ -z "${step_failed:-}" ] || "$step_failed" "$log" "$what"
+		die "$what"
 	fi
 	say "$what: done in $(((SECONDS - start) / 60)):$(printf %02d \
 		$(((SECONDS - start) % 60)))"

@@ -3,7 +3,7 @@
 #
 # For lab/kernel/build: the options of the lab's kernel, from tinyconfig and the
 # files in frags, of which a later one has the last word.  Runs in the mirror of
-# the tree; name, dir and own are build's.
+# the tree; name and logs are build's.
 # shellcheck disable=SC2154
 
 # The options that are to be set; of several words on one the last counts.
@@ -27,19 +27,33 @@ check_config() {
 			say "$name: this tree has no CONFIG_$sym"
 		fi
 	done < <(wanted)
-	[ ${#bad[@]} -eq 0 ] || die "$name: options that did not survive: ${bad[*]}"
+	[ ${#bad[@]} -eq 0 ] || die_of_tree "$name: options that did not survive: ${bad[*]}"
+}
+
+# What the options follow from: the fragments, every Kconfig file and what those
+# ask of the compiler.  Files of the mirror are known by size and time.
+config_key() {
+	{
+		cat "${frags[@]}"
+		gcc --version
+		ld --version
+		find . -path ./build -prune -o -type f \( -name 'Kconfig*' -o \
+			-path './scripts/kconfig/*' -o -path './scripts/*.sh' -o \
+			-path '*/configs/*' -o -name Makefile \) \
+			-printf '%P %s %T@\n' | LC_ALL=C sort
+	} | digest -
 }
 
 configure() {
-	if [ -e build/.config ] && [ "$(cat build/fragments 2>/dev/null)" = \
-		"$(digest "${frags[@]}")" ] && [ "$own" = yes ]; then
-		return
-	fi
+	local key
+	key=$(config_key)
+	[ ! -e build/.config ] || [ "$(cat build/configured 2>/dev/null)" != "$key" ] ||
+		return 0
 	mkdir -p build
-	rm -f build/fragments
-	step "$dir/config.log" 0 "$name: configuring" bash -ec '
+	rm -f build/configured
+	step "$logs/config.log" 0 "$name: configuring" bash -ec '
 		make O=build tinyconfig
 		scripts/kconfig/merge_config.sh -m -O build build/.config "$@"
 		make O=build olddefconfig' - "${frags[@]}"
-	digest "${frags[@]}" >build/fragments
+	echo "$key" >build/configured
 }

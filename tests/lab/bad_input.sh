@@ -88,9 +88,9 @@ one_line no_such_program 3 'nope: not an exec' lab run -- ./nope
 one_line ksrc_missing 3 'no such folder' lab build --ksrc "$work/none"
 one_line ksrc_no_kernel 3 'not a Linux kernel source' lab build --ksrc "$top/lib"
 old_tree
-one_line ksrc_too_old 3 '6.12.1 has no TDX host support' \
+one_line ksrc_too_old 5 '6.12.1 has no TDX host support' \
 	lab build --ksrc "$work/old"
-one_line repro_too_old 3 '6.12.1 has no TDX host support' \
+one_line repro_too_old 5 '6.12.1 has no TDX host support' \
 	lab repro --ksrc "$work/old"
 one_line config_missing 3 'none: no such file' \
 	lab build --config "$work/none"
