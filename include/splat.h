@@ -114,6 +114,7 @@ struct machine {
 	const char *tdx;
 	/* What of KVM is not KVM's: "in-place conversion", or NULL. */
 	const char *stand_in;
+	bool kvm_tdx;		/* KVM can create TDs: kvm_intel.tdx */
 };
 
 void machine_look(struct machine *m, const char *root);

@@ -70,6 +70,7 @@ void machine_look(struct machine *m, const char *root)
 	machine_taint(m->taint, sizeof(m->taint), root);
 	read_word(word, sizeof(word), root,
 		 "/sys/module/kvm_intel/parameters/tdx");
-	m->tdx = tdx_module(root, word[0] == 'Y');
+	m->kvm_tdx = word[0] == 'Y';
+	m->tdx = tdx_module(root, m->kvm_tdx);
 	m->stand_in = stand_in(root);
 }

@@ -273,6 +273,7 @@ void run_summary(FILE *f, const struct run *r)
 	pair(f, "tdx", r->machine.tdx);
 	if (r->machine.stand_in)
 		pair(f, "stand_in", r->machine.stand_in);
+	pair(f, "kvm_tdx", r->machine.kvm_tdx ? "yes" : "no");
 	fprintf(f, "provoked=%u\n", facts->log.provoked);
 	pair(f, "provoked_in", r->provoked.files);
 }
