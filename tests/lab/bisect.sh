@@ -72,7 +72,7 @@ git -C "$repo" bisect run "$top/scripts/bisect-run" --out "$steps" . -- \
 	"${program[@]}" >"$work/log" 2>&1 || r=1
 [ "$(first_bad)" = "$(commit bad)" ] || r=1
 [ "$r" -eq 0 ] || see "$work/log"
-grep '^bisect-run: ' "$work/log" | sed 's/^/# /'
+grep '^bisect-run: ' "$work/log" | sed 's/^/# /' || true
 result 'git bisect run names the commit' "$r"
 broken=$(commit bad~2)
 git -C "$repo" bisect log | grep -q "^git bisect skip $broken" && r=0 || r=1
