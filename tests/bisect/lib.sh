@@ -102,7 +102,7 @@ change() {
 	note:*) printf '\nNote %d.\n' "$2" >>"$3" ;;
 	bug) put_bug "$3" ;;
 	broken)
-		printf '\nint kvm_broken(void)\n{\n\treturn declared_nowhere;\n}\n' \
+		printf '\nstatic int __maybe_unused broken(void)\n{\n\treturn declared_nowhere;\n}\n' \
 			>>"$3"
 		;;
 	noboot)
