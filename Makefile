@@ -18,7 +18,8 @@ B		:= build
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all unit meta bench-programs clean help FORCE
-.PHONY: setup lab-tools objects lint repro check check-long stress bench
+.PHONY: setup lab-tools objects lint repro check check-long check-bisect stress
+.PHONY: bench
 all: tdx_vm_huge_page gmem_inplace_conversion splat
 
 ifeq ($(V),1)
@@ -284,6 +285,12 @@ check check-long: setup
 	$(Q)scripts/lab build --seeded >/dev/null
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 
+# git bisect run through two kernel releases; NUMBER= says where the bug comes.
+NUMBER		?= 5
+check-bisect: setup
+	$(Q)$(MAKE) --no-print-directory -s all lab-tools
+	$(Q)tests/bisect/check $(NUMBER)
+
 # Garbage from guests, and all that races, for STRESS_S seconds each.
 STRESS_S	?= 1800
 STRESS		:= random_tdcalls td_and_normal_vm_run_together
@@ -310,8 +317,8 @@ clean:
 
 help:
 	@sed -n '3,11s/^# \{0,1\}//p' Makefile
-	@echo 'Targets: all, repro, check, check-long, stress, bench; setup, unit,'
-	@echo '         meta, lint, lab-tools, clean'
+	@echo 'Targets: all, repro, check, check-long, check-bisect, stress, bench;'
+	@echo '         setup, unit, meta, lint, lab-tools, clean'
 
 -include $(patsubst %.o,%.d,$(LIBKVM_O) $(KVM_OBJ) \
 	$(call obj,splat.c $(SPLAT_C) $(PURE_C) $(META_C)) \

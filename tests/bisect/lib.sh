@@ -43,14 +43,15 @@ base() {
 # another salt gives commits of other names
 salt=0
 history() {
-	local branch=$1 base=$2 c f='' n=0
+	local branch=$1 base=$2 c f fixed='' n=0
 	shift 2
 	rm -rf "$work/scratch"
 	mkdir "$work/scratch"
 	git -C "$repo" archive "$base" "${files[@]}" | tar -x -C "$work/scratch"
 	for c; do
 		n=$((n + 1))
-		f=$(file_of "$c" "$f")
+		f=$(file_of "$c") || f=$fixed
+		case $c in broken | noboot | other) fixed=$f ;; esac
 		printf 'commit refs/heads/%s\n' "$branch"
 		printf 'committer kvm-gmem <kvm-gmem@localhost> %d +0000\n' \
 			$((1700000000 + n))
@@ -75,26 +76,26 @@ subject() {
 	broken) echo "KVM: use what is declared nowhere" ;;
 	noboot) echo "init: panic" ;;
 	other) echo "KVM: guest_memfd: two mutexes, in either order" ;;
-	fix) echo "Revert the last commit" ;;
+	fix) echo "Revert what was not to be" ;;
 	esac
 }
 
-# file_of CHANGE LAST: the one that it changes, one of files; LAST is the file of
-# the change before
+# file_of CHANGE: the one that it changes, one of files; of fix history knows it
 file_of() {
 	case $1 in
 	note:*) echo "${1#note:}" ;;
 	bug | other) echo virt/kvm/guest_memfd.c ;;
 	broken) echo virt/kvm/kvm_main.c ;;
 	noboot) echo init/main.c ;;
-	fix) echo "$2" ;;
+	*) return 1 ;;
 	esac
 }
 
-# change WHAT N FILE: FILE below the current folder
+# change WHAT N FILE: FILE below the current folder.  fix takes back the last of
+# broken, noboot and other; what comes in between is to leave their files alone.
 change() {
-	[ "$1" = fix ] || cp "$3" before
 	case $1 in
+	broken | noboot | other) cp "$3" before ;;&
 	note:*.c)
 		printf '\nstatic int __maybe_unused note_%d(void)\n{\n\treturn %d;\n}\n' \
 			"$2" "$2" >>"$3"
