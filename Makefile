@@ -286,7 +286,7 @@ check check-long: setup
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 
 # git bisect run through two kernel releases; NUMBER= says where the bug comes.
-NUMBER		?= 5
+NUMBER		?= 1
 check-bisect: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
 	$(Q)tests/bisect/check $(NUMBER)
