@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "gmem.h"
@@ -64,11 +65,6 @@ static const struct script handled[] = {
 	{ "interrupt", ASYNC(EXIT_INTERRUPT,
 			     .r9 = INFO_INTERRUPT(POSTED_VECTOR)) },
 	{ "SMI", ASYNC(EXIT_SMI, .r9 = 1) },
-	{ "notify window", ASYNC(EXIT_NOTIFY, .r9 = 1) },
-	{ "notify window, context lost", ASYNC(EXIT_NOTIFY, .rcx = 1),
-	  .reason = KVM_EXIT_NOTIFY, .words = { KVM_NOTIFY_CONTEXT_INVALID } },
-	{ "bus lock", ASYNC(EXIT_BUS_LOCK, .r9 = 1),
-	  .reason = KVM_EXIT_X86_BUS_LOCK, .words = { KVM_RUN_X86_BUS_LOCK } },
 	{ "#UD", ASYNC(EXIT_EXCEPTION, .r9 = INFO_EXCEPTION(UD_VECTOR)),
 	  .reason = KVM_EXIT_EXCEPTION, .words = { UD_VECTOR } },
 	{ "busy with the secure EPT",
@@ -133,6 +129,34 @@ static const struct script bugs[] = {
 		.r8 = TD_GPA | TD_SHARED),
 	  .error = EIO, .last = true },
 };
+
+/* KVM knows these since 7.3; before, they are as unexpected as any other. */
+static const struct script since_7_3[] = {
+	{ "notify window", ASYNC(EXIT_NOTIFY, .r9 = 1) },
+	{ "notify window, context lost", ASYNC(EXIT_NOTIFY, .rcx = 1),
+	  .reason = KVM_EXIT_NOTIFY, .words = { KVM_NOTIFY_CONTEXT_INVALID } },
+	{ "bus lock", ASYNC(EXIT_BUS_LOCK, .r9 = 1),
+	  .reason = KVM_EXIT_X86_BUS_LOCK, .words = { KVM_RUN_X86_BUS_LOCK } },
+};
+
+static const struct script before_7_3[] = {
+	{ "notify window, before 7.3", ASYNC(EXIT_NOTIFY, .r9 = 1),
+	  UNEXPECTED(EXIT_NOTIFY) },
+	{ "bus lock, before 7.3", ASYNC(EXIT_BUS_LOCK, .r9 = 1),
+	  UNEXPECTED(EXIT_BUS_LOCK) },
+};
+
+/* There is nothing to probe for: a TD has no capability for either. */
+static bool kernel_is_7_3(void)
+{
+	unsigned int major, minor;
+	struct utsname u;
+
+	TEST_ASSERT(!uname(&u), "uname: %s", strerror(errno));
+	TEST_ASSERT(sscanf(u.release, "%u.%u", &major, &minor) == 2,
+		    "kernel release %s", u.release);
+	return major > 7 || (major == 7 && minor >= 3);
+}
 
 static void run_each_alone(const struct script *s, unsigned int nr)
 {
@@ -317,6 +341,8 @@ void scripted_exits(const struct subtest_args *args)
 
 	script_td(&b);
 	script_run_all(&b, handled, ARRAY_SIZE(handled));
+	if (kernel_is_7_3())
+		script_run_all(&b, since_7_3, ARRAY_SIZE(since_7_3));
 	busy_keeps_registers(&b);
 	private_violations(&b);
 	scripted_hlt(&b);
@@ -330,6 +356,8 @@ void scripted_bugs(const struct subtest_args *args)
 
 	script_td(&b);
 	script_run_all(&b, unexpected, ARRAY_SIZE(unexpected));
+	if (!kernel_is_7_3())
+		script_run_all(&b, before_7_3, ARRAY_SIZE(before_7_3));
 	td_build_free(&b);
 	run_each_alone(bugs, ARRAY_SIZE(bugs));
 }
