@@ -27,7 +27,7 @@
 #define POLL_MS		20
 #define LAST_MS		60000
 
-/* For each CPU; together at most an eighth of the memory. */
+/* For each CPU; together, where that is enough, 1/32 of the memory. */
 #define BUFFER_MIN_KIB	1024ul
 #define BUFFER_MAX_KIB	(64ul << 10)
 #define BUFFERS_MAX_KIB	(1ul << 20)
@@ -128,7 +128,7 @@ static unsigned long buffer_size(const struct tracefs_opts *o)
 {
 	unsigned long pages = sysconf(_SC_PHYS_PAGES);
 	unsigned long cpus = sysconf(_SC_NPROCESSORS_CONF);
-	unsigned long kib = pages * (sysconf(_SC_PAGESIZE) >> 10) / 8;
+	unsigned long kib = pages * (sysconf(_SC_PAGESIZE) >> 10) / 32;
 
 	if (o->buffer_kib)
 		return o->buffer_kib;
