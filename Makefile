@@ -19,7 +19,7 @@ B		:= build
 .SUFFIXES:
 .PHONY: all unit meta bench-programs clean help FORCE
 .PHONY: setup lab-tools objects lint repro check check-long check-bisect stress
-.PHONY: bench
+.PHONY: bench fuzz fuzz-programs
 all: tdx_vm_huge_page gmem_inplace_conversion splat
 
 ifeq ($(V),1)
@@ -305,6 +305,23 @@ bench: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs
 	$(Q)tests/bench/run
 
+# The parsers under libFuzzer for FUZZ_S seconds, see tests/fuzz/run.
+FUZZ_S		?= 600
+FUZZ_C		:= tests/fuzz/fuzz_parser.c $(sort $(wildcard lib/json*.c) \
+			$(filter-out lib/splat/%,$(SPLAT_C)))
+FUZZ_CC		= clang -std=gnu11 -D_GNU_SOURCE -Iinclude -Itests/fuzz -g -O1 \
+			-fsanitize=fuzzer,address,undefined \
+			-fno-sanitize-recover=all
+$(B)/fuzz/parser $(B)/fuzz/control: $(FUZZ_C) $(wildcard tests/fuzz/*.h \
+		include/*.h include/lockdep/*.h)
+	$(say) FUZZ $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(if $(filter %/control,$@),-DFUZZ_CONTROL) -o $@ $(FUZZ_C)
+
+fuzz-programs: $(B)/fuzz/parser $(B)/fuzz/control
+fuzz: $(B)/fuzz/parser
+	$(Q)tests/fuzz/run $< $(FUZZ_S)
+
 lint:
 	$(Q)tests/lint
 
@@ -318,7 +335,7 @@ clean:
 help:
 	@sed -n '3,11s/^# \{0,1\}//p' Makefile
 	@echo 'Targets: all, repro, check, check-long, check-bisect, stress, bench;'
-	@echo '         setup, unit, meta, lint, lab-tools, clean'
+	@echo '         fuzz, setup, unit, meta, lint, lab-tools, clean'
 
 -include $(patsubst %.o,%.d,$(LIBKVM_O) $(KVM_OBJ) \
 	$(call obj,splat.c $(SPLAT_C) $(PURE_C) $(META_C)) \

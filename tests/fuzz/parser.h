@@ -43,10 +43,16 @@ static inline void fuzz_report(const struct report *r, void *arg)
 			FUZZ_MUST(r->frames[c->frame + f]);
 	}
 	for (i = 0; i < r->nr_holding; i++)
-		FUZZ_MUST(r->holding[i].class && r->holding[i].at);
+		FUZZ_MUST(r->holding[i].class && r->holding[i].name &&
+			  r->holding[i].at);
+	FUZZ_MUST(!r->acquiring.name || r->acquiring.class);
+	FUZZ_MUST(r->printed && *r->printed && r->used <= REPORT_TEXT);
 	if (r->complete && r->kind == KIND_CIRCULAR)
 		FUZZ_MUST(r->nr_cycle >= 2 && r->release && r->comm);
-	FUZZ_MUST(r->complete || !r->signature);
+	FUZZ_MUST(r->complete || (!r->signature && !r->nr_cycle));
+	FUZZ_MUST(!r->signature || *r->signature);
+	for (i = 0; i < r->nr_cycle; i++)
+		FUZZ_MUST(r->cycle[i] < r->nr_chain);
 	gmem_report(r, &e, name, sizeof(name));
 }
 
@@ -78,6 +84,7 @@ static inline unsigned long fuzz_one(struct str s, size_t step)
 	struct str rest = s;
 
 	report_parser_init(&parser, fuzz_report, &reports);
+	parser.bodies = step % 4 > 0;
 	while (rest.n) {
 		struct str piece = str_head(rest, step ? step : rest.n);
 
