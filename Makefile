@@ -292,13 +292,15 @@ check-bisect: setup
 	$(Q)tests/bisect/check $(NUMBER)
 
 # Garbage from guests, and all that races, for STRESS_S seconds each.
-STRESS_S	?= 1800
-STRESS		:= random_tdcalls td_and_normal_vm_run_together
+DURATION	?= 1800
+STRESS_S	?= $(DURATION)
+STRESS		:= random_tdcalls td_and_normal_vm_run_together race_mix \
+			race_pairs
 stress: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
 	$(Q)scripts/lab build >/dev/null
-	$(Q)scripts/lab run --timeout $$((4 * $(STRESS_S) + 600)) \
-		--watchdog $$((20 * $(STRESS_S) + 1200)) -- \
+	$(Q)scripts/lab run --timeout $$((8 * $(STRESS_S) + 1200)) \
+		--watchdog $$((40 * $(STRESS_S) + 2400)) -- \
 		./tdx_vm_huge_page -d $(STRESS_S) $(STRESS)
 
 bench: setup
