@@ -15,6 +15,7 @@
 
 #define MIX_MS		2000
 #define PAIR_MS		30
+#define PAIRS_MS	20000	/* all together; who is left waits for a longer -d */
 #define STALL_MS	30000
 #define TRIES		3
 #define TRIALS_MAX	200
@@ -204,42 +205,53 @@ static bool pair_fails(struct mix *m, const char *subtest, bool *hopeless)
 	return true;
 }
 
-static uint64_t pair_of(unsigned int i, unsigned int j)
+/* Pairs of @set with at least one of @with, in an order of the seed's. */
+static unsigned int deal_pairs(const struct mix *m, uint64_t set,
+			       uint64_t with, uint64_t *pairs)
 {
-	return 1ull << i | 1ull << j;
-}
+	unsigned int i, j, nr = 0;
+	struct dice dice;
 
-/* Pairs of @set of which at least one is of @with. */
-static unsigned int count_pairs(uint64_t set, uint64_t with)
-{
-	unsigned int all = __builtin_popcountll(set);
-	unsigned int none = __builtin_popcountll(set & ~with);
+	dice_init(&dice, m->seed, "pairs");
+	for (i = 0; i < nr_actors; i++) {
+		for (j = 0; j < i; j++) {
+			uint64_t pair = 1ull << i | 1ull << j;
+			unsigned int at = dice_throw(&dice, nr + 1);
 
-	return all * (all - 1) / 2 - (none ? none * (none - 1) / 2 : 0);
+			if ((pair & set) != pair || !(pair & with))
+				continue;
+			pairs[nr++] = pairs[at];
+			pairs[at] = pair;
+		}
+	}
+	return nr;
 }
 
 void mix_pairs(const struct subtest_args *args, uint64_t set, uint64_t with,
 	       const char *subtest)
 {
-	unsigned int i, j, nr, failed = 0, done = 0;
+	unsigned int nr, i, failed = 0;
+	uint64_t pairs[ACTORS_MAX * ACTORS_MAX / 2];
+	unsigned int left_ms = PAIRS_MS;
+	long long start = clock_ms();
 	bool hopeless = false;
 	struct mix m;
 
 	mix_init(&m, args, PAIR_MS);
 	set = mix_pick(args, set);
-	nr = count_pairs(set, args->pair ? ~0ull : with);
-	if (args->duration_s && nr > 1)
-		m.ms = args->duration_s * 1000 / nr + 1;
-	printf("seed %lu, %u pairs\n", m.seed, nr);
-	for (i = 0; i < nr_actors; i++) {
-		for (j = 0; j < i && !hopeless; j++) {
-			m.set = pair_of(j, i);
-			if ((m.set & set) != m.set ||
-			    !(args->pair || m.set & with))
-				continue;
-			done++;
-			failed += pair_fails(&m, subtest, &hopeless);
-		}
+	nr = deal_pairs(&m, set, args->pair ? ~0ull : with, pairs);
+	if (args->duration_s) {
+		left_ms = args->duration_s * 1000;
+		m.ms = nr ? left_ms / 2 / nr : 0;
+		m.ms = m.ms > PAIR_MS ? m.ms : PAIR_MS;
 	}
-	TEST_ASSERT(!failed, "%u of %u pairs fail", failed, done);
+	printf("seed %lu\n", m.seed);
+	for (i = 0; i < nr && !hopeless; i++) {
+		if (i && clock_ms() - start > left_ms)
+			break;
+		m.set = pairs[i];
+		failed += pair_fails(&m, subtest, &hopeless);
+	}
+	printf("%u of %u pairs, for %u ms each\n", i, nr, m.ms);
+	TEST_ASSERT(!failed, "%u of %u pairs fail", failed, i);
 }

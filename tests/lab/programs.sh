@@ -16,7 +16,7 @@ collect() {
 # in_lab PROGRAM: its results, and the verdict as one more
 in_lab() {
 	local rc=0 out=$work/$1
-	lab run --out "$out" -- "$top/$1" \
+	lab run --timeout 900 --out "$out" -- "$top/$1" \
 		>"$work/$1.log" 2>&1 || rc=$?
 	collect "$1" "$out/output.log"
 	if [ "$rc" -eq 0 ] && [ "$(verdict_of "$out" verdict)" = CLEAN ]; then
