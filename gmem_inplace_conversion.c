@@ -27,6 +27,8 @@ static const struct subtest subtests[] = {
 	  SHARED, 30, punch_hole_refault },
 	{ "mmap_refused_without_flag", "mmap wants MMAP and MAP_SHARED",
 	  SHARED, 30, mmap_refused_without_flag },
+	{ "fallocate_interrupted", "a signal stops allocation, and no more",
+	  SHARED, 60, fallocate_interrupted },
 	{ "host_and_guest_see_the_same_page", "a running VM and its VMM",
 	  SHARED, 60, host_and_guest_see_the_same_page },
 	{ "fork_sees_it", "a forked process shares the pages",

@@ -17,6 +17,9 @@ void fault_beyond_end_sigbus(const struct subtest_args *args);
 void punch_hole_refault(const struct subtest_args *args);
 void mmap_refused_without_flag(const struct subtest_args *args);
 
+/* gmem_interrupt.c */
+void fallocate_interrupted(const struct subtest_args *args);
+
 /* gmem_guest.c */
 void host_and_guest_see_the_same_page(const struct subtest_args *args);
 void fork_sees_it(const struct subtest_args *args);
