@@ -95,6 +95,8 @@ static const struct subtest subtests[] = {
 	  ioctl_errors },
 	{ "ioctl_rows_notice", "the control of ioctl_errors: rows that are wrong",
 	  TDX, 60, ioctl_rows_notice },
+	{ "refused_pages_are_freed", "pages that are not added are not lost",
+	  TDX | NEEDS(FREE_PAGES), 60, refused_pages_are_freed },
 	{ "keyids_run_out", "as many TDs as there are keyids, and one more",
 	  TDX, 300, keyids_run_out },
 	{ "mapping_oracle", "each gpa has its own bytes, and no other is there",

@@ -82,6 +82,7 @@ void scripted_exits(const struct subtest_args *args);
 void scripted_bugs(const struct subtest_args *args);
 void ioctl_errors(const struct subtest_args *args);
 void ioctl_rows_notice(const struct subtest_args *args);
+void refused_pages_are_freed(const struct subtest_args *args);
 void keyids_run_out(const struct subtest_args *args);
 void mapping_oracle(const struct subtest_args *args);
 void mrtd(const struct subtest_args *args);
