@@ -88,10 +88,14 @@ static int transfer(struct act *a, struct uring *u, bool to_buffer)
 		io_uring_prep_write_fixed(sqe, u->file, word, sizeof(*word), 0,
 					  0);
 	do {
-		ret = io_uring_submit_and_wait(&u->ring, 1);
+		ret = io_uring_submit(&u->ring);
 	} while (ret == -EINTR);
-	if (ret >= 0)
-		ret = io_uring_peek_cqe(&u->ring, &cqe);
+	/* By itself: a signal in a wait that has submitted is no error. */
+	while (ret >= 0 || ret == -EINTR) {
+		ret = io_uring_wait_cqe(&u->ring, &cqe);
+		if (!ret)
+			break;
+	}
 	if (ret)
 		return judge(a, "io_uring_enter", ret);
 	ret = cqe->res;
