@@ -58,6 +58,8 @@ int kvm_suite_note(const struct subtest *t);
 int kvm_suite_restore(const struct subtest *t);
 const struct platform *kvm_suite_platform(void);
 const struct platform *kvm_suite_stand_in(void);
+void kvm_suite_watch_begin(void);
+bool kvm_suite_watch_end(char *title, size_t size);
 
 #define KVM_SUITE_KMSG			"/dev/kmsg"
 #define KVM_SUITE_CLEAR_WARN_ONCE	"/sys/kernel/debug/clear_warn_once"
@@ -75,6 +77,8 @@ const struct platform *kvm_suite_stand_in(void);
 		.platform = kvm_suite_platform,				\
 		.platform_needs = NEEDS(TDX),				\
 		.stand_in = kvm_suite_stand_in,				\
+		.watch_begin = kvm_suite_watch_begin,			\
+		.watch_end = kvm_suite_watch_end,			\
 		.warns = kvm_warns,					\
 		.nr_warns = NR_KVM_WARNS,				\
 		.kmsg = KVM_SUITE_KMSG,					\

@@ -7,6 +7,7 @@
 #ifndef SUITE_H
 #define SUITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "need.h"
@@ -63,6 +64,12 @@ struct suite {
 	 * taken for? NULL if not, and if that is no question.
 	 */
 	const struct platform *(*stand_in)(void);
+	/*
+	 * Called around each subtest: did the kernel report a fault in its own
+	 * locking meanwhile? Then it has failed, with @title. Both or neither.
+	 */
+	void (*watch_begin)(void);
+	bool (*watch_end)(char *title, size_t size);
 	/*
 	 * Subtests with a need of @warns make the kernel WARN in a source file
 	 * of it; no WARN of others is expected. It is announced in @kmsg for as

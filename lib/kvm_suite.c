@@ -19,6 +19,7 @@
 #include "convert_needs.h"
 #include "cpus.h"
 #include "free_pages.h"
+#include "kmsg_locks.h"
 #include "kvm_suite.h"
 #include "needs_mm.h"
 #include "softtdx/stats.h"
@@ -295,4 +296,15 @@ const struct platform *kvm_suite_platform(void)
 const struct platform *kvm_suite_stand_in(void)
 {
 	return platform_stand_in(DEBUGFS);
+}
+
+/* Who may not read the log does without; splat tells that nobody watched. */
+void kvm_suite_watch_begin(void)
+{
+	kmsg_locks_begin(KVM_SUITE_KMSG);
+}
+
+bool kvm_suite_watch_end(char *title, size_t size)
+{
+	return kmsg_locks_end(title, size);
 }

@@ -148,6 +148,20 @@ static int run_announced(const struct suite *suite, const struct subtest *t,
 	return ret ?: end;
 }
 
+/* Whatever the subtest has found out: the kernel has found fault with itself. */
+static void watch_end(const struct suite *suite, enum ktap_outcome *outcome,
+		      char *why, size_t size)
+{
+	char title[200];
+
+	if (!suite->watch_end || !suite->watch_end(title, sizeof(title)))
+		return;
+	if (*outcome == KTAP_PASS || *outcome == KTAP_SKIP) {
+		snprintf(why, size, "the kernel: %s", title);
+		*outcome = KTAP_FAIL;
+	}
+}
+
 int subtest_run(const struct suite *suite, const struct subtest *t,
 		const struct subtest_args *args, unsigned int timeout_s,
 		struct ktap *k, enum ktap_outcome *outcome, char *why,
@@ -166,9 +180,12 @@ int subtest_run(const struct suite *suite, const struct subtest *t,
 	if (report == MAP_FAILED)
 		return -errno;
 
+	if (suite->watch_begin)
+		suite->watch_begin();
 	ret = run_announced(suite, t, &o, &r, k);
 	if (!ret)
 		*outcome = subtest_judge(&r, report, timeout_s, why, size);
+	watch_end(suite, outcome, why, size);
 	munmap(report, sizeof(*report));
 	report = NULL;
 	return ret;
