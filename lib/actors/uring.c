@@ -91,10 +91,10 @@ static int transfer(struct act *a, struct uring *u, bool to_buffer)
 		ret = io_uring_submit(&u->ring);
 	} while (ret == -EINTR);
 	/* By itself: a signal in a wait that has submitted is no error. */
-	while (ret >= 0 || ret == -EINTR) {
-		ret = io_uring_wait_cqe(&u->ring, &cqe);
-		if (!ret)
-			break;
+	if (ret >= 0) {
+		do {
+			ret = io_uring_wait_cqe(&u->ring, &cqe);
+		} while (ret == -EINTR);
 	}
 	if (ret)
 		return judge(a, "io_uring_enter", ret);
