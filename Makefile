@@ -291,7 +291,7 @@ check-bisect: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
 	$(Q)tests/bisect/check $(NUMBER)
 
-# Garbage from guests, and all that races, for STRESS_S seconds each.
+# Garbage from guests, and all that races, DURATION= seconds each.
 DURATION	?= 1800
 STRESS_S	?= $(DURATION)
 STRESS		:= random_tdcalls td_and_normal_vm_run_together race_mix \

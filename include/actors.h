@@ -131,4 +131,7 @@ void act_catch_faults(void);
 int act_read(const void *word, uint64_t *value);
 int act_write(void *word, uint64_t value);
 
+/* madvise(), which answers MADV_HWPOISON of a mapped page by SIGBUS: 0, too. */
+int act_madvise(void *mem, size_t bytes, int advice);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "actors.h"
 #include "race.h"
@@ -116,4 +117,18 @@ int act_write(void *word, uint64_t value)
 	__atomic_store_n((uint64_t *)word, value, __ATOMIC_RELAXED);
 	touching = 0;
 	return 0;
+}
+
+int act_madvise(void *mem, size_t bytes, int advice)
+{
+	int ret;
+
+	if (sigsetjmp(touch_jump, 0)) {
+		touching = 0;
+		return 0;
+	}
+	touching = 1;
+	ret = madvise(mem, bytes, advice);
+	touching = 0;
+	return ret;
 }

@@ -48,8 +48,8 @@ int poison_hard(struct act *a)
 	if (act_write(at, act_stamp(a, MEMORY_OWN, page)))
 		return act_fail(a, -EPROTO, "page %lu is not there", page);
 	ret = ACT_CALL(a, "MADV_HWPOISON",
-		       madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
-			       MADV_HWPOISON), EBUSY);
+		       act_madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
+				   MADV_HWPOISON), EBUSY);
 	if (!ret && !act_read(at, &word))
 		ret = act_fail(a, -EPROTO, "poisoned page %lu reads %#lx",
 			       page, word);

@@ -72,6 +72,7 @@ const struct actor actors[] = {
 		.needs = NORMAL,
 		.world = WORLD_NORMAL,
 		.step = gmem_allocate,
+		.period_us = 200, .bias_us = 200,
 	},
 	{
 		.name = "truncate",
@@ -79,6 +80,7 @@ const struct actor actors[] = {
 		.needs = NORMAL,
 		.world = WORLD_NORMAL,
 		.step = gmem_resize,
+		.period_us = 200, .bias_us = 200,
 	},
 	{
 		.name = "gmem_life",
