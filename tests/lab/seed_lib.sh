@@ -6,11 +6,15 @@
 : "${top:?} ${work:?}"
 
 program=$top/tdx_vm_huge_page
-options=() # of the program, in all that follows
-kernel=$(lab build --seeded 2>"$work/build.log") || {
-	see "$work/build.log"
-	exit 1
+options=()     # of the program, in all that follows
+lab_options=() # of the lab
+seeded() {
+	kernel=$(lab build "$1" 2>"$work/build.log") || {
+		see "$work/build.log"
+		exit 1
+	}
 }
+seeded --seeded
 
 # ended OUT RESULT SUBTEST
 ended() {
@@ -24,13 +28,27 @@ said() {
 		/^not ok / { if ($4 == name) printf "%s", text; text = "" }
 		/^#/ { text = text $0 "\n" }'
 	grep -a 'kvm' "$1/console.log" || true
+	sed -n 's/^reason=//p' "$1/verdict"
 }
+
+# record SUBTEST REGEX: for tests/controls-table; the seed's records begin anew
+# with the first of a run
+record() {
+	local file=$top/build/controls/$seed
+	mkdir -p "$top/build/controls"
+	[ "$recording" = "$seed" ] || : >"$file"
+	recording=$seed
+	printf '%s\t%s\n' "$1" "$(said "$out" "$1" | grep -oE "$2" |
+		head -n 1)" >>"$file"
+}
+recording=''
 
 # caught SUBTEST REGEX: it failed, for this reason
 caught() {
 	local name="$seed is caught by $1"
-	if [ "$(verdict_of "$out" verdict)" = FAILED ] &&
+	if [ "$(verdict_of "$out" code)" = 1 ] &&
 		ended "$out" 'not ok' "$1" && said "$out" "$1" | grep -qE "$2"; then
+		record "$1" "$2"
 		result "$name" 0
 		return
 	fi
@@ -55,7 +73,7 @@ seed() {
 		return
 	fi
 	# shellcheck disable=SC2046 # names of subtests
-	lab run --out "$out" --seed "$seed" -- "$program" "${options[@]}" \
+	lab run --out "$out" "${lab_options[@]}" --seed "$seed" -- "$program" "${options[@]}" \
 		$(printf -- '-t %s ' "${tests[@]}") >"$out.log" 2>&1 || true
 	while [ $# -gt 0 ]; do
 		caught "$1" "$2"
