@@ -39,7 +39,7 @@ record() {
 	[ "$recording" = "$seed" ] || : >"$file"
 	recording=$seed
 	printf '%s\t%s\n' "$1" "$(said "$out" "$1" | grep -oE "$2" |
-		head -n 1)" >>"$file"
+		sed -n 1p)" >>"$file"
 }
 recording=''
 
@@ -47,7 +47,8 @@ recording=''
 caught() {
 	local name="$seed is caught by $1"
 	if [ "$(verdict_of "$out" code)" = 1 ] &&
-		ended "$out" 'not ok' "$1" && said "$out" "$1" | grep -qE "$2"; then
+		ended "$out" 'not ok' "$1" &&
+		[ -n "$(said "$out" "$1" | grep -oE "$2")" ]; then
 		record "$1" "$2"
 		result "$name" 0
 		return
