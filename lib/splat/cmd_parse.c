@@ -3,10 +3,8 @@
  * splat parse: kernel logs to reports.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "splat.h"
@@ -67,16 +65,6 @@ static const char *unpacker(struct str s)
 	return NULL;
 }
 
-/* At the end of its data: has @fd never had any, for want of a writer? */
-static bool nobody_writes(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	struct stat st;
-
-	return !fstat(fd, &st) && S_ISFIFO(st.st_mode) && poll(&p, 1, 0) >= 0 &&
-	       !(p.revents & POLLHUP);
-}
-
 static ssize_t read_some(int fd, char *buf, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -101,8 +89,6 @@ static const char *parse_fd(struct output *o, int fd, bool *empty)
 	ssize_t n = read_some(fd, buf, sizeof(buf));
 
 	*empty = !n;
-	if (!n && nobody_writes(fd))
-		return "is a FIFO that nobody writes to";
 	if (n > 0) {
 		reason = unpacker((struct str){ buf, n });
 		if (reason)
@@ -118,20 +104,17 @@ static const char *parse_fd(struct output *o, int fd, bool *empty)
 	return n < 0 ? strerror(-n) : NULL;
 }
 
-/* A FIFO without a writer would block in open(), and for ever. */
 static const char *parse_file(struct output *o, const char *path, bool *empty)
 {
 	const char *reason;
-	int fd;
+	int fd = open_input(path);
 
 	*empty = false;
-	if (!strcmp(path, "-"))
-		return parse_fd(o, STDIN_FILENO, empty);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return strerror(errno);
+		return input_error(fd);
 	reason = parse_fd(o, fd, empty);
-	close(fd);
+	if (fd != STDIN_FILENO)
+		close(fd);
 	return reason;
 }
 

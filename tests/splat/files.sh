@@ -61,7 +61,12 @@ call 2 parse "$tmp"
 has err ': Is a directory$'
 mkfifo "$tmp/fifo"
 call 2 parse "$tmp/fifo"
-has err ': is a FIFO that nobody writes to$'
+has err ': a FIFO that nobody writes to$'
+# One that comes late is waited for.
+(sleep 0.2; timeout 9 cat "$golden/circular-6.17-tdx.log" >"$tmp/fifo") &
+call 1 parse "$tmp/fifo"
+has out '^circular: '
+wait
 exec 9<>"$tmp/fifo"
 (sleep 0.2; cat "$golden/circular-6.17-tdx.log" >&9) &
 exec 9>&-
