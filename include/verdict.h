@@ -92,7 +92,8 @@ struct run_facts {
 	bool ab_before;		/* AB was there before the run */
 };
 
-#define JUDGEMENT_LINES	24
+/* More than RUN_WATCHES and one of each other kind. */
+#define JUDGEMENT_LINES	40
 
 /* What a reason is about: each is a result of its own where KTAP is wanted. */
 enum about {

@@ -38,7 +38,7 @@ static const char help[] =
 "\n"
 "  --all            also pairs that were not seen because they cannot or must\n"
 "                   not be, and why\n"
-"  --timeout SECS   end COMMAND after that time\n"
+"  --timeout SECS   end COMMAND after that time (600; 0: never)\n"
 "  --json           as JSON: every pair\n"
 "  --proc-root DIR  for tests: DIR/proc/lockdep* in place of /proc/lockdep*\n"
 "\n"
@@ -251,7 +251,7 @@ static int set_timeout(struct cover *c)
 	struct str s = str_of(c->e.a.value);
 	uint64_t n;
 
-	if (!str_take_u64(&s, &n) || s.n || !n || n > 1000000)
+	if (!str_take_u64(&s, &n) || s.n || n > 1000000)
 		return complain(&c->e.a, c->e.a.value, "is no number of "
 				"seconds");
 	c->timeout_s = n;
@@ -266,6 +266,7 @@ int cmd_coverage(int argc, char **argv)
 	c.e.a = (struct args){ .command = "coverage", .argc = argc,
 			       .argv = argv };
 	c.e.root = "";
+	c.timeout_s = 600;
 	while ((opt = args_next(&c.e.a, defs)) != ARG_END) {
 		if (opt == ARG_BAD || (opt == OPT_TIMEOUT && set_timeout(&c)))
 			return EXIT_USAGE;

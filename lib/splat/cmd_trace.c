@@ -175,17 +175,20 @@ static int end_trace(struct tracing *t)
 static int read_trace(struct tracing *t)
 {
 	char buf[64 << 10];
-	FILE *f = fopen(t->file, "re");
-	size_t n;
-	int bad;
+	int fd = open_input(t->file);
+	ssize_t n;
 
-	if (!f)
-		return complain(&t->a, t->file, strerror(errno));
-	while ((n = fread(buf, 1, sizeof(buf), f)))
-		trace_feed(t->trace, buf, n);
-	bad = ferror(f) ? errno : 0;
-	fclose(f);
-	return bad ? complain(&t->a, t->file, strerror(bad)) : 0;
+	if (fd < 0)
+		return complain(&t->a, t->file, input_error(fd));
+	do {
+		n = read(fd, buf, sizeof(buf));
+		if (n > 0)
+			trace_feed(t->trace, buf, n);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	n = n < 0 ? -errno : 0;
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return n ? complain(&t->a, t->file, strerror(-n)) : 0;
 }
 
 static int cannot_tell(const char *why)

@@ -101,7 +101,7 @@ end
 begin coverage_wrong_calls
 cov 2 x
 cov 2 --fly
-cov 2 --timeout 0
+cov 2 --timeout x
 end
 
 finish

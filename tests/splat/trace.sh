@@ -184,6 +184,9 @@ call 2 trace --json /nonexistent/x -- true
 call 2 trace --save "$tmp" -- true
 call 2 trace --file /nonexistent
 call 2 trace --file "$tmp"
+mkfifo "$tmp/fifo"
+call 2 trace --file "$tmp/fifo"
+has err 'a FIFO that nobody writes to$'
 call 2 trace --file "$tmp/saved" -- true
 tracefs two_vms-pristine-7.3.4.txt
 call 2 trace --proc-root "$root" -- /nonexistent
