@@ -413,6 +413,16 @@ const struct actor actors[] = {
 		.step = in_place_hole,
 		.period_us = 200, .bias_us = 200,
 	},
+	{
+		.name = "in_place_pin",
+		.what = "its pages as fixed buffers of io_uring",
+		.needs = IN_PLACE | NEEDS(IO_URING),
+		.flags = ACTOR_COPIES,
+		.world = WORLD_IN_PLACE,
+		.step = uring_fixed,
+		.setup = uring_start, .teardown = uring_end,
+		.period_us = 200, .bias_us = 200,
+	},
 };
 
 const unsigned int nr_actors = ARRAY_SIZE(actors);

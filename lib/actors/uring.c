@@ -17,6 +17,8 @@
 
 struct uring {
 	struct io_uring ring;
+	struct arena *arena;	/* whose pages it pins */
+	u32 memory;
 	int file;		/* the other side of reads and writes */
 	u64 page;		/* registered */
 	unsigned int left;	/* steps until it is let go */
@@ -24,12 +26,15 @@ struct uring {
 
 void uring_start(struct act *a)
 {
+	bool in_place = a->actor->world == WORLD_IN_PLACE;
 	struct uring *u = calloc(1, sizeof(*u));
 	int ret;
 
 	TEST_ASSERT(u, "memory");
 	ret = io_uring_queue_init(4, &u->ring, 0);
 	TEST_ASSERT(!ret, "io_uring_setup: %s", strerror(-ret));
+	u->arena = in_place ? &a->w->in_place : &a->w->normal;
+	u->memory = in_place ? MEMORY_IN_PLACE : MEMORY_NORMAL;
 	u->file = memfd_create("uring", MFD_CLOEXEC);
 	TEST_ASSERT(u->file >= 0 && !ftruncate(u->file, PAGE_SIZE),
 		    "memfd: %s", strerror(errno));
@@ -54,7 +59,7 @@ static int judge(struct act *a, const char *call, int ret)
 
 static int pin(struct act *a, struct uring *u)
 {
-	struct arena *n = &a->w->normal;
+	struct arena *n = u->arena;
 	struct iovec iov = { .iov_len = PAGE_SIZE };
 	int ret;
 
@@ -63,7 +68,7 @@ static int pin(struct act *a, struct uring *u)
 	errno = 0;
 	ret = io_uring_register_buffers(&u->ring, &iov, 1);
 	errno = -ret;
-	/* EFAULT: a page that is poisoned. */
+	/* EFAULT: a page that is poisoned, or private. */
 	ret = ACT_CALL(a, "io_uring_register_buffers", ret < 0 ? -1 : ret,
 		       EFAULT);
 	u->left = ret ? 0 : STEPS_HELD;
@@ -73,7 +78,7 @@ static int pin(struct act *a, struct uring *u)
 /* One word between the file and the buffer; waits for its end. */
 static int transfer(struct act *a, struct uring *u, bool to_buffer)
 {
-	u64 *word = lane_word(a->w->normal.mem, u->page, a->lane);
+	u64 *word = lane_word(u->arena->mem, u->page, a->lane);
 	const char *call = to_buffer ? "READ_FIXED" : "WRITE_FIXED";
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
 	struct io_uring_cqe *cqe;
@@ -109,7 +114,7 @@ static int transfer(struct act *a, struct uring *u, bool to_buffer)
 /* What goes into the pinned page comes out of it, mapped there or not. */
 static int through(struct act *a, struct uring *u)
 {
-	u64 word = act_stamp(a, MEMORY_NORMAL, u->page), seen = 0;
+	u64 word = act_stamp(a, u->memory, u->page), seen = 0;
 	int ret;
 
 	ret = ACT_CALL(a, "pwrite", pwrite(u->file, &word, sizeof(word), 0)) ?:
@@ -123,9 +128,9 @@ static int through(struct act *a, struct uring *u)
 			       u->page, word, seen);
 	if (ret)
 		return ret;
-	if (act_read(lane_word(a->w->normal.mem, u->page, a->lane), &seen))
+	if (act_read(lane_word(u->arena->mem, u->page, a->lane), &seen))
 		return RACE_MISSED;
-	return act_word(a, seen, MEMORY_NORMAL, u->page, a->lane);
+	return act_word(a, seen, u->memory, u->page, a->lane);
 }
 
 int uring_fixed(struct act *a)
