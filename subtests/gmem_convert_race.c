@@ -7,6 +7,7 @@
  * who looks.
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 
@@ -127,6 +128,39 @@ static void assert_guest_counts(struct racing *r)
 	}
 }
 
+static void guest_rounds(struct racing *r, u64 rounds)
+{
+	u64 end = READ_ONCE(r->cv.job->rounds) + rounds;
+
+	while (READ_ONCE(r->cv.job->rounds) < end)
+		sched_yield();
+}
+
+/*
+ * The guest, which still runs, has to follow when its private pages go: two
+ * rounds later what it adds is in the new ones.
+ */
+static void assert_guest_follows(struct racing *r)
+{
+	struct convert_vm *cv = &r->cv;
+	u64 page, found;
+
+	if (!cv->api->in_place || !r->holes)
+		return;
+	convert_set_busy(cv, 0, r->pages, true);
+	guest_rounds(r, 2);
+	gmem_punch(cv->fd, 0, r->pages);
+	guest_rounds(r, 2);
+	convert_set_busy(cv, 0, r->pages, false);
+	for (page = 0; page < r->pages; page++) {
+		TEST_ASSERT_EQ(touch_read(convert_word(cv->mem, page,
+						       CONVERT_COUNT_WORD),
+					  &found), 0);
+		TEST_ASSERT(found, "page %lu is new, the guest writes elsewhere",
+			    page);
+	}
+}
+
 static void assert_lanes(struct racing *r, struct lane *lanes, unsigned int nr)
 {
 	unsigned int i;
@@ -180,8 +214,9 @@ static void race(const struct subtest_args *args, bool holes)
 	convert_loop_start(&r.cv, &guest, JOB_COUNT, 0, r.pages);
 	ret = race_run(race, nr, args_or(args->iterations, 400),
 		       args->duration_s);
-	convert_loop_stop(&r.cv, guest);
 	TEST_ASSERT(!ret, "race: %s", strerror(-ret));
+	assert_guest_follows(&r);
+	convert_loop_stop(&r.cv, guest);
 	for (i = 0; i < nr; i++)
 		printf("%s: %lu\n", race[i].name, race[i].done);
 	printf("EAGAIN: %lu, SIGBUS: %lu, the guest's rounds: %lu\n",

@@ -25,7 +25,7 @@ edge() {
 	result "$seed is caught by $2" 1
 }
 
-plan 16
+plan 18
 edge ab two_vms_populate_then_fault EDGE ab
 edge ba two_vms_populate_then_fault CLEAN ba
 
@@ -52,6 +52,8 @@ options=()
 # In the stand-in, as there is no other in-place conversion yet.
 lab_options=(--inplace)
 seeded --inplace
+seed noinval convert_init_shared \
+	convert_race_punch_holes 'page [0-9]+ is new, the guest writes elsewhere'
 seed ignorerefs convert_init_shared convert_pinned_by_io_uring \
 	'pages 0\+4 to private while io_uring holds page 0: no error'
 

@@ -36,12 +36,12 @@ said() {
 record() {
 	local file=$top/build/controls/$seed
 	mkdir -p "$top/build/controls"
-	[ "$recording" = "$seed" ] || : >"$file"
-	recording=$seed
+	case $recorded in *" $seed "*) ;; *) : >"$file" ;; esac
+	recorded+="$seed "
 	printf '%s\t%s\n' "$1" "$(said "$out" "$1" | grep -oE "$2" |
 		sed -n 1p)" >>"$file"
 }
-recording=''
+recorded=' '
 
 # caught SUBTEST REGEX: it failed, for this reason
 caught() {
