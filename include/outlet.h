@@ -15,12 +15,16 @@ struct outlet {
 	int error;		/* -errno of the first write that failed */
 	char *buf;
 	size_t room, len, sent;
+	bool cut;		/* what was put last does not end its line */
 };
 
 void outlet_init(struct outlet *o, int fd);
 
 /* Queue @n bytes. After an error they are dropped. */
 void outlet_put(struct outlet *o, const char *p, size_t n);
+
+/* End the line, for something else to follow. */
+void outlet_end_line(struct outlet *o);
 
 /* Write what can be written without waiting. True if something is left. */
 bool outlet_flush(struct outlet *o);

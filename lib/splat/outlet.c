@@ -56,6 +56,13 @@ void outlet_put(struct outlet *o, const char *p, size_t n)
 	}
 	memcpy(o->buf + o->len, p, n);
 	o->len += n;
+	o->cut = p[n - 1] != '\n';
+}
+
+void outlet_end_line(struct outlet *o)
+{
+	if (o->cut)
+		outlet_put(o, "\n", 1);
 }
 
 /* False if nothing more can be written for now. */

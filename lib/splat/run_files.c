@@ -253,6 +253,7 @@ static int write_stdout(struct run *r)
 	outlet_put(&o->out, text, size);
 	free(text);
 	err = outlet_finish(&o->out);
+	outlet_end_line(&o->err);
 	outlet_finish(&o->err);
 	return err ? complain(&r->a, "stdout", strerror(-err)) : 0;
 }
