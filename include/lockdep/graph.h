@@ -53,10 +53,18 @@ bool lock_graph_has_edge(const struct lock_graph *g, unsigned int from,
 			 unsigned int to);
 
 /*
+ * RCU's and SRCU's read sides: rcu_read_lock_acquire() and srcu_lock_acquire()
+ * pass a recursive reader, who never waits. Only synchronize_srcu() does.
+ */
+bool lock_readers_recurse(struct str name);
+
+/*
  * The shortest way from any class with from[i] set to any with to[i] set, one
  * edge at least. Write up to @max indices, both ends included, into @path.
  * Return the number of classes on it, 0 if there is no way, or -ENOMEM. If
- * there are more than @max only that many are written.
+ * there are more than @max only that many are written. It may end in a class
+ * whose readers recurse but does not go on from there: /proc/lockdep does not
+ * tell readers from those who wait, and such a way is hardly ever one of these.
  */
 int lock_graph_path(const struct lock_graph *g, const bool *from,
 		    const bool *to, unsigned int *path, unsigned int max);

@@ -247,6 +247,12 @@ bool lock_graph_has_edge(const struct lock_graph *g, unsigned int from,
 	return false;
 }
 
+bool lock_readers_recurse(struct str name)
+{
+	return str_starts(name, STR("rcu_read_lock")) ||
+	       str_find(name, STR("srcu")) >= 0;
+}
+
 /* Breadth first. @prev is 0 where nobody came yet, else where from, plus 1. */
 struct search {
 	const struct lock_graph *g;
@@ -269,7 +275,8 @@ static int search_from(struct search *s, unsigned int i, const bool *to)
 		s->prev[next] = i + 1;
 		if (to[next])
 			return next;
-		s->queue[s->tail++] = next;
+		if (!lock_readers_recurse(s->g->classes[next].name))
+			s->queue[s->tail++] = next;
 	}
 	return -1;
 }

@@ -34,14 +34,12 @@ bool trace_is(const struct trace *t, unsigned int class, struct str name)
 }
 
 /*
- * rcu_read_lock_acquire() and srcu_lock_acquire() pass a recursive reader; a
- * reader of an rw_semaphore queues behind a writer. Of others, rwlocks and
- * seqcounts among them, the name does not tell.
+ * A reader of an rw_semaphore queues behind a writer, one of RCU never. Of
+ * others, rwlocks and seqcounts among them, the name does not tell.
  */
 static void know_readers(struct trace_name *c, struct str name)
 {
-	c->readers_recurse = str_starts(name, STR("rcu_read_lock")) ||
-			     str_find(name, STR("srcu")) >= 0;
+	c->readers_recurse = lock_readers_recurse(name);
 	c->readers_wait = str_eq(name, STR(MMAP_LOCK)) ||
 			  str_eq(name, STR(GMEM_LOCK)) ||
 			  str_eq(name, STR("vm_lock"));

@@ -121,6 +121,22 @@ static void keys(void)
 	free(text);
 }
 
+/* A way may end at a lock of which readers never wait, not go through it. */
+static void recursive_readers(void)
+{
+	char *text = lockfile_replace(strdup(small), "(w)(&c->d)", "&k->srcu");
+	struct lock_graph g;
+
+	lockfile_graph(&g, text);
+	CHECK_STR(way(&g, "a", "&k->srcu"), "a > b#2 > &k->srcu");
+	CHECK_STR(way(&g, "a", "e: f"), "");
+	CHECK_STR(way(&g, "&k->srcu", "a"), "&k->srcu > e: f > a");
+	lock_graph_free(&g);
+	free(text);
+	CHECK(lock_readers_recurse(STR("rcu_read_lock_sched")));
+	CHECK(!lock_readers_recurse(STR("&rcu_state.expedited_wq")));
+}
+
 /* Without PROVE_LOCKING: names, and nothing else. */
 static void no_proving(void)
 {
