@@ -222,6 +222,7 @@ static void large(void)
 UNIT_MAIN(
 	{ "real", real },
 	{ "keys", keys },
+	{ "recursive_readers", recursive_readers },
 	{ "no_proving", no_proving },
 	{ "dangling", dangling },
 	{ "no_lockdep_file", no_lockdep_file },
