@@ -85,8 +85,12 @@ static bool need_stats(char *why, size_t size)
 	return HAS(KVM_CAP_BINARY_STATS_FD, why, size);
 }
 
-/* The capability is one of a VM: a default VM has had it since 6.18. */
-static int gmem_flags(char *why, size_t size)
+/*
+ * The capability is one of a VM: a default VM has had it since 6.18. KVM itself
+ * has it if some type of VM does, and the default one has no private memory, so
+ * ask there first: a VM takes long to go.
+ */
+static int gmem_flags(int want, char *why, size_t size)
 {
 	int kvm = open_kvm(why, size);
 	int vm, flags;
@@ -94,6 +98,11 @@ static int gmem_flags(char *why, size_t size)
 	if (kvm < 0)
 		return -1;
 
+	flags = ioctl(kvm, KVM_CHECK_EXTENSION, KVM_CAP_GUEST_MEMFD_FLAGS);
+	if (flags >= 0 && (flags & want) == want) {
+		close(kvm);
+		return flags;
+	}
 	vm = ioctl(kvm, KVM_CREATE_VM, 0);
 	close(kvm);
 	if (vm < 0) {
@@ -114,7 +123,7 @@ static bool need_gmem(char *why, size_t size)
 static bool need_gmem_shared(char *why, size_t size)
 {
 	int want = GUEST_MEMFD_FLAG_MMAP | GUEST_MEMFD_FLAG_INIT_SHARED;
-	int flags = gmem_flags(why, size);
+	int flags = gmem_flags(want, why, size);
 
 	if (flags >= 0 && (flags & want) != want)
 		snprintf(why, size,
