@@ -84,21 +84,28 @@ cause() {
 	echo "${line:-code $2}"
 }
 
+# spawn COMMAND...: start it, with all that it starts a process group of its own,
+# $spawned, that a signal to this script alone ends at once.  Who waits for it sets
+# the traps anew.
+spawn() {
+	setsid "$@" </dev/null &
+	spawned=$!
+	trap 'kill -- -'"$spawned"' 2>/dev/null; exit 130' INT TERM HUP
+}
+
 # step LOG TOTAL WHAT COMMAND...: run COMMAND with its output in LOG.  Shows
 # how far it is on a terminal, counting the log's lines towards TOTAL (0: not
 # known), and one line when it is done or has failed (then $step_failed, a
 # function that gets LOG and that line, may say what it means).  How long it took
 # is kept in $cache/times.
 step() {
-	local log=$1 total=$2 what=$3 start=$SECONDS pid rc=0 n tty=no
+	local log=$1 total=$2 what=$3 start=$SECONDS spawned rc=0 n tty=no
 	shift 3
 	[ -t 2 ] && tty=yes
 	[ "$tty" = yes ] || say "$what ..."
 	: >"$log"
-	setsid "$@" >"$log" 2>&1 </dev/null &
-	pid=$!
-	trap 'kill -- -'"$pid"' 2>/dev/null; exit 130' INT TERM HUP
-	while [ "$tty" = yes ] && kill -0 "$pid" 2>/dev/null; do
+	spawn "$@" >"$log" 2>&1
+	while [ "$tty" = yes ] && kill -0 "$spawned" 2>/dev/null; do
 		n=$(wc -l <"$log")
 		if [ "$total" -gt 0 ]; then
 			[ "$n" -le "$total" ] || n=$total
@@ -108,7 +115,7 @@ step() {
 			$(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)) >&2
 		sleep 0.5
 	done
-	wait "$pid" || rc=$?
+	wait "$spawned" || rc=$?
 	trap - INT TERM HUP
 	[ "$tty" = no ] || printf '\r\033[K' >&2
 	if [ "$rc" -ne 0 ]; then
