@@ -72,4 +72,10 @@ struct child_result {
  */
 int child_run(const struct child_opts *o, struct child_result *r);
 
+/*
+ * Is it not known that the command did what it was to do? Why, for people, is in
+ * @buf. False for NULL.
+ */
+bool child_failed(const struct child_result *c, char *buf, size_t size);
+
 #endif

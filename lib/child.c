@@ -475,3 +475,17 @@ int child_run(const struct child_opts *o, struct child_result *r)
 		exit(128 + c.caught);
 	return ret;
 }
+
+bool child_failed(const struct child_result *c, char *buf, size_t size)
+{
+	if (!c || (c->exited && !c->code && !c->timed_out && !c->stuck))
+		return false;
+	if (c->timed_out || c->stuck)
+		snprintf(buf, size, "the command did not end in time");
+	else if (c->sig)
+		snprintf(buf, size, "the command was ended by signal %d",
+			 c->sig);
+	else
+		snprintf(buf, size, "the command ended with code %d", c->code);
+	return true;
+}

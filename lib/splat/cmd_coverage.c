@@ -42,7 +42,8 @@ static const char help[] =
 "  --json           as JSON: every pair\n"
 "  --proc-root DIR  for tests: DIR/proc/lockdep* in place of /proc/lockdep*\n"
 "\n"
-"exit: 0 nothing forbidden was seen, 1 it was, 2 wrong call, 4 cannot tell\n";
+"exit: 0 nothing forbidden was seen; 1 it was; 2 wrong call; 4 cannot tell, as\n"
+"      where COMMAND failed or had to be ended\n";
 
 struct cover {
 	struct edges e;
@@ -50,6 +51,8 @@ struct cover {
 	struct coverage before;
 	struct gmem_class class;
 	struct cover_counts n;
+	struct child_result child;
+	bool has_child;
 	unsigned int timeout_s;
 	bool all;
 };
@@ -83,21 +86,9 @@ static int run(struct cover *c, char **argv)
 {
 	struct child_opts o = { .argv = argv, .timeout_s = c->timeout_s,
 				.stdin_too = true };
-	struct child_result r = { };
-	int err = child_run(&o, &r);
+	int err = child_run(&o, &c->child);
 
-	if (err)
-		return complain(&c->e.a, argv[0], strerror(-err));
-	if (r.timed_out)
-		fprintf(stderr, "splat: note: %s was ended after %u s\n",
-			argv[0], c->timeout_s);
-	else if (!r.exited)
-		fprintf(stderr, "splat: note: %s was ended by signal %d\n",
-			argv[0], r.sig);
-	else if (r.code)
-		fprintf(stderr, "splat: note: %s: exit code %d\n", argv[0],
-			r.code);
-	return 0;
+	return err ? complain(&c->e.a, argv[0], strerror(-err)) : 0;
 }
 
 static const char *state(const struct cover *c, unsigned int i, unsigned int k)
@@ -210,15 +201,25 @@ static void show_json(struct cover *c)
 	json_object_end(j);
 }
 
+static int cannot_tell(const char *why)
+{
+	fprintf(stderr, "splat: %s\n", why);
+	return EXIT_UNKNOWN;
+}
+
 static int verdict(struct cover *c)
 {
+	char why[128];
+
+	if (c->class.found != GMEM_NOT_FOUND && !c->class.certain)
+		return cannot_tell("guest_memfd's class is not certain");
 	if (c->n.forbidden_seen)
 		return EXIT_BAD;
-	if (c->class.found == GMEM_NOT_FOUND) {
-		fprintf(stderr, "splat: guest_memfd's class was not found: was "
-			"guest_memfd used?\n");
-		return EXIT_UNKNOWN;
-	}
+	if (c->class.found == GMEM_NOT_FOUND)
+		return cannot_tell("guest_memfd's class was not found: was "
+				   "guest_memfd used?");
+	if (child_failed(c->has_child ? &c->child : NULL, why, sizeof(why)))
+		return cannot_tell(why);
 	return c->e.life.life == LIFE_ALIVE ? EXIT_CLEAN :
 					      edges_none_found(&c->e);
 }
@@ -228,6 +229,7 @@ static int cover(struct cover *c, char **argv)
 	int ret = 0;
 
 	if (argv[0]) {
+		c->has_child = true;
 		ret = look(c, &c->before);
 		if (!ret)
 			ret = run(c, argv);

@@ -63,21 +63,6 @@ static bool watched_doubt(const struct trace *t)
 	return false;
 }
 
-/* Why the command is not known to have done what it was to do; else false. */
-static bool child_failed(const struct child_result *c, char *buf, size_t size)
-{
-	if (!c || (c->exited && !c->code && !c->timed_out && !c->stuck))
-		return false;
-	if (c->timed_out || c->stuck)
-		snprintf(buf, size, "the command did not end in time");
-	else if (c->sig)
-		snprintf(buf, size, "the command was ended by signal %d",
-			 c->sig);
-	else
-		snprintf(buf, size, "the command ended with code %d", c->code);
-	return true;
-}
-
 void trace_judge(struct trace_result *r)
 {
 	const struct trace *t = r->trace;

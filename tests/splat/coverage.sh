@@ -75,12 +75,18 @@ begin coverage_of_a_command
 chain '&kvm->slots_lock' $gmem
 printf '#!/bin/sh\nprintf "[1] &kvm->slots_lock\\n[2] &mm->mmap_lock\\n\\n" >>%s\nexit 3\n' \
 	"$root/proc/lockdep_chains" >"$tmp/cmd"
-cov 0 -- "$tmp/cmd"
+cov 4 -- "$tmp/cmd"
 has out '^  before  *kvm->slots_lock > gmem' '^  seen  *kvm->slots_lock > mmap'
-has err "note: $tmp/cmd: exit code 3\$"
+has err '^splat: the command ended with code 3$'
 cov 2 -- /nonexistent/x
-cov 0 --timeout 1 -- sleep 60
-has err 'note: sleep was ended after 1 s$'
+cov 4 --timeout 1 -- sleep 60
+has err '^splat: the command did not end in time$'
+cov 4 -- sh -c 'kill -KILL $$'
+has err '^splat: the command was ended by signal 9$'
+# The control; and what was seen stays seen.
+cov 0 -- true
+chain $gmem '&mm->mmap_lock'
+cov 1 -- false
 end
 
 begin coverage_cannot_tell
