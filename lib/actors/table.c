@@ -423,6 +423,22 @@ const struct actor actors[] = {
 		.setup = uring_start, .teardown = uring_end,
 		.period_us = 200, .bias_us = 200,
 	},
+	{
+		.name = "uring_held",
+		.what = "fixed buffers of a memslot's memory, not written yet",
+		.needs = NORMAL | NEEDS(IO_URING) | NEEDS(UFFD),
+		.world = WORLD_NORMAL,
+		.step = uring_held,
+		.setup = uring_held_start, .teardown = uring_held_end,
+	},
+	{
+		.name = "uffd_protect",
+		.what = "UFFDIO_WRITEPROTECT of a memslot's memory",
+		.needs = NORMAL | NEEDS(UFFD),
+		.world = WORLD_NORMAL,
+		.step = uffd_protect,
+		.setup = uffd_protect_start, .teardown = uffd_protect_end,
+	},
 };
 
 const unsigned int nr_actors = ARRAY_SIZE(actors);

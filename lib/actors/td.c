@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* TDs that come and go, and one whose guest runs and converts its memory. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 #define RUN_PAGES	8
 
 /* From creation to destruction, sometimes half built. libkvm asserts. */
-int td_lives(struct act *a)
+static void live(struct act *a)
 {
 	u64 pages = 1 + dice_throw(&a->dice, LIFE_PAGES);
 	struct td_build b;
@@ -26,6 +27,18 @@ int td_lives(struct act *a)
 	if (dice_throw(&a->dice, 4))
 		td_finalize(b.td);
 	td_build_free(&b);
+}
+
+/* The signal that ends a race would end KVM_CREATE_VM by EINTR: let it wait. */
+int td_lives(struct act *a)
+{
+	sigset_t stop, before;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, RACE_SIGNAL);
+	pthread_sigmask(SIG_BLOCK, &stop, &before);
+	live(a);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return 0;
 }
 

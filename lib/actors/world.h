@@ -125,6 +125,13 @@ int uring_fixed(struct act *a);
 void uring_start(struct act *a);
 void uring_end(struct act *a);
 
+int uring_held(struct act *a);
+void uring_held_start(struct act *a);
+void uring_held_end(struct act *a);
+int uffd_protect(struct act *a);
+void uffd_protect_start(struct act *a);
+void uffd_protect_end(struct act *a);
+
 int policy_sets(struct act *a);
 int policy_moves(struct act *a);
 int policy_migrates(struct act *a);
