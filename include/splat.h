@@ -60,7 +60,11 @@ int args_next(struct args *a, const struct option_def *defs);
 /* "splat COMMAND: object: reason" on stderr. Returns EXIT_USAGE. */
 int complain(const struct args *a, const char *object, const char *reason);
 
-/* read.c: whole files, bounded. */
+/* The option's value as a number of @what. 0, or EXIT_USAGE after a message. */
+int args_number(const struct args *a, const char *what, unsigned long min,
+		unsigned long max, unsigned long *n);
+
+/* read.c: whole files, bounded, and logs of any size. */
 struct text {
 	char *p;
 	size_t n;
@@ -76,6 +80,13 @@ const char *input_error(int err);
 /* 0 or -errno; -EFBIG beyond 256 MiB. The caller frees text->p. */
 int read_file(const char *path, struct text *text);
 int read_stream(int fd, struct text *text);
+
+/* @take a log, piece by piece; "-" is stdin. NULL, or why it cannot be read. */
+typedef void read_log_fn(void *arg, const char *data, size_t n);
+const char *read_log(const char *path, read_log_fn *take, void *arg);
+
+/* What the first bytes of a compressed file say, or NULL. */
+const char *unpacker(struct str s);
 
 /* The same below the root of a fake tree; root "" is the machine's own. */
 int read_below(const char *root, const char *path, struct text *text);

@@ -4,12 +4,30 @@
  * are not of the form that all of ours have, and for its abbreviations, which
  * break scripts when options are added.
  */
+#include <limits.h>
+
+#include "number.h"
 #include "splat.h"
 
 int complain(const struct args *a, const char *object, const char *reason)
 {
 	fprintf(stderr, "splat %s: %s: %s\n", a->command, object, reason);
 	return EXIT_USAGE;
+}
+
+int args_number(const struct args *a, const char *what, unsigned long min,
+		unsigned long max, unsigned long *n)
+{
+	char reason[80];
+
+	if (!number_parse(a->value, min, max, n))
+		return 0;
+	if (max == ULONG_MAX)
+		snprintf(reason, sizeof(reason), "is no number of %s", what);
+	else
+		snprintf(reason, sizeof(reason),
+			 "is no number of %s, %lu to %lu", what, min, max);
+	return complain(a, a->value, reason);
 }
 
 static const struct option_def *find_def(const struct option_def *defs,

@@ -4,11 +4,14 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "json_read.h"
 #include "lockdep/compare.h"
+#include "number.h"
 #include "splat.h"
+
+#define JSON_MAX	(256UL << 20)
+#define NTH_MAX		1000000000
 
 enum { OPT_NTH, OPT_JSON, OPT_HELP };
 
@@ -46,6 +49,12 @@ struct side {
 	unsigned long seen;
 	unsigned long found;
 	struct report_id id;
+	/* while it is read */
+	struct report_parser *parser;
+	struct text json;
+	bool begun;
+	bool is_json;
+	bool too_large;
 };
 
 struct compare {
@@ -82,64 +91,55 @@ static void on_report(const struct report *r, void *arg)
 	on_id(&id, arg);
 }
 
+static void keep(struct side *s, const char *data, size_t n)
+{
+	char *p = s->json.n + n > JSON_MAX ? NULL :
+		  realloc(s->json.p, s->json.n + n);
+
+	s->too_large |= !p;
+	if (s->too_large)
+		return;
+	memcpy(p + s->json.n, data, n);
+	s->json.p = p;
+	s->json.n += n;
+}
+
 /* A log is parsed as it is read; JSON has to be there as a whole. */
-static int read_log(struct compare *c, struct side *s, int fd, char *buf,
-		    size_t size, size_t n)
+static void take(void *arg, const char *data, size_t n)
 {
-	ssize_t more = n;
+	struct side *s = arg;
 
-	report_parser_init(c->parser, on_report, s);
-	while (more) {
-		if (more > 0)
-			report_parser_feed(c->parser, buf, more);
-		else if (errno != EINTR)
-			return -errno;
-		more = read(fd, buf, size);
-	}
-	report_parser_end(c->parser);
-	return 0;
-}
-
-static int read_json(struct side *s, int fd, const char *buf, size_t n)
-{
-	struct text rest, all;
-	int err = read_stream(fd, &rest);
-
-	all.n = n + rest.n;
-	all.p = err ? NULL : malloc(all.n);
-	if (!err && !all.p)
-		err = -ENOMEM;
-	if (!err) {
-		memcpy(all.p, buf, n);
-		memcpy(all.p + n, rest.p, rest.n);
-		if (!report_ids_of_json((struct str){ all.p, all.n }, on_id, s))
-			err = -EPROTO;
-	}
-	free(all.p);
-	free(rest.p);
-	return err;
-}
-
-static int read_side(struct compare *c, struct side *s)
-{
-	static char buf[256 << 10];
-	int fd = open_input(s->path), err = fd;
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return err;
-	do
-		n = read(fd, buf, sizeof(buf));
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		err = -errno;
-	else if (json_looks_like((struct str){ buf, n }))
-		err = read_json(s, fd, buf, n);
+	if (!s->begun)
+		s->is_json = json_looks_like((struct str){ data, n });
+	s->begun = true;
+	if (s->is_json)
+		keep(s, data, n);
 	else
-		err = read_log(c, s, fd, buf, sizeof(buf), n);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return err;
+		report_parser_feed(s->parser, data, n);
+}
+
+static const char *read_json(struct side *s)
+{
+	struct str text = { s->json.p, s->json.n };
+
+	if (s->too_large)
+		return strerror(EFBIG);
+	return report_ids_of_json(text, on_id, s) ?
+	       NULL : "is no JSON of splat parse";
+}
+
+/* NULL, or why it could not be read. */
+static const char *read_side(struct side *s)
+{
+	const char *reason;
+
+	report_parser_init(s->parser, on_report, s);
+	reason = read_log(s->path, take, s);
+	report_parser_end(s->parser);
+	if (!reason && s->is_json)
+		reason = read_json(s);
+	free(s->json.p);
+	return reason;
 }
 
 /* What is wrong with what was read, or NULL. */
@@ -163,13 +163,12 @@ static const char *unfit(const struct side *s)
 
 static int load(struct compare *c, struct side *s)
 {
-	int err = read_side(c, s);
 	const char *reason;
 
-	if (err == -EPROTO)
-		reason = "is no JSON of splat parse";
-	else
-		reason = err ? input_error(err) : unfit(s);
+	s->parser = c->parser;
+	reason = read_side(s);
+	if (!reason)
+		reason = unfit(s);
 	return reason ? complain(&c->a, s->path, reason) : 0;
 }
 
@@ -220,26 +219,20 @@ static void show_json(struct compare *c, enum sameness is, const char *why)
 	json_object_end(&j);
 }
 
-static bool take_nth(struct str *s, unsigned long *nth)
-{
-	uint64_t n;
-
-	if (!str_take_u64(s, &n) || !n)
-		return false;
-	*nth = n;
-	return true;
-}
-
+/* "N" or "N,M" */
 static int set_nth(struct compare *c)
 {
 	struct str s = str_of(c->a.value);
-	bool ok = take_nth(&s, &c->side[0].nth);
+	ptrdiff_t comma = str_find(s, STR(","));
+	const char *second = c->a.value + (comma < 0 ? 0 : comma + 1);
+	char first[24];
 
-	c->side[1].nth = c->side[0].nth;
-	if (ok && str_take(&s, STR(",")))
-		ok = take_nth(&s, &c->side[1].nth);
-	return ok && !s.n ? 0 :
-	       complain(&c->a, c->a.value, "no number of a report");
+	snprintf(first, sizeof(first), "%.*s",
+		 (int)(comma < 0 ? s.n : (size_t)comma), s.p);
+	if (number_parse(first, 1, NTH_MAX, &c->side[0].nth) ||
+	    number_parse(second, 1, NTH_MAX, &c->side[1].nth))
+		return complain(&c->a, c->a.value, "no number of a report");
+	return 0;
 }
 
 static int set_sides(struct compare *c)

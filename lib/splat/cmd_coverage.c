@@ -250,14 +250,11 @@ static int cover(struct cover *c, char **argv)
 
 static int set_timeout(struct cover *c)
 {
-	struct str s = str_of(c->e.a.value);
-	uint64_t n;
+	unsigned long n = 0;
+	int ret = args_number(&c->e.a, "seconds", 0, 1000000, &n);
 
-	if (!str_take_u64(&s, &n) || s.n || n > 1000000)
-		return complain(&c->e.a, c->e.a.value, "is no number of "
-				"seconds");
 	c->timeout_s = n;
-	return 0;
+	return ret;
 }
 
 int cmd_coverage(int argc, char **argv)

@@ -3,6 +3,7 @@
  * splat edges: the recorded lock order. What is asked, and of which record.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "splat_edges.h"
@@ -158,17 +159,6 @@ int edges_load(struct edges *e)
 	return ret;
 }
 
-static int set_count(struct edges *e)
-{
-	struct str s = str_of(e->a.value);
-	uint64_t n;
-
-	if (!str_take_u64(&s, &n) || s.n || !n)
-		return complain(&e->a, e->a.value, "is no number of ways");
-	e->count = n;
-	return 0;
-}
-
 static int set_option(struct edges *e, int opt)
 {
 	const char **values[] = {
@@ -192,7 +182,7 @@ static int set_option(struct edges *e, int opt)
 	if (opt < 0)
 		return EXIT_USAGE;
 	if (opt == OPT_COUNT)
-		return set_count(e);
+		return args_number(&e->a, "ways", 1, ULONG_MAX, &e->count);
 	if (opt == OPT_ALL)
 		e->count = 0;
 	else if (values[opt])

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "lockdep/dot.h"
 #include "splat_edges.h"
@@ -74,37 +73,33 @@ static void on_report(const struct report *r, void *arg)
 	dot_report(g->out, r);
 }
 
-static int parse(struct graph *g, struct report_parser *p)
+static void take(void *arg, const char *data, size_t n)
 {
-	static char buf[256 << 10];
-	int fd = open_input(g->log);
-	ssize_t n;
+	report_parser_feed(arg, data, n);
+}
 
-	if (fd < 0)
-		return fd;
+/* NULL, or why it could not be read. */
+static const char *parse(struct graph *g)
+{
+	struct report_parser *p = malloc(sizeof(*p));
+	const char *reason;
+
+	if (!p)
+		return strerror(ENOMEM);
 	report_parser_init(p, on_report, g);
-	while ((n = read(fd, buf, sizeof(buf))) != 0) {
-		if (n > 0)
-			report_parser_feed(p, buf, n);
-		else if (errno != EINTR)
-			break;
-	}
-	n = n < 0 ? -errno : 0;
+	reason = read_log(g->log, take, p);
 	report_parser_end(p);
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return n;
+	free(p);
+	return reason;
 }
 
 static int draw_log(struct graph *g)
 {
-	struct report_parser *p = malloc(sizeof(*p));
-	int err = p ? parse(g, p) : -ENOMEM;
+	const char *reason = parse(g);
 
-	free(p);
 	fflush(g->out);
-	if (err)
-		return complain(&g->e.a, g->log, input_error(err));
+	if (reason)
+		return complain(&g->e.a, g->log, reason);
 	if (g->dot.n)
 		return 0;
 	if (g->nth && !g->found)
@@ -182,15 +177,9 @@ static int draw(struct graph *g)
 	return ret;
 }
 
-static int set_number(struct graph *g, unsigned long *n)
+static int set_number(struct graph *g, const char *what, unsigned long *n)
 {
-	struct str s = str_of(g->e.a.value);
-	uint64_t v;
-
-	if (!str_take_u64(&s, &v) || s.n || !v || v > 100000)
-		return complain(&g->e.a, g->e.a.value, "is no number that fits");
-	*n = v;
-	return 0;
+	return args_number(&g->e.a, what, 1, 100000, n);
 }
 
 static int set_option(struct graph *g, int opt)
@@ -209,11 +198,11 @@ static int set_option(struct graph *g, int opt)
 		g->e.root = g->e.a.value;
 		return 0;
 	case OPT_DEPTH:
-		return set_number(g, &g->depth);
+		return set_number(g, "edges", &g->depth);
 	case OPT_MAX:
-		return set_number(g, &g->max);
+		return set_number(g, "classes", &g->max);
 	case OPT_NTH:
-		return set_number(g, &g->nth);
+		return set_number(g, "a report", &g->nth);
 	case OPT_DOT:
 		return 0;
 	}

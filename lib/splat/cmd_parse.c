@@ -3,9 +3,7 @@
  * splat parse: kernel logs to reports.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "splat.h"
 
@@ -36,6 +34,7 @@ static const char help[] =
 struct output {
 	struct json json;
 	bool as_json;
+	bool empty;		/* the file */
 	unsigned long reports;
 	struct report_parser *parser;
 };
@@ -51,70 +50,24 @@ static void on_report(const struct report *r, void *arg)
 	o->reports++;
 }
 
-/* What the first bytes of a compressed file say, or NULL. */
-static const char *unpacker(struct str s)
+static void take(void *arg, const char *data, size_t n)
 {
-	if (str_starts(s, STR("\x1f\x8b")))
-		return "is compressed: zcat it";
-	if (str_starts(s, STR("\xfd" "7zXZ")))
-		return "is compressed: xzcat it";
-	if (str_starts(s, STR("\x28\xb5\x2f\xfd")))
-		return "is compressed: zstdcat it";
-	if (str_starts(s, STR("BZh")))
-		return "is compressed: bzcat it";
-	return NULL;
-}
+	struct output *o = arg;
 
-static ssize_t read_some(int fd, char *buf, size_t size)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	ssize_t n;
-
-	for (;;) {
-		n = read(fd, buf, size);
-		if (n >= 0)
-			return n;
-		if (errno == EAGAIN)
-			poll(&p, 1, -1);
-		else if (errno != EINTR)
-			return -errno;
-	}
+	o->empty = false;
+	report_parser_feed(o->parser, data, n);
 }
 
 /* NULL, or why it could not be read. */
-static const char *parse_fd(struct output *o, int fd, bool *empty)
+static const char *parse_file(struct output *o, const char *path)
 {
-	static char buf[256 << 10];
 	const char *reason;
-	ssize_t n = read_some(fd, buf, sizeof(buf));
 
-	*empty = !n;
-	if (n > 0) {
-		reason = unpacker((struct str){ buf, n });
-		if (reason)
-			return reason;
-	}
+	o->empty = true;
 	report_parser_init(o->parser, on_report, o);
 	o->parser->bodies = true;
-	while (n > 0) {
-		report_parser_feed(o->parser, buf, n);
-		n = read_some(fd, buf, sizeof(buf));
-	}
+	reason = read_log(path, take, o);
 	report_parser_end(o->parser);
-	return n < 0 ? strerror(-n) : NULL;
-}
-
-static const char *parse_file(struct output *o, const char *path, bool *empty)
-{
-	const char *reason;
-	int fd = open_input(path);
-
-	*empty = false;
-	if (fd < 0)
-		return input_error(fd);
-	reason = parse_fd(o, fd, empty);
-	if (fd != STDIN_FILENO)
-		close(fd);
 	return reason;
 }
 
@@ -122,17 +75,16 @@ static int parse_all(struct output *o, const struct args *a)
 {
 	const char *reason;
 	int i, ret = 0;
-	bool empty;
 
 	if (o->as_json)
 		json_array(&o->json, NULL);
 	for (i = a->next; i < a->argc || i == a->next; i++) {
 		const char *path = i < a->argc ? a->argv[i] : "-";
 
-		reason = parse_file(o, path, &empty);
+		reason = parse_file(o, path);
 		if (reason)
 			ret = complain(a, path, reason);
-		else if (empty)
+		else if (o->empty)
 			complain(a, path, "is empty");
 	}
 	if (o->as_json)

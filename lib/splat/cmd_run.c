@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "number.h"
 #include "run.h"
 
 enum {
@@ -90,9 +89,8 @@ static int set_option(struct run *r, int opt)
 
 	switch (opt) {
 	case OPT_TIMEOUT:
-		if (number_parse(r->a.value, 0, 1000000, &n))
-			return complain(&r->a, r->a.value,
-					"is no number of seconds");
+		if (args_number(&r->a, "seconds", 0, 1000000, &n))
+			return EXIT_USAGE;
 		r->timeout_s = n;
 		return 0;
 	case OPT_WATCH:

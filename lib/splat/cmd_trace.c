@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "number.h"
 #include "trace_out.h"
 #include "tracefs.h"
 
@@ -83,13 +82,6 @@ static void close_tracefs(void)
 	tracefs_is_open = false;
 }
 
-static int number(struct tracing *t, unsigned long max, unsigned long *n)
-{
-	if (number_parse(t->a.value, 0, max, n))
-		return complain(&t->a, t->a.value, "is no number, or too large");
-	return 0;
-}
-
 static int set_option(struct tracing *t, int opt)
 {
 	unsigned long n = 0;
@@ -97,11 +89,11 @@ static int set_option(struct tracing *t, int opt)
 
 	switch (opt) {
 	case OPT_TIMEOUT:
-		ret = number(t, 1000000, &n);
+		ret = args_number(&t->a, "seconds", 0, 1000000, &n);
 		t->timeout_s = n;
 		return ret;
 	case OPT_BUFFER:
-		return number(t, 65536, &t->buffer_mib);
+		return args_number(&t->a, "MiB", 0, 65536, &t->buffer_mib);
 	case OPT_JSON:
 		t->json_path = t->a.value;
 		return 0;
@@ -172,23 +164,16 @@ static int end_trace(struct tracing *t)
 	return err ? complain(&t->a, "memory", strerror(-err)) : 0;
 }
 
+static void take(void *arg, const char *data, size_t n)
+{
+	trace_feed(arg, data, n);
+}
+
 static int read_trace(struct tracing *t)
 {
-	char buf[64 << 10];
-	int fd = open_input(t->file);
-	ssize_t n;
+	const char *reason = read_log(t->file, take, t->trace);
 
-	if (fd < 0)
-		return complain(&t->a, t->file, input_error(fd));
-	do {
-		n = read(fd, buf, sizeof(buf));
-		if (n > 0)
-			trace_feed(t->trace, buf, n);
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	n = n < 0 ? -errno : 0;
-	if (fd != STDIN_FILENO)
-		close(fd);
-	return n ? complain(&t->a, t->file, strerror(-n)) : 0;
+	return reason ? complain(&t->a, t->file, reason) : 0;
 }
 
 static int cannot_tell(const char *why)

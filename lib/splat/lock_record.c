@@ -17,21 +17,17 @@ int complain_of_proc(const struct args *a, const char *path, int err)
 	return EXIT_UNKNOWN;
 }
 
-static bool is_gzip(const struct text *t)
-{
-	return t->n > 2 && !memcmp(t->p, "\x1f\x8b", 2);
-}
-
 static const char *parse(struct lock_record *r)
 {
+	struct str text = { r->text.p, r->text.n };
+	const char *reason = unpacker(text);
 	int err;
 
-	if (!r->text.n)
+	if (!text.n)
 		return "is empty";
-	if (is_gzip(&r->text))
-		return "is compressed; unpack it first";
-	if (!picture_parse(&r->picture,
-			   (struct str){ r->text.p, r->text.n }))
+	if (reason)
+		return reason;
+	if (!picture_parse(&r->picture, text))
 		return "is no picture and no copy of /proc/lockdep";
 	err = lock_graph_parse(&r->graph, r->picture.classes);
 	if (err == -EINVAL)

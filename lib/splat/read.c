@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whole files into memory. Files of /proc have no size that could be asked for,
- * so read until there is no more.
+ * Files: whole ones into memory, logs piece by piece. Files of /proc have no size
+ * that could be asked for, so read until there is no more.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,7 @@
 #define READ_FIRST	(64 << 10)
 #define READ_MAX	(256UL << 20)
 #define FIFO_MS		2000
+#define LOG_PIECE	(256 << 10)
 
 /*
  * Opened without waiting, so read() tells 0 while nobody has the other end. A
@@ -58,6 +59,23 @@ const char *input_error(int err)
 	return err == -ENXIO ? "a FIFO that nobody writes to" : strerror(-err);
 }
 
+/* As read(), but waits where there is nothing yet. */
+static ssize_t read_some(int fd, char *buf, size_t size)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, buf, size);
+		if (n >= 0)
+			return n;
+		if (errno == EAGAIN)
+			poll(&p, 1, -1);
+		else if (errno != EINTR)
+			return -errno;
+	}
+}
+
 int read_stream(int fd, struct text *text)
 {
 	size_t room = 0;
@@ -78,15 +96,48 @@ int read_stream(int fd, struct text *text)
 			if (room > READ_MAX)
 				return -EFBIG;
 		}
-		n = read(fd, text->p + text->n, room - text->n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			return 0;
+		n = read_some(fd, text->p + text->n, room - text->n);
+		if (n <= 0)
+			return n;
 		text->n += n;
 	}
+}
+
+const char *unpacker(struct str s)
+{
+	if (str_starts(s, STR("\x1f\x8b")))
+		return "is compressed: zcat it";
+	if (str_starts(s, STR("\xfd" "7zXZ")))
+		return "is compressed: xzcat it";
+	if (str_starts(s, STR("\x28\xb5\x2f\xfd")))
+		return "is compressed: zstdcat it";
+	if (str_starts(s, STR("BZh")))
+		return "is compressed: bzcat it";
+	return NULL;
+}
+
+static const char *read_pieces(int fd, read_log_fn *take, void *arg)
+{
+	static char buf[LOG_PIECE];
+	ssize_t n = read_some(fd, buf, sizeof(buf));
+	const char *reason = n > 0 ? unpacker((struct str){ buf, n }) : NULL;
+
+	for (; !reason && n > 0; n = read_some(fd, buf, sizeof(buf)))
+		take(arg, buf, n);
+	return n < 0 ? strerror(-n) : reason;
+}
+
+const char *read_log(const char *path, read_log_fn *take, void *arg)
+{
+	const char *reason;
+	int fd = open_input(path);
+
+	if (fd < 0)
+		return input_error(fd);
+	reason = read_pieces(fd, take, arg);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return reason;
 }
 
 int read_file(const char *path, struct text *text)

@@ -80,6 +80,9 @@ call 2 compare "$orc" /dev/null
 call 2 compare "$orc" "$tmp"
 has err 'Is a directory$'
 call 2 compare /nonexistent "$orc"
+gzip -c "$orc" >"$tmp/log.gz"
+call 2 compare "$orc" "$tmp/log.gz"
+has err '^splat compare: .*/log.gz: is compressed: zcat it$'
 mkfifo "$tmp/fifo"
 call 2 compare "$tmp/fifo" "$orc"
 has err 'a FIFO that nobody writes to$'
@@ -96,6 +99,8 @@ call 2 compare "$orc" "$orc" "$orc"
 call 2 compare --nth 0 "$orc" "$orc"
 call 2 compare --nth 1,x "$orc" "$orc"
 call 2 compare --nth 1,2,3 "$orc" "$orc"
+call 2 compare --nth 1, "$orc" "$orc"
+call 2 compare --nth 18446744073709551617 "$orc" "$orc"
 call 2 compare --fly "$orc" "$orc"
 end
 

@@ -29,7 +29,7 @@ call 2 edges --file "$tmp/fifo"
 has err 'a FIFO that nobody writes to$'
 gzip -c "$copy" >"$tmp/x.gz"
 call 2 edges --file "$tmp/x.gz"
-has err 'is compressed; unpack it first$'
+has err 'x.gz: is compressed: zcat it$'
 sed '100s/.*/garbage/' "$copy" >"$tmp/damaged"
 call 2 edges --file "$tmp/damaged"
 has err 'damaged: is damaged'
@@ -59,6 +59,9 @@ call 2 edges --cycles --from a --to b
 call 2 edges --cycles x
 call 2 edges --count 0 --from a --to b
 call 2 edges --count x --from a --to b
+call 2 edges --count +1 --from a --to b
+call 2 edges --count 99999999999999999999 --from a --to b
+has err ': is no number of ways$'
 call 2 edges --save "$tmp/x" --file "$copy"
 call 2 edges --probe --file "$copy"
 call 2 edges --before "$copy" --cycles

@@ -102,6 +102,9 @@ call 2 graph "$tmp"
 has err 'Is a directory$'
 mkfifo "$tmp/fifo"
 call 2 graph "$tmp/fifo"
+gzip -c "$orc" >"$tmp/log.gz"
+call 2 graph "$tmp/log.gz"
+has err '^splat graph: .*/log.gz: is compressed: zcat it$'
 call 2 graph --class no_such --file "$copy"
 has err 'no such lock class$'
 call 2 graph --class x --file "$orc"
@@ -117,6 +120,7 @@ call 2 graph --file "$copy" "$orc"
 call 2 graph --dot --svg x "$orc"
 call 2 graph --depth 0 --class x
 call 2 graph --depth x --class x
+has err "is no number of edges, 1 to 100000\$"
 end
 
 finish

@@ -184,6 +184,9 @@ call 2 trace --json /nonexistent/x -- true
 call 2 trace --save "$tmp" -- true
 call 2 trace --file /nonexistent
 call 2 trace --file "$tmp"
+gzip -c "$tmp/saved" >"$tmp/saved.gz"
+call 2 trace --file "$tmp/saved.gz"
+has err '^splat trace: .*/saved.gz: is compressed: zcat it$'
 mkfifo "$tmp/fifo"
 call 2 trace --file "$tmp/fifo"
 has err 'a FIFO that nobody writes to$'
