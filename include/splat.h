@@ -85,6 +85,14 @@ int read_stream(int fd, struct text *text);
 typedef void read_log_fn(void *arg, const char *data, size_t n);
 const char *read_log(const char *path, read_log_fn *take, void *arg);
 
+/*
+ * @fn each report of a log; @bodies as struct report_parser has it. @empty, if not
+ * NULL, is set. NULL, or why it cannot be read.
+ */
+const char *read_reports(const char *path, bool bodies,
+			 void (*fn)(const struct report *r, void *arg),
+			 void *arg, bool *empty);
+
 /* What the first bytes of a compressed file say, or NULL. */
 const char *unpacker(struct str s);
 

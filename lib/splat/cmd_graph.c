@@ -73,29 +73,10 @@ static void on_report(const struct report *r, void *arg)
 	dot_report(g->out, r);
 }
 
-static void take(void *arg, const char *data, size_t n)
-{
-	report_parser_feed(arg, data, n);
-}
-
-/* NULL, or why it could not be read. */
-static const char *parse(struct graph *g)
-{
-	struct report_parser *p = malloc(sizeof(*p));
-	const char *reason;
-
-	if (!p)
-		return strerror(ENOMEM);
-	report_parser_init(p, on_report, g);
-	reason = read_log(g->log, take, p);
-	report_parser_end(p);
-	free(p);
-	return reason;
-}
-
 static int draw_log(struct graph *g)
 {
-	const char *reason = parse(g);
+	const char *reason = read_reports(g->log, false, on_report, g,
+					  NULL);
 
 	fflush(g->out);
 	if (reason)

@@ -34,9 +34,7 @@ static const char help[] =
 struct output {
 	struct json json;
 	bool as_json;
-	bool empty;		/* the file */
 	unsigned long reports;
-	struct report_parser *parser;
 };
 
 static void on_report(const struct report *r, void *arg)
@@ -50,41 +48,21 @@ static void on_report(const struct report *r, void *arg)
 	o->reports++;
 }
 
-static void take(void *arg, const char *data, size_t n)
-{
-	struct output *o = arg;
-
-	o->empty = false;
-	report_parser_feed(o->parser, data, n);
-}
-
-/* NULL, or why it could not be read. */
-static const char *parse_file(struct output *o, const char *path)
-{
-	const char *reason;
-
-	o->empty = true;
-	report_parser_init(o->parser, on_report, o);
-	o->parser->bodies = true;
-	reason = read_log(path, take, o);
-	report_parser_end(o->parser);
-	return reason;
-}
-
 static int parse_all(struct output *o, const struct args *a)
 {
 	const char *reason;
 	int i, ret = 0;
+	bool empty;
 
 	if (o->as_json)
 		json_array(&o->json, NULL);
 	for (i = a->next; i < a->argc || i == a->next; i++) {
 		const char *path = i < a->argc ? a->argv[i] : "-";
 
-		reason = parse_file(o, path);
+		reason = read_reports(path, true, on_report, o, &empty);
 		if (reason)
 			ret = complain(a, path, reason);
-		else if (o->empty)
+		else if (empty)
 			complain(a, path, "is empty");
 	}
 	if (o->as_json)
@@ -98,7 +76,7 @@ int cmd_parse(int argc, char **argv)
 {
 	struct args a = { .command = "parse", .argc = argc, .argv = argv };
 	struct output o = { };
-	int opt, ret;
+	int opt;
 
 	while ((opt = args_next(&a, defs)) != ARG_END) {
 		if (opt == ARG_BAD)
@@ -107,11 +85,6 @@ int cmd_parse(int argc, char **argv)
 			return fputs(help, stdout) < 0;
 		o.as_json = true;
 	}
-	o.parser = malloc(sizeof(*o.parser));
-	if (!o.parser)
-		return complain(&a, "memory", strerror(ENOMEM));
 	json_init(&o.json, stdout);
-	ret = parse_all(&o, &a);
-	free(o.parser);
-	return ret;
+	return parse_all(&o, &a);
 }

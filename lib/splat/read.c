@@ -140,6 +140,30 @@ const char *read_log(const char *path, read_log_fn *take, void *arg)
 	return reason;
 }
 
+static void parse_piece(void *arg, const char *data, size_t n)
+{
+	report_parser_feed(arg, data, n);
+}
+
+const char *read_reports(const char *path, bool bodies,
+			 void (*fn)(const struct report *r, void *arg),
+			 void *arg, bool *empty)
+{
+	struct report_parser *p = malloc(sizeof(*p));
+	const char *reason;
+
+	if (!p)
+		return strerror(ENOMEM);
+	report_parser_init(p, fn, arg);
+	p->bodies = bodies;
+	reason = read_log(path, parse_piece, p);
+	report_parser_end(p);
+	if (empty)
+		*empty = !reason && !p->line;
+	free(p);
+	return reason;
+}
+
 int read_file(const char *path, struct text *text)
 {
 	int err, fd = open_input(path);

@@ -181,6 +181,29 @@ static void put_command(FILE *f, const struct run *r)
 		fprintf(f, "%s\n", *arg);
 }
 
+static void on_kept_report(const struct report *rep, void *arg)
+{
+	report_json(arg, rep, false);
+}
+
+/*
+ * Read again: while the command ran, reports had to be known at their titles, by
+ * the records of the log; here bodies and lines are those of the file beside.
+ */
+static void put_reports(FILE *f, const struct run *r)
+{
+	const char *log = in_dir(r, r->log_path ? "kmsg.records" : "kmsg.log");
+	const char *reason;
+	struct json j;
+
+	json_init(&j, f);
+	json_array(&j, NULL);
+	reason = read_reports(log, true, on_kept_report, &j, NULL);
+	json_array_end(&j);
+	if (reason)
+		complain(&r->a, log, reason);
+}
+
 static void write_late(FILE *f, const struct run *r, size_t i)
 {
 	switch (i) {
@@ -188,7 +211,7 @@ static void write_late(FILE *f, const struct run *r, size_t i)
 		put_command(f, r);
 		break;
 	case 1:
-		fputs(run_reports(r), f);
+		put_reports(f, r);
 		break;
 	case 2:
 		put_text(f, &r->before.classes);

@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 4
+plan 5
 out=$tmp/kept
 
 begin everything_is_kept
@@ -50,6 +50,27 @@ call 0 edges --file "$out/lockdep.before" mapping.invalidate_lock
 lacks out ' > &mm->mmap_lock'
 call 0 edges --file "$out/lockdep.after" mapping.invalidate_lock
 has out ' > &mm->mmap_lock'
+end
+
+# WARNs have a body, which the run itself does not wait for.
+begin reports_are_those_of_parse
+does <<-'END'
+	seq=99
+	while IFS= read -r line; do
+		seq=$((seq + 1))
+		printf '4,%d,1,-,caller=T7;%s\n' $seq "${line#*] }"
+	done <$golden/lab-7.3.4-other-warn.log >>$root/dev/kmsg
+	splat
+END
+run 1 --out "$out"
+call 1 parse --json "$out/kmsg.log"
+cmp -s "$tmp/out" "$out/reports.json" || bad 'not as of kmsg.log'
+json "$out/reports.json" '[r["kind"] for r in j] == ["other", "circular"] and
+	j[0]["release"] and j[0]["title"] == "WARNING in sin_warn"'
+run 1 --out "$out" --log "$tmp/log"
+call 1 parse --json "$out/kmsg.records"
+cmp -s "$tmp/out" "$out/reports.json" || bad 'not as of kmsg.records'
+json "$out/reports.json" 'len(j) == 2 and j[0]["comm"]'
 end
 
 # A second run leaves nothing of the first.
