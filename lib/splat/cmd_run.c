@@ -152,12 +152,18 @@ static int name_run(struct provoked *p)
 	return setenv(PROVOKED_ENV, name, 1) ? -errno : 0;
 }
 
+static bool turns_lockdep_off(enum report_kind kind)
+{
+	return (kind_is_splat(kind) && kind != KIND_RCU) ||
+	       kind == KIND_CHAIN_COLLISION || kind == KIND_TABLE_FULL;
+}
+
 static void on_old_report(const struct report *rep, void *arg)
 {
 	char *by = arg;
 
-	/* Of all kinds but one, the first turned lockdep off. */
-	if (!by[0] && kind_is_splat(rep->kind) && rep->kind != KIND_RCU)
+	/* The first of them did. */
+	if (!by[0] && turns_lockdep_off(rep->kind))
 		snprintf(by, sizeof(((struct log_facts *)0)->spent_by), "%s%s%s",
 			 rep->title, rep->comm ? " of " : "",
 			 rep->comm ? rep->comm : "");

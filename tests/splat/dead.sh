@@ -7,7 +7,7 @@
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 16
+plan 17
 
 begin control
 run 0
@@ -27,6 +27,19 @@ has summary '^verdict=UNKNOWN$' '^lockdep=spent$' \
 	'^reason=lockdep was spent before the run by possible deadlock in kvm_gmem_fault_user_mapping of n:'
 has err '^splat: lockdep is spent: .* cannot be CLEAN'
 lacks err '^splat: SPLAT'
+end
+
+# By a table that was full, which is no splat. The first to do so is named.
+begin spent_before_by_a_table
+sed 's/^\[[^]]*\]\[[^]]*\] /4,10,1,-,caller=T44;/' \
+	"$golden/lab-7.3.4-table-full-chains.log" >>"$root/dev/kmsg"
+cat "$golden/circular-7.3.4-guess-kmsg.log" >>"$root/dev/kmsg"
+sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
+does <<-'END'
+	off
+END
+run 4
+has summary '^reason=lockdep was spent before the run by .*MAX_LOCKDEP_CHAINS too low!'
 end
 
 begin prove_locking_off
