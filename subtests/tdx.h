@@ -47,6 +47,14 @@ void assert_no_reset_vector(struct kvm_vcpu *vcpu);
 /* A raw call's @ret is -@want. */
 void assert_refused(int ret, int want, const char *what);
 
+/*
+ * tdx_leak.c: has the machine fewer free pages each time that @run was called, by
+ * @lost or more? Others take and give some: one call in which it has not is enough
+ * to say no. Prints a line for each, with @what was done.
+ */
+bool leaks_pages(u64 lost, const char *what, void (*run)(const void *arg),
+		 const void *arg);
+
 void td_lifecycle(const struct subtest_args *args);
 void td_lifecycle_twice(const struct subtest_args *args);
 void init_mem_region_4k(const struct subtest_args *args);

@@ -8,20 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "free_pages.h"
 #include "tdx_fail.h"
 
 /* Failures that are counted together, and how many before the first count. */
 #define BLOCK		16
 #define WARM_UP		4
-/* What others take or give meanwhile is less than this, most times ... */
+/* What others take or give meanwhile is less than this, see leaks_pages(). */
 #define LOST		9
-/* ... but not each time: so often in a row it is a leak. */
-#define BLOCKS		3
-
-/* For RCU: what it still holds comes back by itself. */
-#define SETTLE_ROUNDS	10
-#define SETTLE_US	50000
 
 /* TDH.MEM.SEPT.ADD is busy so often for each region, see tdx_fail_lives.c. */
 #define BUSY_TIMES	4
@@ -108,40 +101,28 @@ static void busy_rounds(const struct leak_row *r, unsigned int rounds)
 	td_build_free(&b);
 }
 
-/* If they are not yet those that there were @before: a little later. */
-static u64 free_pages(u64 before)
-{
-	u64 now = 0;
-	int i, ret;
+struct block {
+	const struct leak_row *row;
+	void (*run)(const struct leak_row *r, unsigned int rounds);
+};
 
-	for (i = 0; i < SETTLE_ROUNDS; i++) {
-		ret = free_pages_read("/proc", &now);
-		TEST_ASSERT(!ret, "free pages: %s", strerror(-ret));
-		if (now + LOST > before)
-			break;
-		usleep(SETTLE_US);
-	}
-	return now;
+static void run_block(const void *arg)
+{
+	const struct block *b = arg;
+
+	b->run(b->row, BLOCK);
 }
 
 static bool leaks(const struct leak_row *r,
 		  void (*run)(const struct leak_row *r, unsigned int rounds))
 {
-	u64 before, after;
-	int i;
+	const struct block b = { .row = r, .run = run };
+	char what[96];
 
+	snprintf(what, sizeof(what), "%s, %s: %d times", step_name(r->step),
+		 leaf_name(r->leaf), BLOCK);
 	run(r, WARM_UP);
-	for (i = 0; i < BLOCKS; i++) {
-		before = free_pages(0);
-		run(r, BLOCK);
-		after = free_pages(before);
-		printf("%s, %s: %d times, %ld pages less are free\n",
-		       step_name(r->step), leaf_name(r->leaf), BLOCK,
-		       before - after);
-		if (after + LOST > before)
-			return false;
-	}
-	return true;
+	return leaks_pages(LOST, what, run_block, &b);
 }
 
 void failed_calls_leak_no_memory(const struct subtest_args *args)

@@ -2,7 +2,8 @@
 /*
  * Pages that KVM_TDX_INIT_MEM_REGION has allocated and then refuses, because
  * they are shared. They are the guest_memfd's, and go with it: a reference that
- * is forgotten on the way out is a page that the machine has lost.
+ * is forgotten on the way out is a page that the machine has lost. And how such a
+ * loss is told, for those who look for others.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +23,40 @@
 #define SETTLE_ROUNDS	10
 #define SETTLE_US	50000
 
-static void refuse_all(void)
+/* If they are not yet those that there were @before: a little later. */
+static u64 free_pages(u64 before, u64 lost)
+{
+	u64 now = 0;
+	int i, ret;
+
+	for (i = 0; i < SETTLE_ROUNDS; i++) {
+		ret = free_pages_read("/proc", &now);
+		TEST_ASSERT(!ret, "free pages: %s", strerror(-ret));
+		if (now + lost > before)
+			break;
+		usleep(SETTLE_US);
+	}
+	return now;
+}
+
+bool leaks_pages(u64 lost, const char *what, void (*run)(const void *arg),
+		 const void *arg)
+{
+	u64 before, after;
+	int i;
+
+	for (i = 0; i < BLOCKS; i++) {
+		before = free_pages(0, lost);
+		run(arg);
+		after = free_pages(before, lost);
+		printf("%s: %ld pages less are free\n", what, before - after);
+		if (after + lost > before)
+			return false;
+	}
+	return true;
+}
+
+static void refuse_all(const void *arg)
 {
 	struct td_build b;
 	u64 i, added;
@@ -39,36 +73,12 @@ static void refuse_all(void)
 	td_build_free(&b);
 }
 
-/* If they are not yet those that there were @before: a little later. */
-static u64 free_pages(u64 before)
-{
-	u64 now = 0;
-	int i, ret;
-
-	for (i = 0; i < SETTLE_ROUNDS; i++) {
-		ret = free_pages_read("/proc", &now);
-		TEST_ASSERT(!ret, "free pages: %s", strerror(-ret));
-		if (now + LOST > before)
-			break;
-		usleep(SETTLE_US);
-	}
-	return now;
-}
-
 void refused_pages_are_freed(const struct subtest_args *args)
 {
-	u64 before, after;
-	int i;
+	char what[32];
 
-	refuse_all();
-	for (i = 0; i < BLOCKS; i++) {
-		before = free_pages(0);
-		refuse_all();
-		after = free_pages(before);
-		printf("%u pages refused, %ld pages less are free\n", PAGES,
-		       before - after);
-		if (after + LOST > before)
-			return;
-	}
-	TEST_FAIL("INIT_MEM_REGION loses pages that it refuses");
+	snprintf(what, sizeof(what), "%u pages refused", PAGES);
+	refuse_all(NULL);
+	TEST_ASSERT(!leaks_pages(LOST, what, refuse_all, NULL),
+		    "INIT_MEM_REGION loses pages that it refuses");
 }

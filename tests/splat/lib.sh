@@ -58,6 +58,13 @@ does() {
 		 -> [ffffffff81fae310] &mm->mmap_lock'; }
 		ba() { classes '/: &mm->mmap_lock\$/a\\
 		 -> [ffffffff818224c8] mapping.invalidate_lock'; }
+		# A way from gmem's lock to mmap_lock, of pieces.
+		by_arch_lock() {
+			classes '/: mapping.invalidate_lock\$/a\\
+			 -> [ffffffff81f97670] \\&kvm->slots_arch_lock'
+			classes '/: &kvm->slots_arch_lock\$/a\\
+			 -> [ffffffff81fae310] \\&mm->mmap_lock'
+		}
 		off() { stats 's/\(debug_locks: *\)1/\10/'; }
 		splat() {
 			sed -e "\${1:-}" \\

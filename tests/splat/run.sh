@@ -42,10 +42,7 @@ end
 
 begin way_of_pieces_is_a_note
 does <<-'END'
-	classes '/: mapping.invalidate_lock$/a\
-		 -> [ffffffff81f97670] \&kvm->slots_arch_lock'
-	classes '/: &kvm->slots_arch_lock$/a\
-		 -> [ffffffff81fae310] \&mm->mmap_lock'
+	by_arch_lock
 END
 run 0
 has summary '^verdict=CLEAN$' '^ab=no$'

@@ -37,10 +37,7 @@ end
 
 begin edge_through_others
 does <<-'END'
-	classes '/: mapping.invalidate_lock$/a\
-		 -> [ffffffff81f97670] \&kvm->slots_arch_lock'
-	classes '/: &kvm->slots_arch_lock$/a\
-		 -> [ffffffff81fae310] \&mm->mmap_lock'
+	by_arch_lock
 END
 watched 1 'mapping.invalidate_lock -> &mm->mmap_lock'
 has summary '^reason=watched edge mapping.invalidate_lock > &kvm->slots_arch_lock > &mm->mmap_lock, through other classes$'
