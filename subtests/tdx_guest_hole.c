@@ -165,6 +165,9 @@ static void read_until_punched(unsigned int vcpu, u64 round)
 	guest_word_check(word, 0, 0, "hole is there");
 	guest_words_check(word, 1, 0);
 	guest_say(vcpu, 2 * round + 1);
+	/* Until the host has heard it, or it would wait for it for ever. */
+	while (guest_heard() != 2 * round + 2)
+		cpu_relax();
 }
 
 static void guest_reads_on(u64 vcpu, u64 nr)
@@ -197,6 +200,7 @@ static void *punch_under_readers(void *arg)
 		punch(h, PUNCHED(round), 1);
 		guest_td_say(&h->g, 2 * round + 1);
 		guest_td_wait(&h->g, 2 * round + 1);
+		guest_td_say(&h->g, 2 * round + 2);
 	}
 	return NULL;
 }

@@ -134,10 +134,11 @@ void guest_td_say(struct guest_td *g, u64 value)
 	__atomic_store_n(&g->ctl->host, value, __ATOMIC_RELEASE);
 }
 
+/* Asleep, as the vCPUs may keep all CPUs busy. */
 void guest_td_wait_for(struct guest_td *g, unsigned int vcpu, u64 value)
 {
 	while (__atomic_load_n(&g->ctl->guest[vcpu], __ATOMIC_ACQUIRE) != value)
-		sched_yield();
+		usleep(100);
 }
 
 void guest_td_wait(struct guest_td *g, u64 value)

@@ -46,7 +46,9 @@ recorded=' '
 # caught SUBTEST REGEX: it failed, for this reason
 caught() {
 	local name="$seed is caught by $1"
-	if [ "$(verdict_of "$out" code)" = 1 ] &&
+	# With a lock that nobody gives back a program may not come to its end.
+	if { [ "$(verdict_of "$out" code)" = 1 ] ||
+		[ "$(verdict_of "$out" verdict)" = SPLAT ]; } &&
 		ended "$out" 'not ok' "$1" &&
 		[ -n "$(said "$out" "$1" | grep -oE "$2")" ]; then
 		record "$1" "$2"
