@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "free_pages.h"
 #include "mix.h"
+#include "platform.h"
 #include "world.h"
 
 /* Beside its length: to make the world on a slow machine, and to take it down. */
@@ -182,6 +184,20 @@ static void judge_end(struct mix_result *r, const struct child_result *c,
 	}
 }
 
+/*
+ * Of all the machine, so it tells something where nobody else takes and gives
+ * pages. 0: not known.
+ */
+static uint64_t free_pages(void)
+{
+	uint64_t pages = 0;
+
+	if (strcmp(platform_detect("/sys/kernel/debug")->word, "softtdx"))
+		return 0;
+	free_pages_read("/proc", &pages);
+	return pages;
+}
+
 void mix_run(const struct mix *m, struct mix_result *result)
 {
 	struct mix_result *r = kvm_mmap(sizeof(*r), PROT_READ | PROT_WRITE,
@@ -189,6 +205,7 @@ void mix_run(const struct mix *m, struct mix_result *result)
 	struct trial *t = calloc(1, sizeof(*t));
 	struct child_opts o = { .fn = trial_process, .arg = t };
 	struct child_result c;
+	uint64_t before;
 	int ret;
 
 	TEST_ASSERT(t, "memory");
@@ -196,8 +213,12 @@ void mix_run(const struct mix *m, struct mix_result *result)
 	t->r = r;
 	o.timeout_s = m->ms / 1000 + 2 * m->stall_ms / 1000 + SETUP_S;
 	fflush(NULL);
+	before = free_pages();
 	ret = child_run(&o, &c);
 	TEST_ASSERT(!ret, "process of a mix: %s", strerror(-ret));
+	if (before)
+		printf("free pages: %lu before, %lu after\n", before,
+		       free_pages());
 	judge_end(r, &c, o.timeout_s);
 	*result = *r;
 	kvm_munmap(r, sizeof(*r));
