@@ -35,7 +35,7 @@ static void on_report(const struct report *r, void *arg)
 }
 
 /* The reports of a golden log: ids[] by way of JSON, @direct without. */
-static char *read_log(const char *path, struct report_id *direct,
+static char *read_ids(const char *path, struct report_id *direct,
 		      unsigned int *nr)
 {
 	struct report_parser *p = malloc(sizeof(*p));
@@ -72,7 +72,7 @@ static void json_tells_the_same(void)
 
 	golden_glob(&logs);
 	for (f = 0; f < logs.gl_pathc; f++) {
-		free(read_log(logs.gl_pathv[f], direct, &nr));
+		free(read_ids(logs.gl_pathv[f], direct, &nr));
 		CHECK_EQ(nr_ids, nr);
 		for (i = 0; i < nr && i < nr_ids; i++)
 			CHECK(!memcmp(&ids[i], &direct[i], sizeof(ids[i])));
@@ -91,7 +91,7 @@ static void json_cut(void)
 	size_t n, full;
 
 	snprintf(path, sizeof(path), "%s/circular-7.3.4-orc.log", golden_dir());
-	text = read_log(path, direct, &nr);
+	text = read_ids(path, direct, &nr);
 	full = strlen(text) - 1;
 	for (n = 0; n < full; n++) {
 		copy = malloc(n + 1);
@@ -147,10 +147,10 @@ static enum sameness compare_logs(const char *a, const char *b, char *why,
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s.log", golden_dir(), a);
-	free(read_log(path, of[0], &nr));
+	free(read_ids(path, of[0], &nr));
 	CHECK(nr > 0);
 	snprintf(path, sizeof(path), "%s/%s.log", golden_dir(), b);
-	free(read_log(path, of[1], &nr));
+	free(read_ids(path, of[1], &nr));
 	CHECK(nr > 0);
 	return report_compare(&of[0][0], &of[1][0], why, size);
 }
