@@ -56,6 +56,11 @@
 #define DEFAULT_TIMEOUT	300
 /* A panicked guest resets at once; one that said `end` powers off. */
 #define GRACE_SECONDS	15
+/*
+ * Whoever oopsed may have held a lock that all others wait for. A guest that
+ * says nothing for so long behind an oops says nothing more.
+ */
+#define OOPS_SECONDS	60
 
 /* In the order in which they are read: `mark start` counts for the console. */
 enum { RESULT, CONSOLE, OUTPUT, NR_LINES };
@@ -67,8 +72,9 @@ struct line_buf {
 
 static struct {
 	const char *dir;
-	double power_on, deadline;
-	bool quiet, interactive, started, ended, panicked, was_reset, expired;
+	double power_on, deadline, heard;
+	bool quiet, interactive, started, ended, oopsed, panicked,
+	     was_reset, expired;
 	pid_t pid;
 	int fd[NR_LINES];
 	FILE *log[NR_LINES], *result, *file;
@@ -202,6 +208,7 @@ static void note_first(const char *s)
 		if ((lab.noted & (1u << i)) || !first_lines[i].is(s))
 			continue;
 		lab.noted |= 1u << i;
+		lab.oopsed |= first_lines[i].is == is_oops;
 		note("%s=%s", first_lines[i].key, s);
 	}
 }
@@ -327,6 +334,7 @@ static void received(int which, const char *p, size_t n)
 {
 	size_t i = 0;
 
+	lab.heard = now();
 	if (lab.log[which])
 		fwrite(p, 1, n, lab.log[which]);
 	if (which == OUTPUT) {
@@ -442,12 +450,19 @@ static bool pump(int timeout_ms)
 	return open;
 }
 
+static double until(void)
+{
+	double quiet = lab.heard + OOPS_SECONDS;
+
+	return lab.oopsed && quiet < lab.deadline ? quiet : lab.deadline;
+}
+
 static void run(void)
 {
 	double left;
 
 	while (!interrupted) {
-		left = lab.deadline - now();
+		left = until() - now();
 		if (left <= 0) {
 			lab.expired = true;
 			break;

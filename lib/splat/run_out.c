@@ -58,7 +58,9 @@ static void program_text(FILE *f, const struct run *r)
 		fputs("not run\n", f);
 	if (r->facts.not_run[0])
 		return;
-	if (c->timed_out || c->stuck)
+	if (c->stuck)
+		fputs("could not be killed", f);
+	else if (c->timed_out)
 		fprintf(f, "ended after %u s", r->timeout_s);
 	else if (c->sig)
 		fprintf(f, "killed by SIG%s", sigabbrev_np(c->sig) ?: "?");

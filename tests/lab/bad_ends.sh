@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Every way in which a guest can come to a bad end gets its verdict, with the
-# last lines of the console: panic, oops, reset, hangs of a program, of one CPU
-# and of all, out of memory.
+# last lines of the console: panic, oops, silence behind an oops, reset, hangs of
+# a program, of one CPU and of all, out of memory.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 provoke=$top/build/lab/provoke
 bound=60
 
-plan 8
+plan 9
 expect passes PASSED "^verdict=PASSED" --plain -- "$provoke" exit 0
 expect panic CRASHED "Kernel panic - not syncing" -- "$provoke" lkdtm PANIC
 expect oops CRASHED "Oops: |NULL pointer" -- "$provoke" lkdtm EXCEPTION
+expect oops_and_silence CRASHED "^reason=.*(Oops: |NULL pointer).*did not end" \
+	--watchdog 300 -- "$provoke" each "$provoke" lkdtm EXCEPTION --- \
+	"$provoke" deaf
 expect reset CRASHED "lab: the guest was reset" -- "$provoke" reset
 expect program_hangs HUNG "Show Blocked State|ended after 5 s" \
 	--plain --timeout 5 -- "$provoke" sleep

@@ -46,7 +46,8 @@ seed mmusleep - \
 	'BUG: sleeping function called from invalid context'
 options=(-T 20)
 seed nounlock - \
-	fallocate_interrupted 'WARNING: lock held when returning to user space!'
+	fallocate_interrupted \
+	'WARNING: lock held when returning to user space in kvm_gmem_fallocate'
 options=()
 
 # In the stand-in, as there is no other in-place conversion yet.
