@@ -16,6 +16,12 @@ int free_pages_parse(const char *zoneinfo, uint64_t *pages);
 /* Let the kernel drop clean caches and add up its counters first. 0 or -errno. */
 int free_pages_read(const char *proc, uint64_t *pages);
 
+/*
+ * The same, again and again for half a second, until at least @enough are free:
+ * what RCU still holds comes back by itself.
+ */
+int free_pages_settle(const char *proc, uint64_t enough, uint64_t *pages);
+
 /* Freed memory is kept for a while (KASAN): no few pages can be missed. */
 bool free_pages_late(const char *proc);
 

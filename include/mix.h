@@ -19,6 +19,7 @@ struct mix {
 	unsigned long rounds;	/* ... steps of each */
 	unsigned long pages;	/* of a part of the world; 0: its own choice */
 	unsigned int stall_ms;
+	bool brief;		/* one of many: a lost page is for longer ones */
 };
 
 struct mix_result {

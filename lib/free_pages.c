@@ -12,6 +12,9 @@
 /* 1 the page cache, 2 what slabs can give. */
 #define CACHES_ALL	"3"
 
+#define SETTLE_ROUNDS	10
+#define SETTLE_US	50000
+
 /* "  pages free     3840" of a zone, "      count: 12" of a CPU's list. */
 static int is_count(const char *line, uint64_t *value)
 {
@@ -86,6 +89,20 @@ int free_pages_read(const char *proc, uint64_t *pages)
 	text = slurp(proc, "zoneinfo");
 	ret = text ? free_pages_parse(text, pages) : -EIO;
 	free(text);
+	return ret;
+}
+
+int free_pages_settle(const char *proc, uint64_t enough, uint64_t *pages)
+{
+	int i, ret = 0;
+
+	for (i = 0; i < SETTLE_ROUNDS && !ret; i++) {
+		if (i)
+			usleep(SETTLE_US);
+		ret = free_pages_read(proc, pages);
+		if (*pages >= enough)
+			break;
+	}
 	return ret;
 }
 

@@ -4,14 +4,13 @@
  * functions stand beside the host's code that drives them.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tdx.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
+#include "tdx_guest_td.h"
 
 #define ROUNDS		10
 #define VCPUS_MAX	4u
@@ -212,27 +211,6 @@ static void guest_loops(void)
 		cpu_relax();
 }
 
-static void *kick(void *arg)
-{
-	/* Most likely after KVM_RUN has begun; right all the same if not. */
-	usleep(20000);
-	td_kick(arg, 0);
-	return NULL;
-}
-
-static void kicked_vcpu_comes_back(void)
-{
-	struct td_vm *tv = td_start(1, guest_loops);
-	struct td_exit e;
-	pthread_t thread;
-
-	td_run_until_sync(tv, 0, NULL);
-	TEST_ASSERT(!pthread_create(&thread, NULL, kick, tv), "a thread");
-	td_run_until_exit(tv, 0, KVM_EXIT_INTR, EINTR, &e);
-	pthread_join(thread, NULL);
-	td_end(tv);
-}
-
 void td_runs(const struct subtest_args *args)
 {
 	td_does_what_any_vm_does();
@@ -241,5 +219,5 @@ void td_runs(const struct subtest_args *args)
 	assert_reported(guest_asserts, 0x10, "0x10 != 0x11");
 	assert_reported(guest_faults, 0, "Unhandled exception '0xe'");
 	assert_reported(guest_returns, 0, "Unhandled exception '0x6'");
-	kicked_vcpu_comes_back();
+	td_kicked_out(td_start(1, guest_loops));
 }

@@ -5,15 +5,14 @@
  * does not notice.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tdx.h"
 #include "tdx/boot.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
+#include "tdx_guest_td.h"
 #include "tdx_probe.h"
 
 #define GPA_NOWHERE	0xd0000000ul
@@ -394,26 +393,6 @@ static void is_nowhere(void)
 	td_end(tv);
 }
 
-static void *kick(void *arg)
-{
-	usleep(20000);
-	td_kick(arg, 0);
-	return NULL;
-}
-
-static void comes_back(void *guest)
-{
-	struct td_vm *tv = start(guest);
-	struct td_exit e;
-	pthread_t thread;
-
-	td_run_until_sync(tv, 0, NULL);
-	TEST_ASSERT(!pthread_create(&thread, NULL, kick, tv), "a thread");
-	td_run_until_exit(tv, 0, KVM_EXIT_INTR, EINTR, &e);
-	pthread_join(thread, NULL);
-	td_end(tv);
-}
-
 static void double_faults(void)
 {
 	struct td_vm *tv = td_new(1, guest_second_ve, NULL);
@@ -436,9 +415,9 @@ void bad_guests(const struct subtest_args *args)
 	shuts_down(guest_triple_fault);
 	shuts_down(guest_stack_gone);
 	is_nowhere();
-	comes_back(guest_loops);
-	comes_back(guest_loops_in_ve);
-	comes_back(guest_sleeps_for_good);
+	td_kicked_out(start(guest_loops));
+	td_kicked_out(start(guest_loops_in_ve));
+	td_kicked_out(start(guest_sleeps_for_good));
 	double_faults();
 	assert_held(&before, "after all of them");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A TD whose guest and host talk without exits, and a watch over its vCPUs. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -198,4 +199,24 @@ void guest_meet(unsigned int nr)
 
 	while (__atomic_load_n(&met, __ATOMIC_SEQ_CST) < all)
 		cpu_relax();
+}
+
+static void *kick(void *arg)
+{
+	/* Most likely after KVM_RUN has begun; right all the same if not. */
+	usleep(20000);
+	td_kick(arg, 0);
+	return NULL;
+}
+
+void td_kicked_out(struct td_vm *tv)
+{
+	pthread_t thread;
+	struct td_exit e;
+
+	td_run_until_sync(tv, 0, NULL);
+	TEST_ASSERT(!pthread_create(&thread, NULL, kick, tv), "a thread");
+	td_run_until_exit(tv, 0, KVM_EXIT_INTR, EINTR, &e);
+	pthread_join(thread, NULL);
+	td_end(tv);
 }

@@ -71,6 +71,12 @@ void area_write(const struct td_area *area, gpa_t gpa, u64 pages, u16 salt);
 void area_check(const struct td_area *area, gpa_t gpa, u64 pages, u16 salt,
 		const char *when);
 
+/*
+ * The guest of @tv says GUEST_SYNC and then nothing more: a signal gets vCPU 0 out
+ * all the same, and @tv is ended.
+ */
+void td_kicked_out(struct td_vm *tv);
+
 /* ---- the guest's side ---------------------------------------------------- */
 
 static inline struct guest_ctl *guest_ctl(void)

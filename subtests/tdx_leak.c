@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "free_pages.h"
 #include "tdx.h"
@@ -19,23 +18,15 @@
 /* ... but not each time: so often in a row it is a leak. */
 #define BLOCKS		3
 
-/* For RCU: what it still holds comes back by itself. */
-#define SETTLE_ROUNDS	10
-#define SETTLE_US	50000
-
 /* If they are not yet those that there were @before: a little later. */
 static u64 free_pages(u64 before, u64 lost)
 {
 	u64 now = 0;
-	int i, ret;
+	int ret;
 
-	for (i = 0; i < SETTLE_ROUNDS; i++) {
-		ret = free_pages_read("/proc", &now);
-		TEST_ASSERT(!ret, "free pages: %s", strerror(-ret));
-		if (now + lost > before)
-			break;
-		usleep(SETTLE_US);
-	}
+	ret = free_pages_settle("/proc", before > lost ? before - lost + 1 : 0,
+				&now);
+	TEST_ASSERT(!ret, "free pages: %s", strerror(-ret));
 	return now;
 }
 

@@ -62,16 +62,6 @@ void state_irq(struct ex_regs *regs)
 	wrmsr(APIC_BASE_MSR + (APIC_EOI >> 4), 0);
 }
 
-static u64 map_gpa(u64 gpa, u64 size)
-{
-	u64 end = gpa + size, ret;
-
-	do {
-		ret = tdvmcall_map_gpa(gpa, end - gpa, &gpa);
-	} while (ret == TDVMCALL_RETRY);
-	return ret;
-}
-
 /* Answered by KVM, and by user space. */
 static u64 calls(const struct state_exits *e)
 {
@@ -97,9 +87,9 @@ static u64 pages(const struct state_exits *e)
 
 	*(volatile u64 *)td_private(e->fresh) = 1;
 	*(volatile u64 *)td_shared(e->shared) = 1;
-	ret |= map_gpa(e->fresh | TD_SHARED, PAGE_SIZE);
+	ret |= __td_share(e->fresh, PAGE_SIZE);
 	*(volatile u64 *)td_shared(e->fresh) = 1;
-	ret |= map_gpa(e->fresh, PAGE_SIZE);
+	ret |= __td_unshare(e->fresh, PAGE_SIZE);
 	return ret | tdg_mem_page_accept(e->fresh, TDX_LEVEL_4K);
 }
 

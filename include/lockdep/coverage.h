@@ -12,14 +12,7 @@
 
 enum cover_lock {
 #define LOCK(id, class, name)	COVER_##id,
-#define REACHABLE(held, taken, func, file, how)
-#define FORBIDDEN(held, taken, why)
-#define UNREACHABLE(held, taken, why)
 #include "../../lib/lockdep/coverage.def"
-#undef LOCK
-#undef REACHABLE
-#undef FORBIDDEN
-#undef UNREACHABLE
 	NR_COVER,
 	COVER_ANY,
 };

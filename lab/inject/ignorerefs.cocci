@@ -10,6 +10,7 @@
 //
 // file: virt/kvm/gmem_inplace.c
 // function: folio_is_held
+// stand-in: yes
 // gives: return !kvm_seed_ignorerefs && folio_ref_count\(folio\) != folio_nr_pages\(folio\) \+ 1;
 // names: 3
 // drops: 1

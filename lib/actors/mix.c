@@ -12,9 +12,8 @@
 #include <unistd.h>
 
 #include "child.h"
-#include "free_pages.h"
+#include "left.h"
 #include "mix.h"
-#include "platform.h"
 #include "world.h"
 
 /* Beside its length: to make the world on a slow machine, and to take it down. */
@@ -184,18 +183,12 @@ static void judge_end(struct mix_result *r, const struct child_result *c,
 	}
 }
 
-/*
- * Of all the machine, so it tells something where nobody else takes and gives
- * pages. 0: not known.
- */
-static uint64_t free_pages(void)
+static void judge_left(struct mix_result *r, const struct left *left)
 {
-	uint64_t pages = 0;
+	char why[128];
 
-	if (strcmp(platform_detect("/sys/kernel/debug")->word, "softtdx"))
-		return 0;
-	free_pages_read("/proc", &pages);
-	return pages;
+	if (left_after(left, why, sizeof(why)) && !r->failed)
+		fail(r, "%s", why);
 }
 
 void mix_run(const struct mix *m, struct mix_result *result)
@@ -205,7 +198,7 @@ void mix_run(const struct mix *m, struct mix_result *result)
 	struct trial *t = calloc(1, sizeof(*t));
 	struct child_opts o = { .fn = trial_process, .arg = t };
 	struct child_result c;
-	uint64_t before;
+	struct left left;
 	int ret;
 
 	TEST_ASSERT(t, "memory");
@@ -213,13 +206,13 @@ void mix_run(const struct mix *m, struct mix_result *result)
 	t->r = r;
 	o.timeout_s = m->ms / 1000 + 2 * m->stall_ms / 1000 + SETUP_S;
 	fflush(NULL);
-	before = free_pages();
+	left_before(&left, m->set, !m->brief);
 	ret = child_run(&o, &c);
 	TEST_ASSERT(!ret, "process of a mix: %s", strerror(-ret));
-	if (before)
-		printf("free pages: %lu before, %lu after\n", before,
-		       free_pages());
 	judge_end(r, &c, o.timeout_s);
+	/* What cannot be ended has not given back what it has. */
+	if (!r->ends_it)
+		judge_left(r, &left);
 	*result = *r;
 	kvm_munmap(r, sizeof(*r));
 	free(t);

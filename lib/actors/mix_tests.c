@@ -238,6 +238,7 @@ void mix_pairs(const struct subtest_args *args, uint64_t set, uint64_t with,
 	struct mix m;
 
 	mix_init(&m, args, PAIR_MS);
+	m.brief = true;
 	set = mix_pick(args, set);
 	nr = deal_pairs(&m, set, args->pair ? ~0ull : with, pairs);
 	if (args->duration_s) {

@@ -9,14 +9,7 @@ static const struct {
 	const char *name;
 } locks[] = {
 #define LOCK(id, class, name)	[COVER_##id] = { class, name },
-#define REACHABLE(held, taken, func, file, how)
-#define FORBIDDEN(held, taken, why)
-#define UNREACHABLE(held, taken, why)
 #include "coverage.def"
-#undef LOCK
-#undef REACHABLE
-#undef FORBIDDEN
-#undef UNREACHABLE
 };
 
 static const struct {
@@ -24,7 +17,6 @@ static const struct {
 	enum cover_lock taken;
 	struct cover_pair pair;
 } rules[] = {
-#define LOCK(id, class, name)
 #define REACHABLE(held, taken, func, file, how)	\
 	{ COVER_##held, COVER_##taken, { COVER_REACHABLE, func, file, how } },
 #define FORBIDDEN(held, taken, why)	\

@@ -25,7 +25,7 @@ edge() {
 	result "$seed is caught by $2" 1
 }
 
-plan 18
+plan 22
 edge ab two_vms_populate_then_fault EDGE ab
 edge ba two_vms_populate_then_fault CLEAN ba
 
@@ -48,6 +48,9 @@ options=(-T 20)
 seed nounlock - \
 	fallocate_interrupted \
 	'WARNING: lock held when returning to user space in kvm_gmem_fallocate'
+options=(-d 1 --actors "user_read,fallocate,punch_hole")
+seed leakvm - race_mix 'VMs outlive their users'
+seed leakalloc - race_mix 'pages are lost'
 options=()
 
 # In the stand-in, as there is no other in-place conversion yet.
@@ -57,6 +60,9 @@ seed noinval convert_init_shared \
 	convert_race_punch_holes 'page [0-9]+ is new, the guest writes elsewhere'
 seed ignorerefs convert_init_shared convert_pinned_by_io_uring \
 	'pages 0\+4 to private while io_uring holds page 0: no error'
+seed earlyfault convert_init_shared \
+	convert_race_faults \
+	'was made private, the host reads it: no SIGBUS'
 
 missing=$("$top/tests/controls-table" --missing | paste -sd' ')
 name="docs/controls.md is what the runs gave"

@@ -127,6 +127,16 @@ static void aug(struct td *t, u64 *pages, unsigned int i)
 	OK(PAGE_AUG, gpa(i), t->tdr, pages[i]);
 }
 
+/* ... and with more, that wait to be accepted, behind it. */
+static void td_final_aug(struct td *t, u64 *pages)
+{
+	unsigned int i;
+
+	td_final(t);
+	for (i = 0; i < PAGES; i++)
+		aug(t, pages, i);
+}
+
 /* The guest's view: its page at @gpa, whatever state it is in. */
 static struct stx_call walk(struct td *t, u64 gpa)
 {
@@ -206,11 +216,8 @@ static void dropped_accept(void)
 {
 	u64 pages[PAGES];
 	struct td t = {};
-	int i;
 
-	td_final(&t);
-	for (i = 0; i < PAGES; i++)
-		aug(&t, pages, i);
+	td_final_aug(&t, pages);
 	tell("accept-drop gpa 0x40202000");
 	accept(&t, gpa(0));
 	CHECK_EQ(septe_state(*walk(&t, gpa(0)).septe), SEPT_MAPPED);
@@ -278,11 +285,8 @@ static void missing_flush(void)
 {
 	u64 pages[PAGES];
 	struct td t = {};
-	int i;
 
-	td_final(&t);
-	for (i = 0; i < PAGES; i++)
-		aug(&t, pages, i);
+	td_final_aug(&t, pages);
 	tell("flush-skip gpa 0x40200000");
 	enter(&t);
 	remove_page(&t, GPA, t.page);
@@ -309,12 +313,9 @@ static void missing_epoch(void)
 	u64 pages[PAGES], epoch;
 	struct stx_tdcs *tdcs;
 	struct td t = {};
-	int i;
 
-	td_final(&t);
+	td_final_aug(&t, pages);
 	tdcs = __va(t.tdcx[0]);
-	for (i = 0; i < PAGES; i++)
-		aug(&t, pages, i);
 	tell("track-skip gpa 0x40200000");
 	enter(&t);
 	epoch = tdcs->epoch;
@@ -342,11 +343,8 @@ static void ends_with_file(void)
 {
 	u64 pages[PAGES];
 	struct td t = {};
-	int i;
 
-	td_final(&t);
-	for (i = 0; i < PAGES; i++)
-		aug(&t, pages, i);
+	td_final_aug(&t, pages);
 	tell("flush-skip times 0");
 	enter(&t);
 	remove_page(&t, GPA, t.page);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * VMs that nobody has any more. KVM keeps a folder PID-FD in debugfs for each VM
+ * (kvm_create_vm_debugfs()), named after the task that created it, until the
+ * last reference to the VM is gone.
+ */
+#ifndef KVM_VMS_H
+#define KVM_VMS_H
+
+#include <stddef.h>
+
+/*
+ * How many VMs there are whose creator is not: in @debugfs/kvm, but not in
+ * @proc. 0 where debugfs cannot be read. The name of one of them, if any, goes
+ * to @name.
+ */
+unsigned int kvm_vms_orphaned(const char *debugfs, const char *proc, char *name,
+			      size_t size);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a mix has not given back when its process is gone: VMs, pages. */
+#ifndef ACTORS_LEFT_H
+#define ACTORS_LEFT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct left {
+	unsigned int vms;
+	uint64_t pages;		/* free; 0: says nothing here */
+};
+
+/* Before a mix of @set begins. @pages: count them, too, which takes a while. */
+void left_before(struct left *left, uint64_t set, bool pages);
+
+/* Behind its end. True if something is missing, and @why says what. */
+bool left_after(const struct left *before, char *why, size_t size);
+
+#endif
