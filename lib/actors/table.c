@@ -10,6 +10,17 @@
 #define IN_PLACE	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(IN_PLACE))
 #define PRIVATE	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(PRIVATE))
 
+/* KVM_TDX_INIT_MEM_REGION, by what its source is. */
+#define INIT_MEM(kind, from, more)					\
+	{								\
+		.name = "init_mem_" kind,				\
+		.what = "KVM_TDX_INIT_MEM_REGION from " from,		\
+		.needs = TD | (more),					\
+		.world = WORLD_TD,					\
+		.step = source_add,					\
+		.setup = source_start, .teardown = source_end,		\
+	}
+
 /* The lane of an actor is its place here: new ones at the end. */
 const struct actor actors[] = {
 	{
@@ -232,70 +243,14 @@ const struct actor actors[] = {
 		.setup = poison_start, .teardown = poison_end,
 		.period_us = 5000, .bias_us = 5000,
 	},
-	{
-		.name = "init_mem_anon",
-		.what = "KVM_TDX_INIT_MEM_REGION from anonymous memory",
-		.needs = TD,
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
-	{
-		.name = "init_mem_untouched",
-		.what = "KVM_TDX_INIT_MEM_REGION from memory not faulted yet",
-		.needs = TD,
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
-	{
-		.name = "init_mem_thp",
-		.what = "KVM_TDX_INIT_MEM_REGION from a transparent huge page",
-		.needs = TD | NEEDS(THP),
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
-	{
-		.name = "init_mem_hugetlb",
-		.what = "KVM_TDX_INIT_MEM_REGION from hugetlb",
-		.needs = TD | NEEDS(HUGETLB),
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
-	{
-		.name = "init_mem_shmem",
-		.what = "KVM_TDX_INIT_MEM_REGION from shared memory with holes",
-		.needs = TD,
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
-	{
-		.name = "init_mem_file",
-		.what = "KVM_TDX_INIT_MEM_REGION from a file's page cache",
-		.needs = TD,
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
-	{
-		.name = "init_mem_uffd",
-		.what = "KVM_TDX_INIT_MEM_REGION from memory that userfaultfd holds",
-		.needs = TD | NEEDS(UFFD),
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
-	{
-		.name = "init_mem_gmem",
-		.what = "KVM_TDX_INIT_MEM_REGION from another VM's shared guest_memfd",
-		.needs = TD,
-		.world = WORLD_TD,
-		.step = source_add,
-		.setup = source_start, .teardown = source_end,
-	},
+	INIT_MEM("anon", "anonymous memory", 0),
+	INIT_MEM("untouched", "memory not faulted yet", 0),
+	INIT_MEM("thp", "a transparent huge page", NEEDS(THP)),
+	INIT_MEM("hugetlb", "hugetlb", NEEDS(HUGETLB)),
+	INIT_MEM("shmem", "shared memory with holes", 0),
+	INIT_MEM("file", "a file's page cache", 0),
+	INIT_MEM("uffd", "memory that userfaultfd holds", NEEDS(UFFD)),
+	INIT_MEM("gmem", "another VM's shared guest_memfd", 0),
 	{
 		.name = "td_punch",
 		.what = "holes in the guest_memfd of a TD being built",

@@ -14,10 +14,15 @@ run 0
 has summary '^verdict=CLEAN$'
 end
 
+# A splat before the run, and what it leaves of lockdep.
+spent() {
+	cat "$golden/circular-7.3.4-guess-kmsg.log" >>"$root/dev/kmsg"
+	sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
+}
+
 # What was printed before the run is nothing of it.
 begin spent_before
-cat "$golden/circular-7.3.4-guess-kmsg.log" >>"$root/dev/kmsg"
-sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
+spent
 does <<-'END'
 	ab
 	off
@@ -33,8 +38,7 @@ end
 begin spent_before_by_a_table
 sed 's/^\[[^]]*\]\[[^]]*\] /4,10,1,-,caller=T44;/' \
 	"$golden/lab-7.3.4-table-full-chains.log" >>"$root/dev/kmsg"
-cat "$golden/circular-7.3.4-guess-kmsg.log" >>"$root/dev/kmsg"
-sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
+spent
 does <<-'END'
 	off
 END
