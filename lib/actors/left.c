@@ -30,22 +30,17 @@
 
 /*
  * Of all the machine, so it tells something where nobody else takes and gives
- * pages, they come back at once, and none is taken for good.
+ * pages, and none is taken for good.
  */
 static bool pages_tell(uint64_t set)
 {
-	static int machine_tells = -1;
 	unsigned int i;
 
-	/* Slow to ask, and the answer stays. */
-	if (machine_tells < 0)
-		machine_tells = !free_pages_late(PROC) &&
-			!strcmp(platform_detect(DEBUGFS)->word, "softtdx");
 	for (i = 0; i < nr_actors; i++) {
 		if (set & 1ull << i && actors[i].flags & ACTOR_HURTS)
 			return false;
 	}
-	return machine_tells;
+	return !strcmp(platform_detect(DEBUGFS)->word, "softtdx");
 }
 
 void left_before(struct left *left, uint64_t set, bool pages)
@@ -72,18 +67,10 @@ static unsigned int vms_after(unsigned int before, char *name, size_t size)
 	return vms - before;
 }
 
-bool left_after(const struct left *before, char *why, size_t size)
+static bool pages_are_lost(const struct left *before, char *why, size_t size)
 {
-	unsigned int vms;
-	char name[32];
 	uint64_t now;
 
-	vms = vms_after(before->vms, name, sizeof(name));
-	if (vms) {
-		snprintf(why, size, "VMs outlive their users: %u, such as %s",
-			 vms, name);
-		return true;
-	}
 	if (!before->pages ||
 	    free_pages_settle(PROC, before->pages - PAGES_LOST, &now))
 		return false;
@@ -92,5 +79,20 @@ bool left_after(const struct left *before, char *why, size_t size)
 	       before->pages, now);
 	snprintf(why, size, "%" PRIu64 " pages are lost",
 		 before->pages - now);
-	return now + PAGES_LOST < before->pages;
+	/* The last question takes longest. */
+	return now + PAGES_LOST < before->pages && !free_pages_late(PROC);
+}
+
+bool left_after(const struct left *before, char *why, size_t size)
+{
+	unsigned int vms;
+	char name[32];
+
+	vms = vms_after(before->vms, name, sizeof(name));
+	if (vms) {
+		snprintf(why, size, "VMs outlive their users: %u, such as %s",
+			 vms, name);
+		return true;
+	}
+	return pages_are_lost(before, why, size);
 }
