@@ -57,8 +57,10 @@ CFLAGS		?= -O2 -g
 LDFLAGS		?=
 # For SHA-384.
 LIBS		:= -lnettle
+# bcmp(), which clang would call for memcmp(), comes with libc's memcmp(), and the
+# programs have libkvm's.
 BASE		= -std=gnu11 -D_GNU_SOURCE -Iinclude -MD -MP $(WARN) $(CFLAGS) \
-			-fno-strict-aliasing -fno-common
+			-fno-strict-aliasing -fno-common -fno-builtin-bcmp
 SAN		:= -fsanitize=address,undefined -fno-sanitize-recover=all \
 			-fno-omit-frame-pointer -O1
 
