@@ -298,12 +298,19 @@ DURATION	?= 1800
 STRESS_S	?= $(DURATION)
 STRESS		:= random_tdcalls td_and_normal_vm_run_together race_mix \
 			race_pairs
+# On the stand-in for in-place conversion.
+STRESS_INPLACE	:= race_mix race_pairs convert_race_faults \
+			convert_race_punch_holes
+# Of the guest and of this machine, for four subtests in a row.
+STRESS_LAB	= --timeout $$((8 * $(STRESS_S) + 1200)) \
+			--watchdog $$((40 * $(STRESS_S) + 2400))
 stress: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
 	$(Q)scripts/lab build >/dev/null
-	$(Q)scripts/lab run --timeout $$((8 * $(STRESS_S) + 1200)) \
-		--watchdog $$((40 * $(STRESS_S) + 2400)) -- \
+	$(Q)scripts/lab run $(STRESS_LAB) -- \
 		./tdx_vm_huge_page -d $(STRESS_S) $(STRESS)
+	$(Q)scripts/lab run --inplace $(STRESS_LAB) -- \
+		./gmem_inplace_conversion -d $(STRESS_S) $(STRESS_INPLACE)
 
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs

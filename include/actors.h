@@ -35,7 +35,7 @@ struct act {
 #define WORLD_TD	4u	/* a TD that is never finished */
 #define WORLD_IN_PLACE	8u	/* a software-protected VM that converts in place */
 
-/* It may hurt the machine: runs in the lab, or asked for by name. */
+/* It may hurt the machine: asked for by name, or in the lab's pairs. */
 #define ACTOR_HURTS	1u
 /* Its lane is written by copies of the kernel, which nobody else may read. */
 #define ACTOR_COPIES	2u
@@ -78,6 +78,9 @@ void actors_names(uint64_t set, char *text, size_t size);
  */
 uint64_t actors_of_world(unsigned int world, bool any);
 
+/* Of all worlds those who hurt. */
+uint64_t actors_that_hurt(void);
+
 /* All needs, and all parts of a world, of a set. */
 unsigned int actors_needs(uint64_t set);
 unsigned int actors_world(uint64_t set);
@@ -119,6 +122,9 @@ int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
 
 /* A stamp of the actor's own lane that it has hardly written before. */
 uint64_t act_stamp(struct act *a, uint32_t memory, uint64_t page);
+
+/* What is read back from page @page is @last, or zero, as holes leave it. */
+int act_last(struct act *a, uint64_t word, uint64_t last, uint64_t page);
 
 /* A random part of @pages pages: first page and number, at least one. */
 void act_range(struct act *a, uint64_t pages, uint64_t *first, uint64_t *nr);

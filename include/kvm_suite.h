@@ -21,6 +21,7 @@ enum kvm_need {
 	NEED_WARN_CGROUP,	/* ... of the misc cgroup */
 	NEED_CPU_HOTPLUG,	/* CPUs may be taken offline */
 	NEED_UFFD,		/* userfaultfd for faults of the kernel, too */
+	NEED_UFFD_ASYNC,	/* ... that protects memory of any type */
 	NEED_FREE_PAGES,	/* a few pages that are lost can be missed */
 	NEED_PREFAULT,		/* KVM_PRE_FAULT_MEMORY */
 	NEED_MEMPOLICY,		/* NUMA policies, be it for one node */

@@ -14,10 +14,11 @@ struct reduction {
 	bool (*fails)(uint64_t set, void *arg);
 	void *arg;
 	unsigned int max_trials;	/* 0: as many as it takes */
+	bool over;	/* fails() may set it: this was the last trial */
 	unsigned int trials;		/* out */
 	/*
 	 * out: none of the things in the result can be left out. Not so where
-	 * the trials ran out.
+	 * the trials ran out, or were over.
 	 */
 	bool minimal;
 };

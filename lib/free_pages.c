@@ -100,7 +100,7 @@ int free_pages_settle(const char *proc, uint64_t enough, uint64_t *pages)
 		if (i)
 			usleep(SETTLE_US);
 		ret = free_pages_read(proc, pages);
-		if (*pages >= enough)
+		if (!ret && *pages >= enough)
 			break;
 	}
 	return ret;

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,21 @@ static bool need_uffd(char *why, size_t size)
 	return fd >= 0;
 }
 
+static bool need_uffd_async(char *why, size_t size)
+{
+	struct uffdio_api api = {
+		.api = UFFD_API, .features = UFFD_FEATURE_WP_ASYNC,
+	};
+	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
+	bool met = fd >= 0 && !ioctl(fd, UFFDIO_API, &api);
+
+	if (!met)
+		snprintf(why, size, "userfaultfd, WP_ASYNC: %s",
+			 strerror(errno));
+	close(fd);
+	return met;
+}
+
 static bool need_free_pages(char *why, size_t size)
 {
 	if (!free_pages_late("/proc"))
@@ -247,6 +263,7 @@ const struct need kvm_needs[NR_KVM_NEEDS] = {
 	[NEED_WARN_CGROUP]	= { "provoked_cgroup_warnings", need_warn_cgroup },
 	[NEED_CPU_HOTPLUG]	= { "cpu_hotplug", need_cpu_hotplug },
 	[NEED_UFFD]		= { "userfaultfd", need_uffd },
+	[NEED_UFFD_ASYNC]	= { "userfaultfd_wp_async", need_uffd_async },
 	[NEED_FREE_PAGES]	= { "free_pages", need_free_pages },
 	[NEED_PREFAULT]		= { "pre_fault_memory", need_prefault },
 	[NEED_MEMPOLICY]	= { "mempolicy", need_mempolicy },

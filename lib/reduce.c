@@ -26,7 +26,7 @@ static bool fails(struct search *s, uint64_t set)
 		if (s->known[i] == set)
 			return false;
 	}
-	if (r->max_trials && r->trials >= r->max_trials) {
+	if (r->over || (r->max_trials && r->trials >= r->max_trials)) {
 		s->spent = true;
 		return false;
 	}

@@ -16,7 +16,7 @@
  *	exit		the program's exit code, if it ended by itself
  *	signal		the signal that ended it
  *	timeout		seconds of guest time after which init ended it
- *	oops, oom, lockup, kasan
+ *	oops, oom, lockup, kasan, bad
  *			the first such line of the console
  *	warning		the first WARNING since the program started that it had
  *			not announced, or what is wrong with its announcements
@@ -174,12 +174,19 @@ static bool is_lockup(const char *s)
 {
 	return strstr(s, "detected hard LOCKUP") ||
 	       strstr(s, "BUG: soft lockup") ||
+	       (begins(s, "rcu: INFO: ") && strstr(s, "detected ")) ||
 	       (begins(s, "INFO: task ") && strstr(s, " blocked for more than "));
 }
 
 static bool is_kasan(const char *s)
 {
 	return begins(s, "BUG: KASAN: ");
+}
+
+/* A page or a counter that is not as it must be, of mm. */
+static bool is_bad(const char *s)
+{
+	return begins(s, "BUG: Bad ");
 }
 
 /* Before the program started it is the business of whoever boots. */
@@ -196,6 +203,7 @@ static const struct {
 	{ "oom", is_oom },
 	{ "lockup", is_lockup },
 	{ "kasan", is_kasan },
+	{ "bad", is_bad },
 	{ "warning", is_warning },
 };
 

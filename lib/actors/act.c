@@ -65,6 +65,15 @@ uint64_t act_stamp(struct act *a, uint32_t memory, uint64_t page)
 	return stamp_make(seed, memory, page, a->lane);
 }
 
+int act_last(struct act *a, uint64_t word, uint64_t last, uint64_t page)
+{
+	if (!word || word == last)
+		return 0;
+	return act_fail(a, -EILSEQ,
+			"page %lu: %#lx is neither zero nor %#lx, the last word written",
+			page, word, last);
+}
+
 void act_range(struct act *a, uint64_t pages, uint64_t *first, uint64_t *nr)
 {
 	*first = dice_throw(&a->dice, pages);

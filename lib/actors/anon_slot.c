@@ -2,17 +2,16 @@
 /*
  * Anonymous memory that is a memslot of the normal VM: what user space does to
  * it calls KVM's MMU notifiers, here under the locks of userfaultfd and of
- * io_uring. guest_memfd's own mappings can have no userfaultfd.
+ * io_uring. A userfaultfd that holds back faults is not to be had for
+ * guest_memfd's own mappings; one that protects them is, see uffd_gmem.c.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <liburing.h>
 #include <linux/userfaultfd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "held.h"
@@ -46,6 +45,21 @@ static int slot_set(struct act *a, u64 bytes)
 
 	return ioctl(a->w->normal.vm->fd, KVM_SET_USER_MEMORY_REGION2,
 		     &region);
+}
+
+/* So that what user space does to the page changes KVM's page tables. */
+static int slot_prefault(struct act *a, u64 page)
+{
+	struct kvm_pre_fault_memory range = {
+		.gpa = SLOT_GPA + (a->lane * PAGES + page) * PAGE_SIZE,
+		.size = PAGE_SIZE,
+	};
+	int ret = ACT_CALL(a, "KVM_PRE_FAULT_MEMORY",
+			   ioctl(a->w->normal.vcpus[VCPU_PREFAULT]->fd,
+				 KVM_PRE_FAULT_MEMORY, &range), EINTR, EAGAIN,
+			   ENOTTY, EOPNOTSUPP);
+
+	return ret < 0 ? ret : 0;
 }
 
 static struct anon_slot *slot_start(struct act *a)
@@ -125,6 +139,7 @@ int uring_held(struct act *a)
 	ret = ACT_CALL(a, "MADV_DONTNEED",
 		       madvise(iov.iov_base, PAGE_SIZE, MADV_DONTNEED)) ?:
 	      (held ? 0 : word_is(a, page, 0)) ?:
+	      (held ? 0 : slot_prefault(a, page)) ?:
 	      judge(a, "io_uring_register_buffers",
 		    io_uring_register_buffers(&s->ring, &iov, 1));
 	if (ret)
@@ -138,20 +153,11 @@ int uring_held(struct act *a)
 
 void uffd_protect_start(struct act *a)
 {
-	struct uffdio_api api = {
-		.api = UFFD_API, .features = UFFD_FEATURE_PAGEFAULT_FLAG_WP,
-	};
 	struct anon_slot *s = slot_start(a);
-	struct uffdio_register range = {
-		.range = { (u64)s->mem, PAGES * PAGE_SIZE },
-		.mode = UFFDIO_REGISTER_MODE_WP,
-	};
 
-	s->uffd = syscall(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-	TEST_ASSERT(s->uffd >= 0, "userfaultfd: %s", strerror(errno));
-	TEST_ASSERT(!ioctl(s->uffd, UFFDIO_API, &api) &&
-		    !ioctl(s->uffd, UFFDIO_REGISTER, &range),
-		    "UFFDIO_REGISTER: %s", strerror(errno));
+	s->uffd = uffd_new(s->mem, PAGES * PAGE_SIZE,
+			   UFFD_FEATURE_PAGEFAULT_FLAG_WP,
+			   UFFDIO_REGISTER_MODE_WP);
 }
 
 void uffd_protect_end(struct act *a)
@@ -183,6 +189,7 @@ int uffd_protect(struct act *a)
 
 	if (act_write(s->mem + page * PAGE_SIZE, word))
 		return act_fail(a, -EPROTO, "page %lu is not there", page);
-	return protect(a, page, UFFDIO_WRITEPROTECT_MODE_WP) ?:
+	return slot_prefault(a, page) ?:
+	       protect(a, page, UFFDIO_WRITEPROTECT_MODE_WP) ?:
 	       word_is(a, page, word) ?: protect(a, page, 0);
 }

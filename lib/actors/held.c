@@ -46,21 +46,27 @@ static void *held_main(void *arg)
 	return NULL;
 }
 
+int uffd_new(void *mem, size_t bytes, uint64_t features, uint64_t mode)
+{
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
+	struct uffdio_register range = {
+		.range = { (u64)mem, bytes },
+		.mode = mode,
+	};
+	int fd = syscall(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+
+	TEST_ASSERT(fd >= 0, "userfaultfd: %s", strerror(errno));
+	TEST_ASSERT(!ioctl(fd, UFFDIO_API, &api) &&
+		    !ioctl(fd, UFFDIO_REGISTER, &range),
+		    "UFFDIO_REGISTER: %s", strerror(errno));
+	return fd;
+}
+
 void held_memory_start(struct held_memory *h, void *mem, size_t bytes,
 		       unsigned int delay_us)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.range = { (u64)mem, bytes },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
 	h->delay_us = delay_us;
-	h->uffd = syscall(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-	TEST_ASSERT(h->uffd >= 0, "userfaultfd: %s", strerror(errno));
-	TEST_ASSERT(!ioctl(h->uffd, UFFDIO_API, &api) &&
-		    !ioctl(h->uffd, UFFDIO_REGISTER, &range),
-		    "UFFDIO_REGISTER: %s", strerror(errno));
+	h->uffd = uffd_new(mem, bytes, 0, UFFDIO_REGISTER_MODE_MISSING);
 	TEST_ASSERT(!pipe(h->stop), "pipe: %s", strerror(errno));
 	TEST_ASSERT(!pthread_create(&h->thread, NULL, held_main, h), "thread");
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory whose first touch waits for somebody: a thread that gives pages after
- * a while, by userfaultfd. libkvm has one, which leaves a file open each time.
+ * Memory with a userfaultfd, and memory whose first touch waits for somebody: a
+ * thread that gives pages after a while. libkvm has one of those, which leaves a
+ * file open each time.
  */
 #ifndef ACTORS_HELD_H
 #define ACTORS_HELD_H
 
 #include <pthread.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct held_memory {
 	int uffd;
@@ -15,6 +17,12 @@ struct held_memory {
 	unsigned int delay_us;
 	pthread_t thread;
 };
+
+/*
+ * A userfaultfd with UFFD_FEATURE_* @features and @mem registered with it,
+ * UFFDIO_REGISTER_MODE_* @mode. Asserts.
+ */
+int uffd_new(void *mem, size_t bytes, uint64_t features, uint64_t mode);
 
 /* From now on pages of @mem that are missing come @delay_us late. Asserts. */
 void held_memory_start(struct held_memory *h, void *mem, size_t bytes,

@@ -13,7 +13,7 @@
 #include "free_pages.h"
 #include "kvm_vms.h"
 #include "left.h"
-#include "platform.h"
+#include "softtdx/stats.h"
 
 #define DEBUGFS		"/sys/kernel/debug"
 #define PROC		"/proc"
@@ -34,13 +34,7 @@
  */
 static bool pages_tell(uint64_t set)
 {
-	unsigned int i;
-
-	for (i = 0; i < nr_actors; i++) {
-		if (set & 1ull << i && actors[i].flags & ACTOR_HURTS)
-			return false;
-	}
-	return !strcmp(platform_detect(DEBUGFS)->word, "softtdx");
+	return !(set & actors_that_hurt()) && !access(SOFTTDX_DIR, R_OK);
 }
 
 void left_before(struct left *left, uint64_t set, bool pages)
@@ -70,11 +64,15 @@ static unsigned int vms_after(unsigned int before, char *name, size_t size)
 static bool pages_are_lost(const struct left *before, char *why, size_t size)
 {
 	uint64_t now;
+	int ret;
 
-	if (!before->pages ||
-	    free_pages_settle(PROC, before->pages - PAGES_LOST, &now))
+	if (before->pages < PAGES_LOST)
 		return false;
-
+	ret = free_pages_settle(PROC, before->pages - PAGES_LOST, &now);
+	if (ret) {
+		snprintf(why, size, "free pages: %s", strerror(-ret));
+		return true;
+	}
 	printf("free pages: %" PRIu64 " before, %" PRIu64 " after\n",
 	       before->pages, now);
 	snprintf(why, size, "%" PRIu64 " pages are lost",

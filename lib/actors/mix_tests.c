@@ -11,6 +11,7 @@
 #include "kvm_suite.h"
 #include "mix.h"
 #include "reduce.h"
+#include "softtdx/stats.h"
 #include "world.h"
 
 #define MIX_MS		2000
@@ -19,6 +20,11 @@
 #define STALL_MS	30000
 #define TRIES		3
 #define TRIALS_MAX	200
+/*
+ * A trial is no longer than a mix is by default, and no new one begins after so
+ * long: a subtest's own bound, that of its -d aside, is 300 s.
+ */
+#define REDUCE_MS	150000
 
 static const char *program(void)
 {
@@ -37,6 +43,8 @@ static void say_repeat(const struct mix *m, const char *subtest,
 	actors_names(m->set, names, sizeof(names));
 	printf("repeat: %s %s %s %s -s %lu", program(), subtest, option, names,
 	       m->seed);
+	if (m->pages)
+		printf(" -p %lu", m->pages);
 	if (m->ms)
 		printf(" -d %u\n", (m->ms + 999) / 1000);
 	else
@@ -48,42 +56,42 @@ static void say_repeat(const struct mix *m, const char *subtest,
 struct reducing {
 	struct mix m;
 	unsigned int tries;
-	bool hopeless;
+	long long end_ms;
+	struct reduction r;
 };
 
 static bool still_fails(uint64_t set, void *arg)
 {
+	struct mix_result r = {};
 	struct reducing *g = arg;
-	struct mix_result r;
 	char names[1024];
 	unsigned int i;
 
 	g->m.set = set;
-	for (i = 0; i < g->tries && !g->hopeless; i++) {
+	for (i = 0; i < g->tries && !r.failed; i++)
 		mix_run(&g->m, &r);
-		g->hopeless = r.ends_it;
-		if (r.failed)
-			break;
-	}
+	g->r.over = r.ends_it || clock_ms() > g->end_ms;
 	actors_names(set, names, sizeof(names));
-	printf("reducing: %s: %s\n", names,
-	       i < g->tries && !g->hopeless ? r.why : "passes");
-	return i < g->tries && !g->hopeless;
+	printf("reducing: %s: %s\n", names, r.failed ? r.why : "passes");
+	return r.failed;
 }
 
 uint64_t mix_reduce(const struct mix *m, unsigned int tries)
 {
-	struct reducing g = { .m = *m, .tries = tries };
-	struct reduction r = {
-		.fails = still_fails, .arg = &g, .max_trials = TRIALS_MAX,
+	struct reducing g = {
+		.m = *m, .tries = tries, .end_ms = clock_ms() + REDUCE_MS,
+		.r = { .fails = still_fails, .max_trials = TRIALS_MAX },
 	};
 	char names[1024];
 	uint64_t set;
 
-	set = reduce(&r, m->set);
+	if (g.m.ms > MIX_MS)
+		g.m.ms = MIX_MS;
+	g.r.arg = &g;
+	set = reduce(&g.r, m->set);
 	actors_names(set, names, sizeof(names));
-	printf("reduced in %u trials%s: %s\n", r.trials,
-	       r.minimal && !g.hopeless ? "" : ", and not to the end", names);
+	printf("reduced in %u trials%s: %s\n", g.r.trials,
+	       g.r.minimal ? "" : ", and not to the end", names);
 	return set;
 }
 
@@ -239,6 +247,8 @@ void mix_pairs(const struct subtest_args *args, uint64_t set, uint64_t with,
 
 	mix_init(&m, args, PAIR_MS);
 	m.brief = true;
+	if (!access(SOFTTDX_DIR, R_OK))
+		set |= actors_that_hurt();
 	set = mix_pick(args, set);
 	nr = deal_pairs(&m, set, args->pair ? ~0ull : with, pairs);
 	if (args->duration_s) {

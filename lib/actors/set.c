@@ -68,6 +68,16 @@ uint64_t actors_of_world(unsigned int world, bool any)
 	return set;
 }
 
+uint64_t actors_that_hurt(void)
+{
+	uint64_t set = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_actors; i++)
+		set |= actors[i].flags & ACTOR_HURTS ? 1ull << i : 0;
+	return set;
+}
+
 unsigned int actors_needs(uint64_t set)
 {
 	unsigned int needs = 0, i;

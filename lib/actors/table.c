@@ -394,6 +394,14 @@ const struct actor actors[] = {
 		.step = uffd_protect,
 		.setup = uffd_protect_start, .teardown = uffd_protect_end,
 	},
+	{
+		.name = "uffd_gmem",
+		.what = "UFFDIO_WRITEPROTECT of a mapping of its own, written",
+		.needs = NORMAL | NEEDS(UFFD_ASYNC),
+		.world = WORLD_NORMAL,
+		.step = uffd_gmem,
+		.setup = uffd_gmem_start, .teardown = uffd_gmem_end,
+	},
 };
 
 const unsigned int nr_actors = ARRAY_SIZE(actors);

@@ -29,15 +29,6 @@ void data_free(struct act *a)
 	free(a->data);
 }
 
-static int is_last(struct act *a, u64 word, u64 last, u64 page)
-{
-	if (!word || word == last)
-		return 0;
-	return act_fail(a, -EILSEQ,
-			"page %lu: %#lx is neither zero nor %#lx, the last word written",
-			page, word, last);
-}
-
 int user_write(struct act *a)
 {
 	struct arena *n = &a->w->normal;
@@ -46,7 +37,7 @@ int user_write(struct act *a)
 
 	if (act_read(word, &old))
 		return RACE_MISSED;
-	if (is_last(a, old, last[page], page))
+	if (act_last(a, old, last[page], page))
 		return -EILSEQ;
 	last[page] = act_stamp(a, MEMORY_NORMAL, page);
 	return act_write(word, last[page]) ? RACE_MISSED : 0;
@@ -90,7 +81,7 @@ int user_dontneed(struct act *a)
 		return ret;
 	if (act_read(lane_word(n->mem, first, a->lane), &word))
 		return RACE_MISSED;
-	return is_last(a, word, last[first], first);
+	return act_last(a, word, last[first], first);
 }
 
 /* ---- mappings of their own ----------------------------------------------- */
@@ -119,7 +110,7 @@ static int touch(struct act *a, u8 *to, u8 *from, u64 page)
 	if (act_write((u64 *)to + a->lane, word) ||
 	    act_read((u64 *)from + a->lane, &seen))
 		return RACE_MISSED;
-	return is_last(a, seen, word, page);
+	return act_last(a, seen, word, page);
 }
 
 int user_protect(struct act *a)

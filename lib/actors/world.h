@@ -131,6 +131,9 @@ void uring_held_end(struct act *a);
 int uffd_protect(struct act *a);
 void uffd_protect_start(struct act *a);
 void uffd_protect_end(struct act *a);
+int uffd_gmem(struct act *a);
+void uffd_gmem_start(struct act *a);
+void uffd_gmem_end(struct act *a);
 
 int policy_sets(struct act *a);
 int policy_moves(struct act *a);

@@ -10,7 +10,7 @@ set -euo pipefail
 provoke=$top/build/lab/provoke
 bound=60
 
-plan 9
+plan 11
 expect passes PASSED "^verdict=PASSED" --plain -- "$provoke" exit 0
 expect panic CRASHED "Kernel panic - not syncing" -- "$provoke" lkdtm PANIC
 expect oops CRASHED "Oops: |NULL pointer" -- "$provoke" lkdtm EXCEPTION
@@ -26,4 +26,10 @@ expect all_cpus_hang HUNG "no end within the watchdog" \
 	--watchdog 20 -- "$provoke" deaf
 expect out_of_memory FAILED "^reason=.*Out of memory: Killed process" \
 	--memory 512 -- "$provoke" oom
+# What the kernel says of itself is no pass, whoever does not look at it.
+for line in "BUG: Bad page state in process test  pfn:00000" \
+	"rcu: INFO: rcu_preempt self-detected stall on CPU"; do
+	expect "${line%% in *}" FAILED "^reason=$line" --plain -- \
+		"$provoke" say "$line"
+done
 exit "$failed"

@@ -18,11 +18,11 @@ edge() {
 		mkdir -p "$top/build/controls"
 		printf '%s\tlockdep has seen the edge %s, verdict %s\n' "$2" \
 			"${4^^}" "$3" >"$top/build/controls/$1"
-		result "$seed is caught by $2" 0
+		result "$seed is seen in $2" 0
 		return
 	fi
 	see "$out.log"
-	result "$seed is caught by $2" 1
+	result "$seed is seen in $2" 1
 }
 
 plan 22

@@ -14,6 +14,7 @@
  *	provoke announce FILE	say in the kernel's log that FILE will WARN
  *	provoke withdraw	... and that this is over
  *	provoke sin NAME	against locking, one of lab/locksins: circular, ...
+ *	provoke say TEXT	a line of the kernel's log
  *	provoke records		leave the kernel's log as records of /dev/kmsg
  *	provoke flood BYTES	stop who started this, write so much to the
  *				kernel's log, and let it go on
@@ -101,6 +102,14 @@ static int announce(const char *file)
 	return write_file("/dev/kmsg", text);
 }
 
+static int say(const char *line)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "<9>%s\n", line);
+	return write_file("/dev/kmsg", text);
+}
+
 static int records(void)
 {
 	int in = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -184,6 +193,8 @@ int main(int argc, char **argv)
 		return announce(argv[2]);
 	if (!strcmp(how, "withdraw"))
 		return announce(NULL);
+	if (!strcmp(how, "say") && argc > 2)
+		return say(argv[2]);
 	if (!strcmp(how, "records"))
 		return records();
 	if (!strcmp(how, "flood") && argc > 2)

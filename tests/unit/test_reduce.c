@@ -104,6 +104,24 @@ static void gives_up(void)
 	CHECK_EQ(left & need, need);
 }
 
+static bool fails_and_ends(uint64_t set, void *arg)
+{
+	struct reduction *r = arg;
+
+	r->over = r->trials == 2;
+	return r->trials == 2;
+}
+
+/* What the last trial has shown counts; nothing is tried behind it. */
+static void is_over(void)
+{
+	struct reduction r = { .fails = fails_and_ends, .arg = &r };
+
+	CHECK_EQ(reduce(&r, 0xff), 0xf0);
+	CHECK_EQ(r.trials, 2);
+	CHECK(!r.minimal);
+}
+
 UNIT_MAIN(
 	{ "finds_one", finds_one },
 	{ "finds_pairs", finds_pairs },
@@ -111,4 +129,5 @@ UNIT_MAIN(
 	{ "finds_any", finds_any },
 	{ "keeps_what_failed", keeps_what_failed },
 	{ "gives_up", gives_up },
+	{ "is_over", is_over },
 )
