@@ -417,7 +417,7 @@ void actors_list(void)
 		printf("%-20s %s\n%-20s   needs: %s%s\n", actors[i].name,
 		       actors[i].what, "", needs,
 		       actors[i].flags & ACTOR_HURTS ?
-		       "; may hurt the machine, only by name" :
+		       "; may hurt the machine: by name, or in the lab's pairs" :
 		       actors[i].flags & ACTOR_CONTROL ?
 		       "; fails on purpose, only by name" : "");
 	}
