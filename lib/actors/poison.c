@@ -69,7 +69,10 @@ int poison_hard(struct act *a)
 			       page, word) : ret;
 }
 
-/* A page that cannot move stays in use, with what is in it. */
+/*
+ * A page that cannot move stays in use, with what is in it. EIO: somebody else
+ * moves it just now, and has taken it off the LRU.
+ */
 int poison_soft(struct act *a)
 {
 	struct poison *p = a->data;
@@ -82,7 +85,8 @@ int poison_soft(struct act *a)
 		return act_fail(a, -EPROTO, "page %lu is not there", page);
 	ret = ACT_CALL(a, "MADV_SOFT_OFFLINE",
 		       madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
-			       MADV_SOFT_OFFLINE), EBUSY, EINVAL, EOPNOTSUPP);
+			       MADV_SOFT_OFFLINE), EBUSY, EINVAL, EIO,
+		       EOPNOTSUPP);
 	if (ret < 0)
 		return ret;
 	if (act_read(at, &seen) || seen != word)
