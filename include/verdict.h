@@ -76,6 +76,7 @@ struct run_facts {
 	/* Why the program was not run; "" if it was. */
 	char not_run[256];
 	struct child_result child;
+	bool ours;		/* its exit codes are those of the suite */
 	unsigned int timeout_s;
 	const char *taint_before;	/* kernel.tainted; NULL: not known */
 	const char *taint_after;

@@ -238,8 +238,6 @@ static int run_command(struct run *r)
 	start = clock_ms();
 	err = child_run(&opts, &r->facts.child);
 	r->seconds = (clock_ms() - start) / 1000.0;
-	if (!err)
-		look(r, &r->after);
 	return err;
 }
 
@@ -259,6 +257,8 @@ static int watch_command(struct run *r)
 		announce(r, kmsg);
 		err = run_command(r);
 	}
+	if (!err)
+		look(r, &r->after);
 	machine_taint(r->taint_after, sizeof(r->taint_after), r->root);
 	klog_stop(&r->klog, !err && lockdep_went_off(r));
 	json_array_end(&r->files.reports_json);
@@ -294,9 +294,9 @@ static void watch_by_name(struct run *r)
 	const char *slash = strrchr(r->cmd[0], '/');
 	const char *name = slash ? slash + 1 : r->cmd[0];
 
-	if (r->watch || r->nr_watches ||
-	    (strcmp(name, "tdx_vm_huge_page") &&
-	     strcmp(name, "gmem_inplace_conversion")))
+	r->facts.ours = !strcmp(name, "tdx_vm_huge_page") ||
+			!strcmp(name, "gmem_inplace_conversion");
+	if (r->no_watch || r->watch || r->nr_watches || !r->facts.ours)
 		return;
 	r->watch = true;
 	fprintf(stderr, "splat: %s: watching AB, guest_memfd's forbidden edge\n",
@@ -320,8 +320,7 @@ static int parse_and_run(struct run *r)
 	r->cmd = r->a.argv + r->a.next;
 	if (r->no_watch && (r->watch || r->nr_watches))
 		return complain(&r->a, "--no-watch", "but --watch was given");
-	if (!r->no_watch)
-		watch_by_name(r);
+	watch_by_name(r);
 	return run(r);
 }
 

@@ -115,6 +115,9 @@ static void judge_end(const struct run_facts *f, struct judgement *j)
 	else if (r->code == EXIT_UNKNOWN)
 		reason(j, ABOUT_PROGRAM, VERDICT_UNKNOWN, "the program skipped: "
 		       "exit code %d", r->code);
+	else if (r->code == EXIT_USAGE && f->ours)
+		reason(j, ABOUT_PROGRAM, VERDICT_UNKNOWN, "the program was "
+		       "called wrongly: exit code %d", r->code);
 	else if (r->code)
 		reason(j, ABOUT_PROGRAM, VERDICT_FAILED, "the program failed: "
 		       "exit code %d", r->code);

@@ -77,7 +77,7 @@ interrupted() {
 	fi
 }
 
-plan 26
+plan 27
 one_line unknown_command 2 'frob: unknown command' lab frob
 one_line unknown_option 2 '^lab: --frob: unknown option' lab run --frob
 one_line option_without_value 2 'ksrc: needs a value' lab run --ksrc
@@ -85,6 +85,7 @@ one_line option_with_empty_value 2 'ksrc: needs a value' lab repro --ksrc ''
 one_line bad_number 2 'watchdog: x: not a number' lab run --watchdog x
 one_line no_program 2 'run: no program' lab run --plain
 one_line no_such_program 3 'nope: not an exec' lab run -- ./nope
+one_line dynamic_program 3 'ls: not a static program' lab run -- /bin/ls
 one_line ksrc_missing 3 'no such folder' lab build --ksrc "$work/none"
 one_line ksrc_no_kernel 3 'not a Linux kernel source' lab build --ksrc "$top/lib"
 old_tree

@@ -36,6 +36,7 @@ for f in dev/kmsg proc/lockdep proc/lockdep_stats proc/lockdep_chains; do
 		'program  *not run$'
 	has summary '^verdict=UNKNOWN$' '^exit=4$'
 	lacks out 'own output'
+	lacks err spent
 	json "$tmp/j" 'not j["program"]["run"] and j["program"]["exit"] is None'
 	run 125 --bisect
 done

@@ -159,6 +159,11 @@ static void unknowns(void)
 	f = clean();
 	f.child.code = 4;
 	is(&f, VERDICT_UNKNOWN, "skipped");
+	/* What 2 means is known of the suite's own programs only. */
+	f.child.code = 2;
+	is(&f, VERDICT_FAILED, "exit code 2");
+	f.ours = true;
+	is(&f, VERDICT_UNKNOWN, "called wrongly: exit code 2");
 	f = clean();
 	f.before.life = f.after.life = LIFE_SPENT;
 	is(&f, VERDICT_UNKNOWN, "spent before the run");
