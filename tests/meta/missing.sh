@@ -52,7 +52,7 @@ mix="$program race_mix -d 1 --actors"
 # Calls with words to be split.
 # shellcheck disable=SC2086
 {
-	printf 'KTAP version 1\n1..12\n'
+	printf 'KTAP version 1\n1..13\n'
 	check control 0 '^ok 1 race_mix$' \
 		$mix user_write,uring_fixed,process_vm,mbind
 	check no_io_uring 4 'SKIP io_uring: io_uring_setup: ' \
@@ -68,6 +68,8 @@ mix="$program race_mix -d 1 --actors"
 		"$without" process_vm_readv "$program" race_pairs -d 1
 	check no_userfaultfd 4 'SKIP .*userfaultfd: ' \
 		"$without" userfaultfd $mix init_mem_uffd,user_write
+	check no_async_userfaultfd 4 'SKIP userfaultfd_wp_async: userfaultfd, ' \
+		"$without" userfaultfd $mix uffd_gmem,user_write
 	check no_memlock 4 'SKIP io_uring: .*RLIMIT_MEMLOCK' \
 		setpriv --bounding-set=-ipc_lock \
 		prlimit --memlock=0:0 $mix uring_fixed,user_write
