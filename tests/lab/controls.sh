@@ -49,8 +49,8 @@ seed nounlock - \
 	fallocate_interrupted \
 	'WARNING: lock held when returning to user space in kvm_gmem_fallocate'
 options=(-d 1 --actors "user_read,fallocate,punch_hole")
-seed leakvm - race_mix 'VMs outlive their users'
-seed leakalloc - race_mix 'pages are lost'
+seed leakvm - race_mix 'VMs outlive their users(?=: [0-9]+, such as [0-9]+-[0-9]+)'
+seed leakalloc - race_mix '[0-9]+ \Kpages are lost'
 options=()
 
 # In the stand-in, as there is no other in-place conversion yet.
@@ -62,7 +62,7 @@ seed ignorerefs convert_init_shared convert_pinned_by_io_uring \
 	'pages 0\+4 to private while io_uring holds page 0: no error'
 seed earlyfault convert_init_shared \
 	convert_race_faults \
-	'was made private, the host reads it: no SIGBUS'
+	'page [0-9]+ \Kwas made private, the host reads it: no SIGBUS'
 
 missing=$("$top/tests/controls-table" --missing | paste -sd' ')
 name="docs/controls.md is what the runs gave"

@@ -32,13 +32,14 @@ said() {
 }
 
 # record SUBTEST REGEX: for tests/controls-table; the seed's records begin anew
-# with the first of a run
+# with the first of a run.  REGEX is Perl's: what differs from run to run is looked
+# for behind (?= or before \K, and not recorded.
 record() {
 	local file=$top/build/controls/$seed
 	mkdir -p "$top/build/controls"
 	case $recorded in *" $seed "*) ;; *) : >"$file" ;; esac
 	recorded+="$seed "
-	printf '%s\t%s\n' "$1" "$(said "$out" "$1" | grep -oE "$2" |
+	printf '%s\t%s\n' "$1" "$(said "$out" "$1" | grep -oP "$2" |
 		sed -n 1p)" >>"$file"
 }
 recorded=' '
@@ -50,7 +51,7 @@ caught() {
 	if { [ "$(verdict_of "$out" code)" = 1 ] ||
 		[ "$(verdict_of "$out" verdict)" = SPLAT ]; } &&
 		ended "$out" 'not ok' "$1" &&
-		[ -n "$(said "$out" "$1" | grep -oE "$2")" ]; then
+		[ -n "$(said "$out" "$1" | grep -oP "$2")" ]; then
 		record "$1" "$2"
 		result "$name" 0
 		return
