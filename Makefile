@@ -31,21 +31,22 @@ say		= @printf '  %-7s %s\n'
 endif
 
 # ---- sources -----------------------------------------------------------------
-# Sources that stand on libkvm. All others are pure: bytes in, struct out, or
+# A folder is a layer (tests/layers lists them in their order) and all in it is
+# built alike. These stand on libkvm; all others are pure: bytes in, struct out, or
 # plain libc, and the unit tests link them with sanitizers.
-PURE_TDX_C	:= $(wildcard lib/tdx/cpuid.c lib/tdx/mrtd.c)
-KVM_C		:= $(filter-out $(PURE_TDX_C),$(wildcard lib/gmem.c \
-			lib/convert*.c lib/stats.c lib/kvm_suite.c lib/needs_mm.c lib/nodes.c \
-			lib/tdx/*.c lib/actors/*.c))
-KVM_S		:= $(wildcard lib/tdx/*.S)
-SPLAT_C		:= $(wildcard lib/kmsg*.c lib/json.c lib/lockdep/*.c \
-			lib/splat/*.c)
-PURE_C		:= $(filter-out $(KVM_C) $(SPLAT_C),$(wildcard lib/*.c \
-			lib/softtdx/*.c)) \
-			$(PURE_TDX_C)
-UNIT_C		:= $(wildcard tests/unit/*.c)
-BENCH_C		:= $(wildcard tests/bench/*.c)
-META_C		:= $(wildcard tests/meta/*.c)
+KVM_DIRS	:= lib/kvm lib/tdx lib/tdx/guest_code lib/race/actors
+PURE_DIRS	:= lib/base lib/host lib/klog lib/runner lib/race lib/softtdx \
+			lib/tdx/abi lib/lockdep/% lib/splat lib/splat/%
+sources		= $(wildcard $(foreach d,$(subst %,*,$(1)),$(d)/*.$(2)))
+
+KVM_C		:= $(call sources,$(KVM_DIRS),c)
+KVM_S		:= $(call sources,$(KVM_DIRS),S)
+PURE_C		:= $(call sources,$(PURE_DIRS),c)
+TDX_C		:= $(call sources,subtests/tdx subtests/tdx/%,c)
+GMEM_C		:= $(call sources,subtests/gmem subtests/gmem/%,c)
+UNIT_C		:= $(filter-out %/shim/guest.c,$(call sources,tests/unit/%,c))
+BENCH_C		:= $(call sources,tests/bench,c)
+META_C		:= $(call sources,tests/meta,c)
 
 obj		= $(patsubst %.S,$(B)/obj/%.o,$(patsubst %.c,$(B)/obj/%.o,$(1)))
 san		= $(patsubst %.c,$(B)/san/%.o,$(1))
@@ -172,18 +173,17 @@ $(B)/obj/%.o: %.S $(B)/flags.stamp
 	$(Q)$(CC) -Iinclude -MD -MP -c -o $@ $<
 
 KVM_MAIN	:= tdx_vm_huge_page gmem_inplace_conversion
-TDX_C		:= $(wildcard subtests/tdx_*.c)
-GMEM_C		:= $(wildcard subtests/gmem_*.c)
 KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_S) $(KVM_MAIN:=.c) $(TDX_C) \
 			$(GMEM_C) $(BENCH_C))
 $(KVM_OBJ): EXTRA = $(KVM_FLAGS)
 # Exceptions leave SSE registers as they are, so their handlers must too.
-SSE_FREE	:= $(call obj,lib/tdx/guest_ve.c lib/tdx/guest_tdcall.c \
-			lib/tdx/guest_tdvmcall.c subtests/tdx_ve.c \
-			subtests/tdx_state_guest.c subtests/tdx_probe.c)
+SSE_FREE	:= $(filter %.o,$(foreach o,$(KVM_OBJ),\
+			$(if $(findstring /guest_code/,$(o)),$(o))))
 $(SSE_FREE): EXTRA = $(KVM_FLAGS) -mgeneral-regs-only
 $(KVM_OBJ): $(B)/headers.stamp
 
+# Tests look into folders: "lib/...", "lab/...", and share tests/unit/unit.h.
+$(call san,$(UNIT_C)): BASE += -Itests/unit -iquote .
 $(B)/san/%.o: %.c $(B)/flags.stamp
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
@@ -191,8 +191,6 @@ $(B)/san/%.o: %.c $(B)/flags.stamp
 
 $(B)/suite.a: $(call obj,$(KVM_C) $(KVM_S))
 $(B)/pure.a: $(call obj,$(PURE_C))
-$(B)/splat.a: $(call obj,$(SPLAT_C))
-$(B)/splat-san.a: $(call san,$(SPLAT_C))
 $(B)/pure-san.a: $(call san,$(PURE_C))
 
 $(B)/%.a:
@@ -205,7 +203,7 @@ $(B)/%.a:
 LINK		= $(Q)mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) -static \
 			-pthread -o $@ $(filter %.o,$^) -Wl,--start-group \
 			$(filter %.a,$^) $(LIBS) -Wl,--end-group
-KVM_LIBS	:= $(B)/suite.a $(B)/splat.a $(B)/pure.a $(B)/libkvm.a
+KVM_LIBS	:= $(B)/suite.a $(B)/pure.a $(B)/libkvm.a
 
 tdx_vm_huge_page: $(call obj,$(TDX_C))
 gmem_inplace_conversion: $(call obj,$(GMEM_C))
@@ -214,7 +212,7 @@ $(KVM_MAIN): %: $(B)/obj/%.o $(KVM_LIBS)
 	$(say) LD $@
 	$(LINK)
 
-splat: $(B)/obj/splat.o $(B)/splat.a $(B)/pure.a
+splat: $(B)/obj/splat.o $(B)/pure.a
 	$(say) LD $@
 	$(LINK)
 
@@ -227,34 +225,32 @@ $(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(KVM_LIBS)
 # ---- tests that need no KVM --------------------------------------------------
 UNIT		:= $(UNIT_C:tests/unit/%.c=$(B)/unit/%)
 META		:= $(META_C:tests/meta/%.c=$(B)/meta/%)
-SPLAT_UNIT	:= kmsg% json% lockdep% splat%
 
 # softtdx in user space: its sources as they are. One header of ours stands for
-# those of the kernel, which are empty files.
-STX_C		:= $(filter-out %/hook.c %debugfs.c %/debugfs_td.c %_cpus.c \
-			%/report.c $(wildcard lab/softtdx/vmx_*.c),\
-			$(wildcard lab/softtdx/*.c)) \
-			tests/unit/shim/guest.c
-STX_TEST	:= $(filter %_overwritten.c %_oracle.c %_told.c %_selftest.c \
-			%_lies.c,$(UNIT_C))
+# those of the kernel, which are empty files. What needs VMX, debugfs or a second
+# CPU is for the kernel alone.
+STX_C		:= $(filter-out %debugfs.c %/debugfs_td.c %/cpus.c,\
+			$(call sources,$(addprefix lab/softtdx/,module control \
+			view selftest) tests/unit/shim,c))
+STX_TEST	:= $(call sources,tests/unit/softtdx_module,c)
 STX_OBJ		:= $(call san,$(STX_C) $(STX_TEST))
+STX_H		:= $(wildcard lab/softtdx/*.[ch] lab/softtdx/*/*.[ch])
 
-$(B)/shim.stamp: $(wildcard lab/softtdx/*.[ch])
+$(B)/shim.stamp: $(STX_H)
 	$(Q)for i in $$(sed -n 's/^#include <\(.*\)>$$/\1/p' $^); do \
 		mkdir -p $(B)/shim/$${i%/*} && : >$(B)/shim/$$i || exit 1; \
 	done
 	$(Q)touch $@
 $(STX_OBJ): EXTRA = -include tests/unit/shim/kernel.h -isystem $(B)/shim \
-			-Wno-sign-compare
+			-Ilab/softtdx -Ilab/softtdx/include -Wno-sign-compare
 $(STX_OBJ): $(B)/shim.stamp
 $(STX_TEST:tests/unit/%.c=$(B)/unit/%): $(call san,$(STX_C))
 
-$(filter $(SPLAT_UNIT:%=$(B)/unit/test_%),$(UNIT)): $(B)/splat-san.a
 $(UNIT): $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/pure-san.a
 	$(say) LD $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -pthread -o $@ \
-		$(filter %.o %/splat-san.a,$^) $(B)/pure-san.a $(LIBS)
+		$(filter %.o,$^) $(B)/pure-san.a $(LIBS)
 
 unit: $(UNIT) splat
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
@@ -318,13 +314,13 @@ bench: setup
 
 # The parsers under libFuzzer for FUZZ_S seconds, see tests/fuzz/run.
 FUZZ_S		?= 600
-FUZZ_C		:= tests/fuzz/fuzz_parser.c $(sort $(wildcard lib/json*.c) \
-			$(filter-out lib/splat/%,$(SPLAT_C)))
+FUZZ_C		:= tests/fuzz/fuzz_parser.c \
+			$(call sources,lib/base lib/klog lib/lockdep/%,c)
 FUZZ_CC		= clang -std=gnu11 -D_GNU_SOURCE -Iinclude -Itests/fuzz -g -O1 \
 			-fsanitize=fuzzer,address,undefined \
 			-fno-sanitize-recover=all
 $(B)/fuzz/parser $(B)/fuzz/control: $(FUZZ_C) $(wildcard tests/fuzz/*.h \
-		include/*.h include/lockdep/*.h)
+		include/*/*.h include/lockdep/*/*.h)
 	$(say) FUZZ $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(if $(filter %/control,$@),-DFUZZ_CONTROL) -o $@ $(FUZZ_C)
@@ -337,7 +333,7 @@ lint:
 	$(Q)tests/lint
 
 # Everything compiled, nothing linked: for a second compiler.
-objects: $(KVM_OBJ) $(call obj,splat.c $(SPLAT_C) $(PURE_C) $(META_C))
+objects: $(KVM_OBJ) $(call obj,splat.c $(PURE_C) $(META_C))
 
 # ---- the rest ----------------------------------------------------------------
 clean:
@@ -349,5 +345,5 @@ help:
 	@echo '         fuzz, setup, unit, meta, lint, lab-tools, clean'
 
 -include $(patsubst %.o,%.d,$(LIBKVM_O) $(KVM_OBJ) \
-	$(call obj,splat.c $(SPLAT_C) $(PURE_C) $(META_C)) \
-	$(call san,$(SPLAT_C) $(PURE_C) $(STX_C) $(UNIT_C)))
+	$(call obj,splat.c $(PURE_C) $(META_C)) \
+	$(call san,$(PURE_C) $(STX_C) $(UNIT_C)))

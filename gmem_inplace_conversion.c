@@ -4,8 +4,8 @@
  * guest and with a forked process, and pages that become private and shared in
  * place.
  */
-#include "subtests/gmem_tests.h"
-#include "kvm_suite.h"
+#include "kvm/suite.h"
+#include "subtests/gmem/tests.h"
 
 #define SHARED	(NEEDS(KVM) | NEEDS(GMEM_SHARED))
 #define NODES	(SHARED | NEEDS(TWO_NODES))

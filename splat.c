@@ -3,7 +3,7 @@
  * splat: watches what a command does to the kernel's lock order, and reads the
  * reports that lockdep prints about it.
  */
-#include "splat.h"
+#include "splat/splat.h"
 
 static const char help[] =
 "usage: splat run [options] -- COMMAND [ARG...]\n"

@@ -4,10 +4,10 @@
  * it, and the scenario of the lockdep report, in which a normal VM's
  * guest_memfd is touched beside a TD that is being populated.
  *
- * This is the list of the subtests and what each needs; subtests/tdx_*.c hold
+ * This is the list of the subtests and what each needs; subtests/tdx/ hold
  * them.
  */
-#include "subtests/tdx.h"
+#include "subtests/tdx/tests.h"
 
 #define TDX	(NEEDS(KVM) | NEEDS(STATS) | NEEDS(GMEM) | NEEDS(TDX) | \
 		 NEEDS(PRIVATE))

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sha384.h"
-#include "softtdx/sept.h"
+#include "base/sha384.h"
+#include "sept.h"
 
 #define SOFTTDX_LEAF_LEVELS	3	/* 4 KiB, 2 MiB, 1 GiB */
 

@@ -5,7 +5,7 @@
  * tests that want to know exactly what KVM left behind, or what it asked for.
  *
  * Here and in the headers beside this one: parse functions are pure and take
- * the text of a file whose format is in the head of lab/softtdx/debugfs.c;
+ * the text of a file whose format is in the head of lab/softtdx/view/debugfs.c;
  * read functions read that file below @dir first. All return 0 or -errno:
  * -EINVAL for a text that is not in the format, -ENOENT without softtdx or
  * debugfs, -E2BIG for a file that does not end.
@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#include "softtdx/leaf.h"
+#include "leaf.h"
 
 #define SOFTTDX_DIR	"/sys/kernel/debug/softtdx"
 

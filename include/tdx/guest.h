@@ -20,9 +20,9 @@
 #define TDX_GUEST_H
 
 #include "apic.h"
-#include "tdx/cpuid.h"
-#include "tdx/tdcall.h"
-#include "tdx/tdvmcall.h"
+#include "tdx/abi/cpuid.h"
+#include "tdx/guest_code/tdcall.h"
+#include "tdx/guest_code/tdvmcall.h"
 #include "ucall_common.h"
 
 /* The bit of a GPA that says that it is shared with the VMM. */

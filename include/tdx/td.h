@@ -13,9 +13,9 @@
 #ifndef TDX_TD_H
 #define TDX_TD_H
 
+#include "base/sha384.h"
 #include "kvm_util.h"
 #include "processor.h"
-#include "sha384.h"
 
 /*
  * Where tests put memory: 4 GiB, 1 GiB aligned. Below the shared bit (47) for

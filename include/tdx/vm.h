@@ -27,8 +27,8 @@
 
 #include <pthread.h>
 
-#include "tdx/mrtd.h"
-#include "tdx/td.h"
+#include "td.h"
+#include "tdx/abi/mrtd.h"
 #include "ucall_common.h"
 
 /* Memslots: the image at GPA 0, the page with the reset vector, areas. */

@@ -43,8 +43,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lockdep/kind.h"
-#include "provoked.h"
+#include "klog/kind.h"
+#include "klog/provoked.h"
 #include "terminal.h"
 
 #define CONSOLE_FD	10

@@ -6,8 +6,8 @@
  */
 #include <limits.h>
 
-#include "number.h"
-#include "splat.h"
+#include "base/number.h"
+#include "splat/splat.h"
 
 int complain(const struct args *a, const char *object, const char *reason)
 {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
-#include "platform.h"
-#include "splat.h"
+#include "runner/platform.h"
+#include "splat/splat.h"
 
 void read_word(char *dst, size_t size, const char *root, const char *path)
 {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "splat.h"
+#include "splat/splat.h"
 
 #define READ_FIRST	(64 << 10)
 #define READ_MAX	(256UL << 20)

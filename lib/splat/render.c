@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "splat_graph.h"
+#include "runner/child.h"
+#include "splat/render.h"
 
 #define RENDER_S	60
 

@@ -3,7 +3,7 @@
  * A report as JSON. The keys are part of splat's interface: keys may be added,
  * none is ever renamed or dropped.
  */
-#include "splat.h"
+#include "splat/splat.h"
 
 static void lock_members(struct json *j, const struct report_lock *lock)
 {

@@ -3,7 +3,7 @@
  * A report for people: what it is about at a glance, and where in the log the
  * whole of it is.
  */
-#include "splat.h"
+#include "splat/splat.h"
 
 #define LABEL	"  %-10s "
 /* Held locks that are shown; of more only their number is. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "splat.h"
+#include "splat/splat.h"
 
 static void look_at_stats(struct snapshot *s, const char *root)
 {

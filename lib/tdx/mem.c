@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "gmem.h"
+#include "kvm/gmem.h"
 #include "tdx/td.h"
 
 static gpa_t page_gpa(gpa_t gpa, u64 page)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tdx/cpuid.h"
+#include "tdx/abi/cpuid.h"
 #include "tdx/td.h"
 
 #define TD_CPUIDS_FIRST	16

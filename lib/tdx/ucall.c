@@ -6,7 +6,7 @@
  * structs themselves are in memory that libkvm maps as shared.
  */
 #include "tdx/guest.h"
-#include "tdx/ucall.h"
+#include "ucall.h"
 
 #define UCALL_PORT	0x1000
 

@@ -9,8 +9,8 @@
 
 #include "tdx/boot.h"
 #include "tdx/guest.h"
-#include "tdx/ucall.h"
 #include "tdx/vm.h"
+#include "ucall.h"
 
 #define TD_VA_BITS	48
 #define TD_PT_LEVELS	4

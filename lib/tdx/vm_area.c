@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Memory of a test in a TD: a memslot that the guest sees in two ways. */
-#include "gmem.h"
+#include "kvm/gmem.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
 

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "tdx/tdvmcall.h"
+#include "tdx/guest_code/tdvmcall.h"
 #include "tdx/vm.h"
 
 #define KICK_SIGNAL	SIGUSR1

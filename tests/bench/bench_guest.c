@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "clock.h"
-#include "kvm_suite.h"
+#include "base/clock.h"
+#include "kvm/suite.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
 

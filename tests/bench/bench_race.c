@@ -22,10 +22,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kvm_suite.h"
-#include "number.h"
-#include "race.h"
-#include "../../lib/actors/world.h"
+#include "base/number.h"
+#include "kvm/suite.h"
+#include "../../lib/race/actors/fixture.h"
+#include "race/engine.h"
 
 #define THREADS		2
 #define TURNS_MAX	99

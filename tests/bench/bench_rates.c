@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
-#include "gmem.h"
-#include "kvm_suite.h"
+#include "base/clock.h"
+#include "kvm/gmem.h"
+#include "kvm/suite.h"
 #include "softtdx/stats.h"
 #include "tdx/td.h"
 
@@ -183,7 +183,7 @@ static void measured_adds(void *arg)
 		     KVM_TDX_MEASURE_MEMORY_REGION);
 }
 
-/* lab/softtdx/bench_debugfs.c */
+/* lab/softtdx/view/bench_debugfs.c */
 static void hash_alone(void *arg)
 {
 	int fd = open(SOFTTDX_DIR "/hash", O_WRONLY);

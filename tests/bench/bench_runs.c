@@ -20,10 +20,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "free_pages.h"
-#include "kvm_suite.h"
-#include "number.h"
+#include "base/clock.h"
+#include "base/number.h"
+#include "host/free_pages.h"
+#include "kvm/suite.h"
 #include "softtdx/stats.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"

@@ -21,8 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "number.h"
+#include "base/clock.h"
+#include "base/number.h"
 
 #define TURNS_MAX	1000
 #define WARM		3

@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "kmsg.h"
-#include "lockdep/gmem.h"
-#include "lockdep/graph.h"
-#include "lockdep/report.h"
-#include "lockdep/stats.h"
+#include "klog/kmsg.h"
+#include "lockdep/graph/gmem.h"
+#include "lockdep/graph/graph.h"
+#include "lockdep/report/report.h"
+#include "lockdep/state/stats.h"
 
 #define FUZZ_MUST(cond)							\
 do {									\

@@ -4,10 +4,10 @@
 # Bugs around guest_memfd's locks, faults and conversion, put back one at a time:
 # the subtest that is there to catch it fails and names the place.  At the end
 # docs/controls.md must be what these runs and those of seeds.sh and
-# guest_seeds.sh, if they were before, have seen.
+# guest_bugs.sh, if they were before, have seen.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/seed_lib.sh"
+. "$(dirname "$0")/bug_lib.sh"
 
 # edge NAME SUBTEST VERDICT KEY: with the bug on lockdep has seen this edge
 edge() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * liar: run a program while softtdx is told to lie (lab/softtdx/lie.c has the
+ * liar: run a program while softtdx is told to lie (lab/softtdx/control/misbehave.c has the
  * words), and say how often it did.  Exit code is the program's.
  *
  *	liar "KIND [gpa X] ..." PROGRAM ARGS...

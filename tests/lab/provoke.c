@@ -13,7 +13,7 @@
  *	provoke exit CODE	end at once
  *	provoke announce FILE	say in the kernel's log that FILE will WARN
  *	provoke withdraw	... and that this is over
- *	provoke sin NAME	against locking, one of lab/locksins: circular, ...
+ *	provoke sin NAME	against locking, one of lab/lockdep_provoke: circular, ...
  *	provoke say TEXT	a line of the kernel's log
  *	provoke records		leave the kernel's log as records of /dev/kmsg
  *	provoke flood BYTES	stop who started this, write so much to the
@@ -31,7 +31,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "provoked.h"
+#include "klog/provoked.h"
 #include "run_program.h"
 
 #define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"

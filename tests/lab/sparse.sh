@@ -33,7 +33,7 @@ quiet() {
 	result "$name: $files files" "$r"
 }
 quiet src arch/x86/virt/vmx/tdx/softtdx 11
-quiet seeded-src kernel/locking/locksins 7
+quiet seeded-src kernel/locking/lockdep_provoke 7
 
 cat >"$work/bad.c" <<-EOT
 	int peek(int __attribute__((noderef, address_space(1))) *user);

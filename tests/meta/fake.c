@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "announce.h"
-#include "suite.h"
+#include "runner/announce.h"
+#include "runner/suite.h"
 
 enum { NEED_SUN, NEED_RAIN, NEED_SNOW, NEED_WARN, NEED_LAMP };
 

@@ -79,7 +79,7 @@ does() {
 tdx=arch/x86/kvm/vmx/tdx.c
 
 # does_all: the lines of stdin, with what writes announcements and WARNs at hand
-# (include/provoked.h). Programs' records have facility 1, the kernel's own 0.
+# (include/klog/provoked.h). Programs' records have facility 1, the kernel's own 0.
 does_all() {
 	{
 		cat <<-'END'

@@ -3,7 +3,7 @@
  * Instead of VMX, which user space has not: a guest that fetches its first
  * instruction where no page is, each time.
  */
-#include "../../../lab/softtdx/guest.h"
+#include "guest.h"
 
 #define EPT_VIOLATION		48
 #define RESET_PAGE		0xfffff000ULL

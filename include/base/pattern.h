@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Words that say where they belong: what a page holds while everybody writes,
+ * frees and shares it. A word is zero, or a stamp of this memory, this page and
+ * this lane, whoever wrote it and when; all else is torn, stale or another's.
+ */
+#ifndef STAMP_H
+#define STAMP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "prng.h"
+
+/* Each writer has one word in each page to itself: its lane. */
+#define STAMP_LANES	512
+
+static inline uint32_t stamp_check(uint32_t seed, uint32_t memory,
+				   uint32_t page, uint32_t lane)
+{
+	return dice_mix(((uint64_t)memory << 48 ^ (uint64_t)lane << 32 ^
+			 page) + dice_mix(seed));
+}
+
+/* @seed is not 0. */
+static inline uint64_t stamp_make(uint32_t seed, uint32_t memory,
+				  uint32_t page, uint32_t lane)
+{
+	return (uint64_t)seed << 32 | stamp_check(seed, memory, page, lane);
+}
+
+static inline bool stamp_valid(uint64_t word, uint32_t memory, uint32_t page,
+			       uint32_t lane)
+{
+	uint32_t seed = word >> 32;
+
+	return !word ||
+	       (seed && (uint32_t)word ==
+		stamp_check(seed, memory, page, lane));
+}
+
+#endif

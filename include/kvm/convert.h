@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Pages of a software-protected VM that are private or shared, and a guest that
+ * uses them. The same test code runs over both interfaces that make them so:
+ *
+ * in place  KVM_SET_MEMORY_ATTRIBUTES2 of the guest_memfd. One backing: what is
+ *           in a page stays there when it is converted (KVM itself does not
+ *           touch contents, and such a VM encrypts nothing). The host has the
+ *           page through a mapping, unless it is private: then SIGBUS.
+ * per VM    KVM_SET_MEMORY_ATTRIBUTES of the VM. Two backings: private pages
+ *           are the guest_memfd's, shared ones userspace memory.
+ *
+ * A model beside each page knows what either side is to find. Every access here
+ * is checked against it; names with two underscores return -errno instead.
+ */
+#ifndef CONVERT_H
+#define CONVERT_H
+
+#include "compat.h"
+#include "gmem.h"
+
+#define CONVERT_GPA	0x100000000ul	/* above slot 0 and the APIC page */
+#define CONVERT_SLOT	1
+
+struct convert_vm;
+
+struct convert_api {
+	const char *name;
+	bool in_place;
+	/* 0 or -errno, once. @error: see __convert_set(). */
+	int (*set)(struct convert_vm *cv, u64 first, u64 pages, bool private,
+		   u64 *error);
+};
+
+extern const struct convert_api convert_in_place;
+extern const struct convert_api convert_per_vm;
+
+/*
+ * Which of the two is here, NULL if none: a software-protected VM is made and
+ * asked, never a capability's number. In @why what was seen, if it is NULL.
+ */
+const struct convert_api *convert_api_probe(char *why, size_t size);
+
+/* What the guest is told to do; in memory that is always shared. */
+struct convert_job {
+	u64 op;
+	u64 first;
+	u64 pages;
+	u64 expect;
+	u64 value;
+	u64 stop;	/* ends JOB_COUNT and JOB_ECHO */
+	u64 rounds;	/* of these two, so far */
+};
+
+struct convert_page {
+	bool private;
+	u64 value[2];	/* of the first word: [0], and if private [1] per VM */
+};
+
+struct convert_vm {
+	const struct convert_api *api;
+	struct kvm_vm *vm;
+	struct kvm_vcpu *vcpu;
+	u64 pages;
+	int fd;		/* the guest_memfd */
+	u8 *mem;	/* where the host has what is shared */
+	u8 *slot_mem;	/* the memslot's userspace_addr; per VM it is mem */
+	struct convert_job *job;
+	struct convert_page *page;
+};
+
+/* All pages private, or all shared, and none allocated. */
+void convert_vm_create(struct convert_vm *cv, u64 pages, bool private);
+void convert_vm_free(struct convert_vm *cv);
+
+/*
+ * A default VM with the same guest, on a guest_memfd that is shared: where
+ * there is nothing to convert. @two_backings: its memslot has userspace memory
+ * instead, and the host maps a guest_memfd that is not the guest's; for controls.
+ */
+void convert_vm_create_shared(struct convert_vm *cv, u64 pages,
+			      bool two_backings);
+
+/*
+ * Convert @pages pages from @first on. EINTR is tried again. @error, which may
+ * be NULL, gets the page that error_offset tells, or ~0 if it is as it was.
+ */
+int __convert_set(struct convert_vm *cv, u64 first, u64 pages, bool private,
+		  u64 *error);
+void convert_set(struct convert_vm *cv, u64 first, u64 pages, bool private);
+
+/*
+ * The same against others who hold pages for a moment, such as a fault that is
+ * on its way: EAGAIN is tried again, too, for as long as the subtest lasts.
+ */
+void convert_set_busy(struct convert_vm *cv, u64 first, u64 pages,
+		      bool private);
+
+/* Free pages of the guest_memfd; their state is to stay what it is. */
+void convert_punch(struct convert_vm *cv, u64 first, u64 pages);
+
+/* A word of a page, written by one side after it has found the last one. */
+void convert_guest_write(struct convert_vm *cv, u64 page, u64 value);
+void convert_host_write(struct convert_vm *cv, u64 page, u64 value);
+
+/* Both sides find in each page what the model says, or SIGBUS. */
+void convert_check_page(struct convert_vm *cv, u64 page);
+void convert_check(struct convert_vm *cv);
+
+/* The host's half of it, on any thread. */
+void convert_check_host(struct convert_vm *cv, u64 page);
+
+/* What the guest is to find in a page, for tests that change it themselves. */
+u64 *convert_value(struct convert_vm *cv, u64 page);
+
+/* ---- a guest that goes on by itself, until job->stop --------------------- */
+
+enum {
+	JOB_WRITE = 1,	/* find expect in page first, leave value there */
+	JOB_COUNT,	/* add 1 to the second word of each page, in turn */
+	JOB_ECHO,	/* copy the third word of page first to its fourth */
+};
+
+#define CONVERT_COUNT_WORD	1
+#define CONVERT_ECHO_WORD	2
+
+/* Enter the guest once with the job as it is: 0 when done, or -errno. */
+int __convert_run(struct convert_vm *cv);
+
+/* On a thread; what KVM_RUN refuses in a race is tried again. */
+void convert_loop_start(struct convert_vm *cv, pthread_t *thread, u64 op,
+			u64 first, u64 pages);
+void convert_loop_stop(struct convert_vm *cv, pthread_t thread);
+
+static inline u64 *convert_word(u8 *mem, u64 page, u64 word)
+{
+	return (u64 *)(mem + page * PAGE_SIZE) + word;
+}
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Actors: one thing each that holds a lock of guest_memfd, mmap_lock, a lock of
+ * KVM or a reference to a page, done over and over beside all others. One row
+ * an actor, in lib/race/actors/table.c; what they collide on is a world.
+ */
+#ifndef ACTORS_H
+#define ACTORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/prng.h"
+#include "runner/need.h"
+
+#define ACTORS_MAX	64	/* bits of a set of actors */
+
+struct world;
+struct actor;
+
+/* One actor at work; what its functions get. */
+struct act {
+	const struct actor *actor;
+	struct world *w;
+	struct dice dice;
+	uint32_t lane;		/* its word in each page, see stamp.h */
+	void *data;		/* its own, from setup to teardown */
+	char why[256];		/* out: what went wrong in a step */
+};
+
+/* Parts of a world, made if one of the actors wants them; see world.h. */
+#define WORLD_NORMAL	1u	/* a normal VM, its guest_memfd, mapped */
+#define WORLD_PRIVATE	2u	/* a software-protected VM that converts */
+#define WORLD_TD	4u	/* a TD that is never finished */
+#define WORLD_IN_PLACE	8u	/* a software-protected VM that converts in place */
+
+/* It may hurt the machine: asked for by name, or in the lab's pairs. */
+#define ACTOR_HURTS	1u
+/* Its lane is written by copies of the kernel, which nobody else may read. */
+#define ACTOR_COPIES	2u
+
+/* It fails on purpose: runs only by name. */
+#define ACTOR_CONTROL	4u
+
+struct actor {
+	const char *name;
+	const char *what;	/* one line */
+	unsigned int needs;	/* bits of kvm_needs */
+	unsigned int flags;
+	unsigned int world;
+	/* One step: 0, RACE_MISSED or -errno, with act->why. */
+	int (*step)(struct act *a);
+	/* Assert success; either may be NULL. */
+	void (*setup)(struct act *a);
+	void (*teardown)(struct act *a);
+	unsigned int period_us;
+	unsigned int bias_us;
+};
+
+extern const struct actor actors[];
+extern const unsigned int nr_actors;
+
+/* ---- sets of them -------------------------------------------------------- */
+
+/* By exact name; -1 if there is none. */
+int actor_find(const char *name);
+
+/* "a,b" into a set; false with "object: reason" in @why. */
+bool actors_parse(const char *list, uint64_t *set, char *why, size_t size);
+
+/* A set as "a,b". */
+void actors_names(uint64_t set, char *text, size_t size);
+
+/*
+ * All whose world is @world, wholly or (@any) in part; not who hurts, nor who
+ * fails on purpose.
+ */
+uint64_t actors_of_world(unsigned int world, bool any);
+
+/* Of all worlds those who hurt. */
+uint64_t actors_that_hurt(void);
+
+/* All needs, and all parts of a world, of a set. */
+unsigned int actors_needs(uint64_t set);
+unsigned int actors_world(uint64_t set);
+
+/* For struct suite: --list-actors, and what is given to --actors. */
+void actors_list(void);
+int actors_count(const char *list, char *why, size_t size);
+
+/*
+ * Print the smallest part of @list with which @command, run by the shell with
+ * ACTORS in its environment, still exits with 1 (0: passes, all else ends it).
+ * 0 or -errno with "object: reason" in @why.
+ */
+int actors_reduce(const char *list, const char *command, char *why,
+		  size_t size);
+
+/* ---- for steps ----------------------------------------------------------- */
+
+/* Something is not as it must be: fills act->why, returns @error. */
+int act_fail(struct act *a, int error, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Judge a call that returned @ret and set errno: 0 if it succeeded, RACE_MISSED
+ * if its errno is in @allowed (ends with 0), otherwise a failure that names
+ * call and errno.
+ */
+int act_judge(struct act *a, const char *call, long ret, const int *allowed);
+
+#define ACT_CALL(a, call, ret, ...)					\
+	act_judge(a, call, ret, (const int[]){ __VA_ARGS__ __VA_OPT__(,) 0 })
+
+/* A call that must be refused, by this errno. */
+int act_refused(struct act *a, const char *call, long ret, int error);
+
+/* @word is zero or a stamp of page @page, lane @lane, of memory @memory. */
+int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
+	     uint32_t lane);
+
+/* A stamp of the actor's own lane that it has hardly written before. */
+uint64_t act_stamp(struct act *a, uint32_t memory, uint64_t page);
+
+/* What is read back from page @page is @last, or zero, as holes leave it. */
+int act_last(struct act *a, uint64_t word, uint64_t last, uint64_t page);
+
+/* A random part of @pages pages: first page and number, at least one. */
+void act_range(struct act *a, uint64_t pages, uint64_t *first, uint64_t *nr);
+
+/*
+ * Touch memory that may have no page to give: 0, or -EFAULT where there would
+ * be SIGBUS or SIGSEGV. act_catch_faults() before, once a process.
+ */
+void act_catch_faults(void);
+int act_read(const void *word, uint64_t *value);
+int act_write(void *word, uint64_t value);
+
+/* madvise(), which answers MADV_HWPOISON of a mapped page by SIGBUS: 0, too. */
+int act_madvise(void *mem, size_t bytes, int advice);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TDH.VP.ENTER: run the vCPU until there is something for the host.
+ *
+ * The lock is held only around: others add and take pages meanwhile, as they do
+ * where the CPU walks the tables by itself.  What keeps a page from being taken
+ * from under a running guest is the TD's epoch, as on hardware: a vCPU runs in
+ * the epoch in which it was entered, and flushes its translations when it comes
+ * into a later one.
+ */
+#include <linux/string.h>
+
+#include "guest.h"
+#include "misbehave.h"
+
+#define EXIT_TRIPLE_FAULT	2
+
+/*
+ * For the self-test, which is no KVM: it could not take the host's interrupt
+ * that ends a guest's run.  Its vCPUs end as if they had triple-faulted.
+ */
+bool stx_no_guest;
+
+static bool stx_vp_complete(const struct stx_tdvps *vp)
+{
+	unsigned int i;
+
+	for (i = STX_TDVPS_ROOT + 1; i < STX_TDVPS_PAGES; i++)
+		if (!stx_vp_page(vp, i))
+			return false;
+	return true;
+}
+
+/*
+ * The registers that the guest named in TDG.VP.VMCALL come back, but for RCX,
+ * which named them, and those that never leave.
+ */
+static void stx_vmcall_return(struct stx_guest *g, const u64 *in)
+{
+	u64 mask = g->gpr[STX_RCX];
+	unsigned int i;
+
+	for (i = STX_RDX; i < STX_NR_REGS; i++)
+		if ((mask & BIT(i)) && i != STX_RSP && i != STX_RBP)
+			g->gpr[i] = in[i];
+	g->vmcall = false;
+}
+
+u64 stx_vp_enter(struct stx_call *c)
+{
+	struct stx_exit x = {
+		.c = c, .g = stx_vp_page(c->vp, STX_TDVPS_GUEST),
+	};
+	struct stx_tdcs *tdcs = c->tdcs;
+	u64 epoch = tdcs->epoch;
+	bool flush = c->vp->epoch != epoch && !stx_lie_no_flush(c);
+
+	if (!stx_vp_complete(c->vp))
+		return stx_overwritten("TDVPR", c->vp->pa);
+	if (x.g->vmcall)
+		stx_vmcall_return(x.g, c->in);
+	tdcs->refs[epoch & 1]++;
+	c->vp->epoch = epoch;
+	if (READ_ONCE(stx_no_guest)) {
+		x.status = RC_NON_RECOVERABLE_VCPU | EXIT_TRIPLE_FAULT;
+	} else {
+		stx_lock_drop();
+		stx_guest_run(&x, flush);
+		stx_lock_retake();
+	}
+	tdcs->refs[epoch & 1]--;
+
+	if (x.status & RC_NON_RECOVERABLE)
+		c->vp->state = VCPU_DISABLED;
+	memcpy(c->out, x.out, sizeof(x.out));
+	return x.status;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Actors that go wrong on purpose, each in one of the ways that a mix has to
+ * notice and tell. None takes part unless it is named.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/pattern.h"
+#include "fixture.h"
+#include "race/engine.h"
+
+/* A bug that takes two: neither fails alone, whoever else is there. */
+int control_one(struct act *a)
+{
+	__atomic_store_n(&a->w->control, true, __ATOMIC_RELAXED);
+	return 0;
+}
+
+int control_other(struct act *a)
+{
+	if (!__atomic_load_n(&a->w->control, __ATOMIC_RELAXED))
+		return 0;
+	return act_fail(a, -EPROTO, "control_one is here, too");
+}
+
+/* No signal ends it. */
+int control_stalls(struct act *a)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, NULL);
+	for (;;)
+		pause();
+}
+
+int control_starves(struct act *a)
+{
+	return RACE_MISSED;
+}
+
+int control_errno(struct act *a)
+{
+	return ACT_CALL(a, "close", close(-1), EINTR);
+}
+
+/* A stamp of a good place, in a lane that is not its own. */
+int control_strays(struct act *a)
+{
+	u64 page = dice_throw(&a->dice, a->w->normal.pages);
+	u64 *word = lane_word(a->w->normal.mem, page, a->lane + 1);
+
+	return act_write(word, act_stamp(a, MEMORY_NORMAL, page)) ?
+	       RACE_MISSED : 0;
+}
+
+int control_leaks(struct act *a)
+{
+	return ACT_CALL(a, "dup", dup(a->w->normal.fd), EMFILE);
+}
+
+int control_dies(struct act *a)
+{
+	TEST_FAIL("it asserts what is not so");
+	return 0;
+}

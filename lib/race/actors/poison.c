@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pages that memory failure takes away, of a guest_memfd of the actor's own:
+ * its other users are not to die of it. Only for a machine that may lose pages.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fixture.h"
+#include "race/engine.h"
+
+#define PAGES	4
+
+struct poison {
+	int fd;
+	u8 *mem;
+};
+
+void poison_start(struct act *a)
+{
+	struct poison *p = calloc(1, sizeof(*p));
+
+	TEST_ASSERT(p, "memory");
+	p->fd = gmem_create(a->w->normal.vm, PAGES, GMEM_SHARED);
+	p->mem = gmem_map(p->fd, PAGES);
+	a->data = p;
+}
+
+void poison_end(struct act *a)
+{
+	struct poison *p = a->data;
+
+	kvm_munmap(p->mem, PAGES * PAGE_SIZE);
+	close(p->fd);
+	free(p);
+}
+
+/* A page that others find poisoned, until a hole takes it. */
+int poison_hard(struct act *a)
+{
+	struct poison *p = a->data;
+	u64 page = dice_throw(&a->dice, PAGES), word;
+	u64 *at = lane_word(p->mem, page, a->lane);
+	int ret;
+
+	if (act_write(at, act_stamp(a, MEMORY_OWN, page)))
+		return act_fail(a, -EPROTO, "page %lu is not there", page);
+	ret = ACT_CALL(a, "MADV_HWPOISON",
+		       act_madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
+				   MADV_HWPOISON), EBUSY);
+	if (!ret && !act_read(at, &word))
+		ret = act_fail(a, -EPROTO, "poisoned page %lu reads %#lx",
+			       page, word);
+	if (ret < 0)
+		return ret;
+	ret = ACT_CALL(a, "hole of a poisoned page",
+		       __gmem_punch(p->fd, page, 1) ? -1 : 0) ?: ret;
+	if (ret < 0)
+		return ret;
+	/* The mark in the page table outlives the page. */
+	if (madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED))
+		return ACT_CALL(a, "MADV_DONTNEED", -1);
+	if (act_read(at, &word))
+		return act_fail(a, -EPROTO, "page %lu is not there after a hole",
+				page);
+	return word ? act_fail(a, -EILSEQ, "page %lu is %#lx after a hole",
+			       page, word) : ret;
+}
+
+/*
+ * A page that cannot move stays in use, with what is in it. EIO: somebody else
+ * moves it just now, and has taken it off the LRU.
+ */
+int poison_soft(struct act *a)
+{
+	struct poison *p = a->data;
+	u64 page = dice_throw(&a->dice, PAGES), word, seen;
+	u64 *at = lane_word(p->mem, page, a->lane);
+	int ret;
+
+	word = act_stamp(a, MEMORY_OWN, page);
+	if (act_write(at, word))
+		return act_fail(a, -EPROTO, "page %lu is not there", page);
+	ret = ACT_CALL(a, "MADV_SOFT_OFFLINE",
+		       madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
+			       MADV_SOFT_OFFLINE), EBUSY, EINVAL, EIO,
+		       EOPNOTSUPP);
+	if (ret < 0)
+		return ret;
+	if (act_read(at, &seen) || seen != word)
+		return act_fail(a, -EILSEQ, "page %lu is not what it was",
+				page);
+	return 0;
+}

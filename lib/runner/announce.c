@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Write announcements of provoked warnings to the kernel's log. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "klog/provoked.h"
+#include "runner/announce.h"
+
+/* Facility user and a WARN's own level: a console shows both or none. */
+#define PRIORITY	"<12>"
+
+static struct {
+	const struct suite *suite;
+	const struct subtest *t;	/* announced now, or NULL */
+	pid_t runner;
+	bool at_exit;
+} announced;
+
+/* Opened for each line: what one opener may write is limited by time. */
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_APPEND);
+	ssize_t n;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text, strlen(text));
+	err = n < 0 ? -errno : (size_t)n == strlen(text) ? 0 : -EIO;
+	close(fd);
+	return err;
+}
+
+static int write_line(const char *path, const char *line)
+{
+	char text[PROVOKED_LINE + 8];
+
+	snprintf(text, sizeof(text), PRIORITY "%s\n", line);
+	return write_file(path, text);
+}
+
+/* The subtests' processes come here, too, with what they inherited. */
+static void at_exit(void)
+{
+	if (getpid() == announced.runner)
+		announce_end();
+}
+
+int announce_begin(const struct suite *suite, const struct subtest *t)
+{
+	const char *file = suite_warns_in(suite, t);
+	char line[PROVOKED_LINE];
+	int err;
+
+	if (!file)
+		return 0;
+	err = provoked_begin(line, sizeof(line), getenv(PROVOKED_ENV), t->name,
+			     file);
+	if (err)
+		return err;
+	if (!announced.at_exit && atexit(at_exit))
+		return -ENOMEM;
+	announced.at_exit = true;
+	announced.runner = getpid();
+	announced.suite = suite;
+	announced.t = t;
+	return write_line(suite->kmsg, line);
+}
+
+int announce_end(void)
+{
+	const struct suite *suite = announced.suite;
+	char line[PROVOKED_LINE];
+	int err;
+
+	if (!announced.t)
+		return 0;
+	err = provoked_end(line, sizeof(line), getenv(PROVOKED_ENV),
+			   announced.t->name);
+	announced.t = NULL;
+	if (!err)
+		err = write_line(suite->kmsg, line);
+	if (!err)
+		err = write_file(suite->clear_warn_once, "1");
+	return err;
+}
+
+/* A number of /proc/sys/kernel that must be 0, or not be there. */
+static bool is_zero(const char *proc, const char *name, char *why, size_t size)
+{
+	char path[256], text[32] = "";
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/sys/kernel/%s", proc, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return true;
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n > 0 && !strtoul(text, NULL, 10))
+		return true;
+	text[strcspn(text, "\n")] = '\0';
+	snprintf(why, size, "kernel.%s is %s", name, n > 0 ? text : "unknown");
+	return false;
+}
+
+static bool is_writable(const char *path, char *why, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		snprintf(why, size, "%s: %s", path, strerror(errno));
+	else
+		close(fd);
+	return fd >= 0;
+}
+
+bool announce_possible(const char *kmsg, const char *clear_warn_once,
+		       const char *proc, char *why, size_t size)
+{
+	return is_writable(kmsg, why, size) &&
+	       is_writable(clear_warn_once, why, size) &&
+	       is_zero(proc, "panic_on_warn", why, size) &&
+	       is_zero(proc, "warn_limit", why, size);
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A test program's main(): list its subtests, or probe what the picked ones
+ * need, run each in a process of its own and print KTAP.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "options.h"
+#include "runner/child.h"
+#include "runner/ktap.h"
+#include "runner/suite.h"
+#include "subtest.h"
+
+#define EXIT_USAGE	2
+#define PROBE_TIMEOUT_S	60
+
+struct run {
+	const struct suite *suite;
+	struct options o;
+	struct ktap k;
+	struct need_state *needs;	/* shared with the probing process */
+	unsigned int mask;		/* what the picked subtests need */
+	const struct platform *platform;
+	const struct platform *stand_in;
+};
+
+static int fail(const char *object, const char *reason)
+{
+	fflush(stdout);
+	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, object,
+		reason);
+	return 1;
+}
+
+static void suite_help(const struct suite *suite)
+{
+	printf("usage: %s [options] [SUBTEST...]\n%s\n\n",
+	       program_invocation_short_name, suite->what);
+	puts("SUBTEST is a name or a shell pattern; without one all are run.\n"
+	     "  -l, --list            list the subtests and what they need\n"
+	     "  -t, --test SUBTEST    the same as SUBTEST\n"
+	     "  -p, --pages N         pages, where a subtest has a choice\n"
+	     "  -j, --threads N       threads of those that race\n"
+	     "  -i, --iterations N    rounds of those that repeat\n"
+	     "  -d, --duration S      instead of rounds: repeat for S seconds\n"
+	     "  -s, --seed N          of those that are random, as they print it\n"
+	     "  -T, --timeout S       bound on each subtest, not its own\n"
+	     "      --actors A,B,...  who takes part in race_mix, also who may hurt\n"
+	     "      --pair A,B        the only pair of race_pairs\n"
+	     "      --list-actors     list them, what they need and if they hurt\n"
+	     "      --reduce CMD      the fewest of --actors with which CMD, given\n"
+	     "                        them in $ACTORS, still exits with 1\n"
+	     "  -h, --help            this text\n\n"
+	     "Output: KTAP. Exit code: 0 pass, 1 any failure, 4 all skipped,\n"
+	     "2 wrong usage, 128+N ended by signal N.");
+}
+
+const char *suite_warns_in(const struct suite *suite, const struct subtest *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < suite->nr_warns; i++) {
+		if (t->needs & suite->warns[i].need)
+			return suite->warns[i].file;
+	}
+	return NULL;
+}
+
+static void suite_list(const struct suite *suite, const struct options *o)
+{
+	const struct subtest *t = suite->subtests;
+	char needs[256];
+	unsigned int i;
+
+	for (i = 0; i < suite->nr_subtests; i++) {
+		if (!o->picked[i])
+			continue;
+
+		needs_names(suite->needs, suite->nr_needs, t[i].needs, needs,
+			    sizeof(needs));
+		printf("%-33s %s\n%-33s   needs: %s\n", t[i].name, t[i].what,
+		       "", needs);
+		if (suite_warns_in(suite, &t[i]))
+			printf("%-33s   makes the kernel WARN in: %s\n", "",
+			       suite_warns_in(suite, &t[i]));
+	}
+}
+
+static int probe_process(void *arg)
+{
+	struct run *run = arg;
+
+	needs_probe(run->suite->needs, run->suite->nr_needs, run->mask,
+		    run->needs);
+	return 0;
+}
+
+/*
+ * In a process of its own, as the first touch of KVM may already crash or
+ * hang, which is to be told and not to be taken for an unmet need.
+ */
+static int probe(struct run *run)
+{
+	struct child_opts o = {
+		.fn = probe_process, .arg = run, .timeout_s = PROBE_TIMEOUT_S,
+	};
+	const struct suite *suite = run->suite;
+	struct child_result r;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < suite->nr_subtests; i++)
+		run->mask |= run->o.picked[i] ? suite->subtests[i].needs : 0;
+
+	run->needs = mmap(NULL, NEEDS_MAX * sizeof(*run->needs),
+			  PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			  -1, 0);
+	if (run->needs == MAP_FAILED)
+		return fail("memory", strerror(errno));
+
+	ret = child_run(&o, &r);
+	if (ret)
+		return fail("probe", strerror(-ret));
+	if (r.timed_out)
+		return fail("probe", "no end");
+	if (!r.exited || r.code)
+		return fail("probe", r.exited ? "failed" : strsignal(r.sig));
+	return 0;
+}
+
+static bool platform_matters(const struct run *run, unsigned int needs)
+{
+	unsigned int asked = needs & run->suite->platform_needs;
+	char text[8];
+
+	return asked && run->suite->platform &&
+	       !needs_unmet(run->suite->needs, run->suite->nr_needs, asked,
+			    run->needs, text, sizeof(text));
+}
+
+static unsigned int bound_of(const struct run *run, const struct subtest *t)
+{
+	if (run->o.timeout_s)
+		return run->o.timeout_s;
+	return t->timeout_s + run->o.args.duration_s;
+}
+
+/* What is behind the result of a subtest: "softtdx, stand-in", or "". */
+static void name_platforms(const struct run *run, const struct subtest *t,
+			   char *text, size_t size)
+{
+	const struct platform *p = run->platform, *s = run->stand_in;
+
+	if (p && !platform_matters(run, t->needs))
+		p = NULL;
+	snprintf(text, size, "%s%s%s", p ? p->word : "", p && s ? ", " : "",
+		 s ? s->word : "");
+}
+
+static int run_one(struct run *run, const struct subtest *t)
+{
+	const struct suite *suite = run->suite;
+	enum ktap_outcome outcome = KTAP_SKIP;
+	char why[1024], note[1280], word[64];
+	int ret = 0;
+
+	if (!needs_unmet(suite->needs, suite->nr_needs, t->needs, run->needs,
+			 why, sizeof(why)))
+		ret = subtest_run(suite, t, &run->o.args, bound_of(run, t),
+				  &run->k, &outcome, why, sizeof(why));
+	if (ret)
+		return fail(t->name, strerror(-ret));
+
+	name_platforms(run, t, word, sizeof(word));
+	if (outcome == KTAP_FAIL || outcome == KTAP_TIMEOUT)
+		ktap_diagf(&run->k, "%s: %s", t->name, why);
+
+	snprintf(note, sizeof(note), "%s%s%s", outcome == KTAP_SKIP ? why : "",
+		 outcome == KTAP_SKIP && *word ? ", " : "", word);
+	ktap_result(&run->k, outcome, t->name, *note ? note : NULL);
+	return 0;
+}
+
+static int run_all(struct run *run)
+{
+	const struct suite *suite = run->suite;
+	unsigned int i;
+
+	ktap_begin(&run->k, stdout, run->o.nr_picked);
+	if (platform_matters(run, run->mask)) {
+		run->platform = suite->platform();
+		ktap_diag(&run->k, run->platform->text);
+	}
+
+	run->stand_in = suite->stand_in ? suite->stand_in() : NULL;
+	if (run->stand_in)
+		ktap_diag(&run->k, run->stand_in->text);
+
+	for (i = 0; i < suite->nr_subtests; i++) {
+		if (run->o.picked[i] && run_one(run, &suite->subtests[i]))
+			return 1;
+	}
+	ktap_totals(&run->k);
+	return ktap_exit_code(&run->k);
+}
+
+static int reduce_by(const struct suite *suite, const struct options *o)
+{
+	char why[256];
+
+	if (!suite->actors_reduce(o->args.actors, o->reduce, why, sizeof(why)))
+		return 0;
+	return fail("--reduce", why);
+}
+
+int suite_main(const struct suite *suite, int argc, char **argv)
+{
+	struct run run = { .suite = suite };
+	int code = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	switch (options_parse(&run.o, suite, argc, argv)) {
+	case OPTIONS_HELP:
+		suite_help(suite);
+		break;
+	case OPTIONS_LIST:
+		suite_list(suite, &run.o);
+		break;
+	case OPTIONS_ACTORS:
+		suite->actors_list();
+		break;
+	case OPTIONS_REDUCE:
+		code = reduce_by(suite, &run.o);
+		break;
+	case OPTIONS_BAD:
+		fprintf(stderr, "%s: %s\n", program_invocation_short_name,
+			run.o.error);
+		return EXIT_USAGE;
+	case OPTIONS_RUN:
+		code = probe(&run);
+		if (!code)
+			code = run_all(&run);
+		break;
+	}
+
+	/* Results that nobody could read are none. */
+	if (fflush(stdout) || ferror(stdout))
+		return fail("stdout", strerror(errno));
+	return code;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* See whose.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runner/reap.h"
+#include "splat/run/attribution.h"
+#include "splat/splat.h"
+
+/* PF_KTHREAD of include/linux/sched.h; field 9 of /proc/PID/stat. */
+#define FLAG_KTHREAD	0x00200000ul
+
+/* PROC_PID_INIT_INO of include/linux/proc_ns.h. */
+static const char init_ns[] = "pid:[4026531836]";
+
+#define ANCESTORS_MAX	4096
+
+struct task {
+	struct proc_stat st;
+	bool kthread;
+	char comm[64];
+};
+
+const char *whose_name(enum whose w)
+{
+	static const char *const names[] = {
+		[WHOSE_UNKNOWN]	= "unknown",
+		[WHOSE_PROGRAM]	= "program",
+		[WHOSE_KERNEL]	= "kernel",
+		[WHOSE_OTHER]	= "other",
+	};
+
+	return names[w];
+}
+
+static bool parse_task(const char *text, struct task *t)
+{
+	const char *name = strchr(text, '('), *end = strrchr(text, ')');
+	unsigned long flags;
+
+	if (!name || !proc_stat_parse(text, &t->st) ||
+	    sscanf(end, ") %*c %*d %*d %*d %*d %*d %lu", &flags) != 1)
+		return false;
+	t->kthread = flags & FLAG_KTHREAD;
+	snprintf(t->comm, sizeof(t->comm), "%.*s", (int)(end - name - 1),
+		 name + 1);
+	return true;
+}
+
+static bool read_task(const char *root, long pid, struct task *t)
+{
+	char path[64], *text;
+	struct text raw;
+	bool ok = false;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	if (!read_below(root, path, &raw)) {
+		text = strndup(raw.p ?: "", raw.n);
+		ok = text && parse_task(text, t);
+		free(text);
+	}
+	free(raw.p);
+	return ok;
+}
+
+static bool pids_are_the_kernels(const char *root)
+{
+	char ns[sizeof(init_ns) + 1] = "";
+
+	if (root[0])
+		return true;
+	return readlink("/proc/self/ns/pid", ns, sizeof(ns) - 1) > 0 &&
+	       !strcmp(ns, init_ns);
+}
+
+/* Who is gone between two steps leaves it open. */
+static enum whose descent(const char *root, pid_t parent)
+{
+	struct task t;
+	int i;
+
+	for (i = 0; i < ANCESTORS_MAX; i++) {
+		if (parent == getpid())
+			return WHOSE_PROGRAM;
+		if (parent <= 1)
+			return WHOSE_OTHER;
+		if (!read_task(root, parent, &t))
+			break;
+		parent = t.st.ppid;
+	}
+	return WHOSE_UNKNOWN;
+}
+
+enum whose whose_task(const char *root, long pid, const char *comm)
+{
+	struct task t;
+
+	if (pid == 0)
+		return WHOSE_KERNEL;
+	if (pid < 0 || !comm || !pids_are_the_kernels(root) ||
+	    !read_task(root, pid, &t))
+		return WHOSE_UNKNOWN;
+	/* Workers say more there than in a report: "kworker/0:1-events". */
+	if (t.kthread)
+		return WHOSE_KERNEL;
+	/* Another name: the number may be that of another task by now. */
+	if (strcmp(t.comm, comm))
+		return WHOSE_UNKNOWN;
+	return descent(root, t.st.ppid);
+}

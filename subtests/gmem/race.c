@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Everything that holds a lock around guest_memfd or one of its pages, raced
+ * against everything else, for VMs that are no TDs. Contents and errnos are
+ * checked by the actors; the order of locks is for lockdep to tell.
+ */
+#include "race/actors/mix.h"
+#include "subtests/gmem/tests.h"
+
+#define ALL	(WORLD_NORMAL | WORLD_PRIVATE | WORLD_IN_PLACE)
+
+void race_mix(const struct subtest_args *args)
+{
+	mix_subtest(args, actors_of_world(ALL, false), "race_mix");
+}
+
+void race_pairs(const struct subtest_args *args)
+{
+	uint64_t set = actors_of_world(ALL, false);
+
+	mix_pairs(args, set, set, "race_pairs");
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every call of the TDX uAPI that KVM must refuse, and how. A refused call
+ * leaves the VM alive, maps nothing, writes back what it says, and the TD can
+ * still be completed after all of them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "errors.h"
+#include "kvm/gmem.h"
+
+static const char * const situations[NR_SITUATIONS] = {
+	[SIT_NO_TD]	 = "no TD",
+	[SIT_CREATED]	 = "created",
+	[SIT_NO_IRQCHIP] = "no irqchip",
+	[SIT_INIT_VM]	 = "INIT_VM done",
+	[SIT_VCPU]	 = "vCPU added",
+	[SIT_INIT_VCPU]	 = "INIT_VCPU done",
+	[SIT_FINALIZED]	 = "finalized",
+};
+
+void *page_unreadable(void)
+{
+	return kvm_mmap(PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+}
+
+void *page_read_only(void)
+{
+	return kvm_mmap(PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+}
+
+/* Not __td_cmd(): hw_error goes in as the row says. */
+static int row_cmd(struct scene *s, const struct row *r, int fd)
+{
+	struct kvm_tdx_cmd cmd = r->cmd;
+	int ret = ioctl(fd, KVM_MEMORY_ENCRYPT_OP, &cmd);
+
+	s->hw_error = cmd.hw_error ^ r->cmd.hw_error;
+	return ret ? -errno : 0;
+}
+
+int row_vm_cmd(struct scene *s, const struct row *r)
+{
+	return row_cmd(s, r, s->td->vm->fd);
+}
+
+int row_vcpu_cmd(struct scene *s, const struct row *r)
+{
+	return row_cmd(s, r, s->vcpu->fd);
+}
+
+static void enter_no_td(struct scene *s)
+{
+	s->td = calloc(1, sizeof(*s->td));
+	TEST_ASSERT(s->td, "no memory for struct td");
+	s->td->vm = vm_create_barebones();
+	s->vcpu = __vm_vcpu_add(s->td->vm, 0);
+}
+
+static void enter_no_irqchip(struct scene *s)
+{
+	struct kvm_tdx_init_vm *init = td_init_vm_args(s->td);
+	int ret = __td_cmd(s->td, s->td->vm->fd, KVM_TDX_INIT_VM, 0,
+			   (unsigned long)init);
+
+	TEST_ASSERT(!ret, "INIT_VM without an irqchip: %s", strerror(-ret));
+	free(init);
+}
+
+static void enter_vcpu(struct scene *s)
+{
+	s->vcpu = td_vcpu_add(s->td, 0);
+	td_mem_add(s->td, &s->mem, 0, TD_GPA, SCENE_PAGES);
+	s->source = td_source_alloc(SCENE_PAGES + 1);
+	kvm_munmap(s->source + SCENE_PAGES * PAGE_SIZE, PAGE_SIZE);
+}
+
+static void enter_finalized(struct scene *s)
+{
+	td_add_pages(s->td, s->vcpu, s->source, s->mem.gpa, 1, MEASURE);
+	s->mapped = 1;
+	td_finalize(s->td);
+}
+
+static void scene_enter(struct scene *s, enum situation at)
+{
+	*s = (struct scene){ .at = at };
+	if (at == SIT_NO_TD) {
+		enter_no_td(s);
+		return;
+	}
+
+	s->td = td_create();
+	if (at == SIT_NO_IRQCHIP)
+		enter_no_irqchip(s);
+	else if (at >= SIT_INIT_VM)
+		td_init_vm(s->td);
+	if (at >= SIT_VCPU)
+		enter_vcpu(s);
+	if (at >= SIT_INIT_VCPU)
+		td_init_vcpu(s->td, s->vcpu, 0);
+	if (at >= SIT_FINALIZED)
+		enter_finalized(s);
+}
+
+/* So that each row finds nothing mapped, until the TD is final. */
+static void scene_unmap(struct scene *s)
+{
+	if (!s->mapped || s->at >= SIT_FINALIZED)
+		return;
+
+	gmem_punch(s->mem.fd, 0, SCENE_PAGES);
+	s->mapped = 0;
+}
+
+static void scene_free(struct scene *s)
+{
+	if (s->source) {
+		td_source_free(s->source, SCENE_PAGES);
+		kvm_close(s->mem.fd);
+	}
+	td_free(s->td);
+}
+
+/*
+ * The rest of a TD's life, after everything that was refused in this situation;
+ * asserts. A TD without irqchip has no way on.
+ */
+static void scene_complete(struct scene *s)
+{
+	if (s->at == SIT_NO_TD || s->at == SIT_NO_IRQCHIP)
+		return;
+
+	if (s->at < SIT_INIT_VM)
+		td_init_vm(s->td);
+	if (s->at < SIT_VCPU)
+		enter_vcpu(s);
+	if (s->at < SIT_INIT_VCPU)
+		td_init_vcpu(s->td, s->vcpu, 0);
+	if (s->at < SIT_FINALIZED) {
+		scene_unmap(s);
+		td_add_pages(s->td, s->vcpu, s->source, s->mem.gpa,
+			     SCENE_PAGES, MEASURE);
+		s->mapped = SCENE_PAGES;
+		td_finalize(s->td);
+	}
+	assert_mapped(s->td->vm, s->mapped, "%s, completed",
+		      situations[s->at]);
+}
+
+static void say_errno(const char *word, int err)
+{
+	const char *name = strerrorname_np(err);
+
+	fprintf(stderr, "%s %s", word, !err ? "success" : name ? name : "?");
+}
+
+static void say_row(const struct scene *s, const struct row *r)
+{
+	fprintf(stderr, "%s: %s: ", situations[s->at], r->what);
+}
+
+static bool errno_fits(const struct row *r, int err)
+{
+	return err == r->want || (r->earlier && err == r->earlier);
+}
+
+/* Everything that differs is said, not the first thing only. */
+static bool row_judge(const struct scene *s, const struct row *r, int err)
+{
+	struct page_counts c;
+	bool fits = true;
+
+	if (!errno_fits(r, err)) {
+		say_row(s, r);
+		say_errno("got", err);
+		say_errno(", wanted", r->want);
+		if (r->earlier)
+			say_errno(" or, earlier,", r->earlier);
+		fprintf(stderr, "\n");
+		fits = false;
+	}
+	if (s->hw_error != r->hw_error) {
+		say_row(s, r);
+		fprintf(stderr, "hw_error %#lx, wanted %#lx\n", s->hw_error,
+			r->hw_error);
+		fits = false;
+	}
+	if (s->wrote != r->wrote) {
+		bool known = r->known_fault && s->wrote == r->known_fault;
+
+		say_row(s, r);
+		fprintf(stderr, "wrote back %ld, wanted %ld%s\n", s->wrote,
+			r->wrote, known ? ", a known fault" : "");
+		fits &= known;
+	}
+	if (!td_alive(s->td)) {
+		say_row(s, r);
+		fprintf(stderr, "the VM is dead, wanted alive\n");
+		return false;
+	}
+
+	page_counts_read(s->td->vm, &c);
+	if (page_counts_sum(&c) != s->mapped) {
+		say_row(s, r);
+		fprintf(stderr, "%lu pages are mapped, wanted %lu\n",
+			page_counts_sum(&c), s->mapped);
+		fits = false;
+	}
+	return fits;
+}
+
+struct tally {
+	unsigned int rows;
+	unsigned int differ;
+	unsigned int unfit;
+};
+
+/* A TD that got something that it must not get is none to go on with. */
+static void row_run(struct scene *s, const struct row *r, struct tally *t)
+{
+	const char *why = r->unfit ? r->unfit(s) : NULL;
+	int ret;
+
+	if (why) {
+		printf("%s: %s: not asked: %s\n", situations[s->at], r->what,
+		       why);
+		t->unfit++;
+		return;
+	}
+
+	scene_unmap(s);
+	s->hw_error = 0;
+	s->wrote = 0;
+	ret = r->call(s, r);
+	t->rows++;
+	if (row_judge(s, r, -ret))
+		return;
+
+	t->differ++;
+	scene_free(s);
+	scene_enter(s, s->at);
+}
+
+static void rows_run(struct scene *s, const struct rows *rows, struct tally *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < rows->nr; i++) {
+		if (rows->rows[i].at & (1u << s->at))
+			row_run(s, &rows->rows[i], t);
+	}
+}
+
+/*
+ * Not here, as no call of user space brings it about:
+ * - INIT_VM: ENOSPC, which is keyids_run_out; EIO without an online CPU in each
+ *   package, which is cpu_offline_without_td; EBUSY over a cgroup's limit,
+ *   which is misc_cgroup_limit; EBUSY with a vCPU, as a vCPU comes only after
+ *   INIT_VM; EAGAIN and EIO that the TDX module decides.
+ * - INIT_MEM_REGION: EINTR, which is region_restarts_after_signal.
+ * - Ioctls of a VM that KVM has killed, FINALIZE without a vCPU, GET_CPUID of a
+ *   module that does not answer: see seamcall_fails_*.
+ * - KVM_RUN that ends in EFAULT or EIO: it takes a guest.
+ */
+void ioctl_errors(const struct subtest_args *args)
+{
+	enum situation at;
+	struct tally t = {};
+	struct held before;
+	struct scene s;
+
+	held_read(&before);
+	for (at = 0; at < NR_SITUATIONS; at++) {
+		scene_enter(&s, at);
+		rows_run(&s, &errors_vm, &t);
+		rows_run(&s, &errors_init, &t);
+		rows_run(&s, &errors_vcpu, &t);
+		rows_run(&s, &errors_mem, &t);
+		scene_complete(&s);
+		scene_free(&s);
+	}
+	assert_held(&before, "after all of them");
+	printf("%u rows, %u differ, %u not asked\n", t.rows, t.differ, t.unfit);
+	TEST_ASSERT(!t.differ, "%u of %u rows differ", t.differ, t.rows);
+}
+
+static int add_secretly(struct scene *s, const struct row *r)
+{
+	td_add_pages(s->td, s->vcpu, s->source, s->mem.gpa, 1, 0);
+	return 0;
+}
+
+/* Wrong, each in one thing only. */
+static const struct row wrong[] = {
+	ROW(AT(CREATED), "another errno", row_vm_cmd, EIO,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }),
+	ROW(AT(CREATED), "no error", row_vm_cmd, 0,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }),
+	ROW(AT(INIT_VCPU), "accepted", add_secretly, EINVAL),
+	ROW(AT(CREATED), "hw_error", row_vm_cmd, EINVAL,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }, .hw_error = 1),
+	ROW(AT(CREATED), "written back", row_vm_cmd, EINVAL,
+	    .cmd = { .id = KVM_TDX_FINALIZE_VM }, .wrote = 1),
+	ROW(AT(INIT_VCPU), "page mapped", add_secretly, 0),
+};
+
+/* The control of ioctl_errors: a row that is wrong is noticed. */
+void ioctl_rows_notice(const struct subtest_args *args)
+{
+	const struct rows rows = { wrong, ARRAY_SIZE(wrong) };
+	static const enum situation ats[] = { SIT_CREATED, SIT_INIT_VCPU };
+	struct tally t = {};
+	struct scene s;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(ats); i++) {
+		scene_enter(&s, ats[i]);
+		rows_run(&s, &rows, &t);
+		scene_free(&s);
+	}
+	TEST_ASSERT(t.rows == rows.nr && t.differ == rows.nr,
+		    "%u of %u wrong rows were noticed", t.differ, rows.nr);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The actors of TDs, raced against each other and against those of a normal
+ * VM: INIT_MEM_REGION with every kind of source beside faults, holes, memslots
+ * and TDs that come, run and go. Bugs of this family took a TD and something
+ * else at the same time.
+ */
+#include "race/actors/mix.h"
+#include "subtests/tdx/tests.h"
+
+#define ALL	(WORLD_NORMAL | WORLD_PRIVATE | WORLD_IN_PLACE | WORLD_TD)
+
+void race_mix(const struct subtest_args *args)
+{
+	struct held before;
+
+	held_read(&before);
+	mix_subtest(args, actors_of_world(ALL, false), "race_mix");
+	assert_held(&before, "after a mix");
+}
+
+/* Those without a TD are gmem_inplace_conversion's. */
+void race_pairs(const struct subtest_args *args)
+{
+	struct held before;
+
+	held_read(&before);
+	mix_pairs(args, actors_of_world(ALL, false),
+		  actors_of_world(WORLD_TD, true), "race_pairs");
+	assert_held(&before, "after all pairs");
+}
