@@ -280,7 +280,7 @@ repro: setup
 
 check check-long: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs
-	$(Q)scripts/lab build --seeded >/dev/null
+	$(Q)scripts/lab build --bugs >/dev/null
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 
 # git bisect run through two kernel releases; NUMBER= says where the bug comes.

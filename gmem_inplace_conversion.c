@@ -90,8 +90,8 @@ static const struct subtest subtests[] = {
 	  NODES | NEEDS(FILL_NODE), 300, numa_full_node },
 	{ "race_mix", "all actors at once, or those of --actors", SHARED, 300,
 	  race_mix },
-	{ "race_notices", "the control of both: actors that go wrong", SHARED,
-	  300, race_notices },
+	{ "race_control", "the control of both: actors that go wrong", SHARED,
+	  300, race_control },
 	{ "race_pairs", "each pair of actors, or that of --pair", SHARED, 900,
 	  race_pairs },
 };

@@ -13,30 +13,30 @@
 #include "prng.h"
 
 /* Each writer has one word in each page to itself: its lane. */
-#define STAMP_LANES	512
+#define PATTERN_LANES	512
 
-static inline uint32_t stamp_check(uint32_t seed, uint32_t memory,
+static inline uint32_t pattern_check(uint32_t seed, uint32_t memory,
 				   uint32_t page, uint32_t lane)
 {
-	return dice_mix(((uint64_t)memory << 48 ^ (uint64_t)lane << 32 ^
-			 page) + dice_mix(seed));
+	return prng_mix(((uint64_t)memory << 48 ^ (uint64_t)lane << 32 ^
+			 page) + prng_mix(seed));
 }
 
 /* @seed is not 0. */
-static inline uint64_t stamp_make(uint32_t seed, uint32_t memory,
+static inline uint64_t pattern_make(uint32_t seed, uint32_t memory,
 				  uint32_t page, uint32_t lane)
 {
-	return (uint64_t)seed << 32 | stamp_check(seed, memory, page, lane);
+	return (uint64_t)seed << 32 | pattern_check(seed, memory, page, lane);
 }
 
-static inline bool stamp_valid(uint64_t word, uint32_t memory, uint32_t page,
+static inline bool pattern_valid(uint64_t word, uint32_t memory, uint32_t page,
 			       uint32_t lane)
 {
 	uint32_t seed = word >> 32;
 
 	return !word ||
 	       (seed && (uint32_t)word ==
-		stamp_check(seed, memory, page, lane));
+		pattern_check(seed, memory, page, lane));
 }
 
 #endif

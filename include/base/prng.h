@@ -8,36 +8,36 @@
 
 #include <stdint.h>
 
-struct dice {
+struct prng {
 	uint64_t state;
 };
 
 /* splitmix64: all 2^64 states, and no bad seed. */
-static inline uint64_t dice_mix(uint64_t x)
+static inline uint64_t prng_mix(uint64_t x)
 {
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
 	x = (x ^ x >> 27) * 0x94d049bb133111ebull;
 	return x ^ x >> 31;
 }
 
-static inline uint64_t dice_next(struct dice *d)
+static inline uint64_t prng_next(struct prng *d)
 {
-	return dice_mix(d->state += 0x9e3779b97f4a7c15ull);
+	return prng_mix(d->state += 0x9e3779b97f4a7c15ull);
 }
 
 /* One of 0 ... @sides - 1; 0 if there are none. */
-static inline uint64_t dice_throw(struct dice *d, uint64_t sides)
+static inline uint64_t prng_below(struct prng *d, uint64_t sides)
 {
-	return sides ? dice_next(d) % sides : 0;
+	return sides ? prng_next(d) % sides : 0;
 }
 
-static inline void dice_init(struct dice *d, uint64_t seed, const char *name)
+static inline void prng_init(struct prng *d, uint64_t seed, const char *name)
 {
 	uint64_t hash = 0xcbf29ce484222325ull;
 
 	while (*name)
 		hash = (hash ^ (unsigned char)*name++) * 0x100000001b3ull;
-	d->state = dice_mix(seed ^ hash);
+	d->state = prng_mix(seed ^ hash);
 }
 
 #endif

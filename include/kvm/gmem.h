@@ -28,10 +28,10 @@ void gmem_punch(int fd, u64 first, u64 pages);
  * stamp is made of @seed and the page's number, so that gmem_check() notices
  * a page that is missing, stale or mapped in another's place.
  */
-void gmem_stamp(u8 *mem, u64 pages, u64 seed);
+void gmem_write_pattern(u8 *mem, u64 pages, u64 seed);
 void gmem_check(const u8 *mem, u64 pages, u64 seed);
 void gmem_check_zero(const u8 *mem, u64 pages);
-u64 gmem_stamp_of(u64 seed, u64 page);
+u64 gmem_pattern(u64 seed, u64 page);
 
 /* Page faults of this process that needed no I/O, all threads together. */
 u64 minor_faults(void);

@@ -5,8 +5,8 @@
  * no failure: TDH.VP.ENTER returns any exit so, without a guest. Conventions:
  * softtdx/stats.h.
  */
-#ifndef SOFTTDX_FAIL_H
-#define SOFTTDX_FAIL_H
+#ifndef SOFTTDX_INJECT_H
+#define SOFTTDX_INJECT_H
 
 #include <limits.h>
 #include <stdbool.h>
@@ -28,7 +28,7 @@ struct softtdx_regs {
  * times times. 0 stands for 1 in all three, so that leaf and status alone
  * fail the next call, once.
  */
-struct softtdx_fail {
+struct softtdx_inject {
 	unsigned int leaf;	/* enum tdh_leaf */
 	uint64_t status;	/* as RAX gets it; lab/softtdx/include/abi.h has them */
 	unsigned int nth;
@@ -40,9 +40,9 @@ struct softtdx_fail {
 };
 
 /* A rule as softtdx shows it. */
-struct softtdx_rule {
+struct softtdx_injected {
 	uint64_t id;
-	struct softtdx_fail fail;
+	struct softtdx_inject fail;
 	uint64_t seen;		/* calls that matched */
 	uint64_t failed;	/* calls that this rule made fail */
 	bool own;		/* set through the file that is read */
@@ -54,19 +54,19 @@ struct softtdx_rule {
  * when it is closed, by whatever end of the process (a child that inherited it
  * keeps it open).
  */
-int softtdx_fail_open(const char *dir);
+int softtdx_inject_open(const char *dir);
 
 /*
  * Add a rule. -EINVAL if softtdx does not take it, -ENOSPC if its table is
  * full.
  */
-int softtdx_fail_add(int fd, const struct softtdx_fail *f);
+int softtdx_inject_add(int fd, const struct softtdx_inject *f);
 
 /* The @n-th rule (from 0) added through @fd; -ENOENT if there is no such. */
-int softtdx_fail_read(int fd, unsigned int n, struct softtdx_rule *rule);
+int softtdx_inject_read(int fd, unsigned int n, struct softtdx_injected *rule);
 
 /* All rules, whoever set them, oldest first; *@rules is for free(). */
-int softtdx_parse_rules(const char *text, struct softtdx_rule **rules,
+int softtdx_parse_injected(const char *text, struct softtdx_injected **rules,
 			unsigned int *nr);
 
 #endif

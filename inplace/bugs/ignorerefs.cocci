@@ -6,12 +6,12 @@
 //
 // In the lab's stand-in for in-place conversion, as no kernel to be had has it.
 //
-// Boot parameter: kvm_seed.ignorerefs=1
+// Boot parameter: kvm_bug.ignorerefs=1
 //
 // file: virt/kvm/gmem_inplace.c
 // function: folio_is_held
 // stand-in: yes
-// gives: return !kvm_seed_ignorerefs && folio_ref_count\(folio\) != folio_nr_pages\(folio\) \+ 1;
+// gives: return !kvm_bug_ignorerefs && folio_ref_count\(folio\) != folio_nr_pages\(folio\) \+ 1;
 // names: 3
 // drops: 1
 
@@ -22,7 +22,7 @@ identifier folio;
  {
  <+...
 -return folio_ref_count(folio) != folio_nr_pages(folio) + 1;
-+return !kvm_seed_ignorerefs &&
++return !kvm_bug_ignorerefs &&
 +       folio_ref_count(folio) != folio_nr_pages(folio) + 1;
  ...+>
  }
@@ -31,9 +31,9 @@ identifier folio;
 declarer name __module_param_call;
 typedef bool;
 @@
-+static bool kvm_seed_ignorerefs;
-+__module_param_call("kvm_seed.", ignorerefs, &param_ops_bool,
-+		    &kvm_seed_ignorerefs, 0444, -1, 0);
++static bool kvm_bug_ignorerefs;
++__module_param_call("kvm_bug.", ignorerefs, &param_ops_bool,
++		    &kvm_bug_ignorerefs, 0444, -1, 0);
 +
  static bool folio_is_held(...)
  { ... }

@@ -5,12 +5,12 @@
 // guest_memfd's invalidate lock is held for write.  This is the order that
 // kvm_gmem_populate() had before 7.0.
 //
-// Boot parameter: kvm_seed.ab=1
+// Boot parameter: kvm_bug.ab=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_populate
 // present: filemap_invalidate_lock
-// gives: if \(kvm_seed_ab\) filemap_invalidate_lock\(file->f_mapping\); ret = get_user_pages_fast\([^;]*\); if \(kvm_seed_ab\) filemap_invalidate_unlock\(file->f_mapping\);
+// gives: if \(kvm_bug_ab\) filemap_invalidate_lock\(file->f_mapping\); ret = get_user_pages_fast\([^;]*\); if \(kvm_bug_ab\) filemap_invalidate_unlock\(file->f_mapping\);
 // names: 4
 // drops: 0
 
@@ -21,10 +21,10 @@ expression list args;
  kvm_gmem_populate(...)
  {
  <+...
-+if (kvm_seed_ab)
++if (kvm_bug_ab)
 +	filemap_invalidate_lock(file->f_mapping);
  ret = get_user_pages_fast(args);
-+if (kvm_seed_ab)
++if (kvm_bug_ab)
 +	filemap_invalidate_unlock(file->f_mapping);
  ...+>
  }
@@ -32,8 +32,8 @@ expression list args;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_ab;
-+__module_param_call("kvm_seed.", ab, &param_ops_bool, &kvm_seed_ab,
++static bool kvm_bug_ab;
++__module_param_call("kvm_bug.", ab, &param_ops_bool, &kvm_bug_ab,
 +		    0444, -1, 0);
 +
  long kvm_gmem_populate(...)

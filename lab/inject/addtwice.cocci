@@ -9,11 +9,11 @@
 // a page to the TD that KVM does not know of.  A module in software that says
 // yes to everything would let it pass.
 //
-// Boot parameter: kvm_seed.addtwice=1
+// Boot parameter: kvm_bug.addtwice=1
 //
 // file: arch/x86/kvm/vmx/tdx.c
 // function: tdx_mem_page_add
-// gives: err = tdh_mem_page_add\([^;]*\); if \(kvm_seed_addtwice && !err\) err = tdh_mem_page_add\([^;]*\); if \(unlikely
+// gives: err = tdh_mem_page_add\([^;]*\); if \(kvm_bug_addtwice && !err\) err = tdh_mem_page_add\([^;]*\); if \(unlikely
 // names: 3
 // drops: 0
 
@@ -25,7 +25,7 @@ expression list args;
  {
  <+...
  err = tdh_mem_page_add(args);
-+if (kvm_seed_addtwice && !err)
++if (kvm_bug_addtwice && !err)
 +	err = tdh_mem_page_add(args);
  ...+>
  }
@@ -33,8 +33,8 @@ expression list args;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_addtwice;
-+__module_param_call("kvm_seed.", addtwice, &param_ops_bool, &kvm_seed_addtwice,
++static bool kvm_bug_addtwice;
++__module_param_call("kvm_bug.", addtwice, &param_ops_bool, &kvm_bug_addtwice,
 +		    0444, -1, 0);
 +
  static int tdx_mem_page_add(...)

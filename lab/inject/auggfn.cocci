@@ -8,11 +8,11 @@
 // faults there again: a vCPU that never gets on.  Memory that was added before
 // the TD ran is not affected, and KVM notices nothing.
 //
-// Boot parameter: kvm_seed.auggfn=1
+// Boot parameter: kvm_bug.auggfn=1
 //
 // file: arch/x86/kvm/vmx/tdx.c
 // function: tdx_mem_page_aug
-// gives: gpa_t gpa = gfn_to_gpa\(gfn \^ kvm_seed_auggfn\);
+// gives: gpa_t gpa = gfn_to_gpa\(gfn \^ kvm_bug_auggfn\);
 // names: 3
 // drops: 1
 
@@ -24,7 +24,7 @@ identifier gpa, gfn;
  <+...
  gpa_t gpa = gfn_to_gpa(
 -	gfn
-+	gfn ^ kvm_seed_auggfn
++	gfn ^ kvm_bug_auggfn
  	);
  ...+>
  }
@@ -33,8 +33,8 @@ identifier gpa, gfn;
 declarer name __module_param_call;
 typedef gfn_t;
 @@
-+static bool kvm_seed_auggfn;
-+__module_param_call("kvm_seed.", auggfn, &param_ops_bool, &kvm_seed_auggfn,
++static bool kvm_bug_auggfn;
++__module_param_call("kvm_bug.", auggfn, &param_ops_bool, &kvm_bug_auggfn,
 +		    0444, -1, 0);
 +
  static int tdx_mem_page_aug(...)

@@ -5,12 +5,12 @@
 // read while it looks the folio up.  Harmless by itself; with AB in the same
 // kernel it closes the cycle.
 //
-// Boot parameter: kvm_seed.ba=1
+// Boot parameter: kvm_bug.ba=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_fault_user_mapping
 // present: filemap_invalidate_lock_shared
-// gives: if \(kvm_seed_ba\) filemap_invalidate_lock_shared\(inode->i_mapping\); folio = kvm_gmem_get_folio\([^;]*\); if \(kvm_seed_ba\) filemap_invalidate_unlock_shared\(inode->i_mapping\);
+// gives: if \(kvm_bug_ba\) filemap_invalidate_lock_shared\(inode->i_mapping\); folio = kvm_gmem_get_folio\([^;]*\); if \(kvm_bug_ba\) filemap_invalidate_unlock_shared\(inode->i_mapping\);
 // names: 4
 // drops: 0
 
@@ -21,10 +21,10 @@ expression list args;
  kvm_gmem_fault_user_mapping(...)
  {
  <+...
-+if (kvm_seed_ba)
++if (kvm_bug_ba)
 +	filemap_invalidate_lock_shared(inode->i_mapping);
  folio = kvm_gmem_get_folio(args);
-+if (kvm_seed_ba)
++if (kvm_bug_ba)
 +	filemap_invalidate_unlock_shared(inode->i_mapping);
  ...+>
  }
@@ -33,8 +33,8 @@ expression list args;
 declarer name __module_param_call;
 typedef vm_fault_t;
 @@
-+static bool kvm_seed_ba;
-+__module_param_call("kvm_seed.", ba, &param_ops_bool, &kvm_seed_ba,
++static bool kvm_bug_ba;
++__module_param_call("kvm_bug.", ba, &param_ops_bool, &kvm_bug_ba,
 +		    0444, -1, 0);
 +
  static vm_fault_t kvm_gmem_fault_user_mapping(...)

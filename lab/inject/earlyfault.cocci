@@ -8,12 +8,12 @@
 //
 // In the lab's stand-in for in-place conversion, as no kernel to be had has it.
 //
-// Boot parameter: kvm_seed.earlyfault=1
+// Boot parameter: kvm_bug.earlyfault=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_fault_user_mapping
 // stand-in: yes
-// gives: early = kvm_seed_earlyfault && kvm_gmem_is_shared_mem\([^;]*\); filemap_invalidate_lock_shared\(inode->i_mapping\); folio = early \|\| kvm_gmem_is_shared_mem\(
+// gives: early = kvm_bug_earlyfault && kvm_gmem_is_shared_mem\([^;]*\); filemap_invalidate_lock_shared\(inode->i_mapping\); folio = early \|\| kvm_gmem_is_shared_mem\(
 // names: 3
 // drops: 1
 
@@ -25,7 +25,7 @@ identifier inode, folio;
  {
 +bool early;
  ...
-+early = kvm_seed_earlyfault && kvm_gmem_is_shared_mem(inode, index);
++early = kvm_bug_earlyfault && kvm_gmem_is_shared_mem(inode, index);
  filemap_invalidate_lock_shared(mapping);
  folio =
 -	kvm_gmem_is_shared_mem(inode, index)
@@ -38,9 +38,9 @@ identifier inode, folio;
 declarer name __module_param_call;
 typedef vm_fault_t;
 @@
-+static bool kvm_seed_earlyfault;
-+__module_param_call("kvm_seed.", earlyfault, &param_ops_bool,
-+		    &kvm_seed_earlyfault, 0444, -1, 0);
++static bool kvm_bug_earlyfault;
++__module_param_call("kvm_bug.", earlyfault, &param_ops_bool,
++		    &kvm_bug_earlyfault, 0444, -1, 0);
 +
  static vm_fault_t kvm_gmem_fault_user_mapping(...)
  { ... }

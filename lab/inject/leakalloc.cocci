@@ -6,11 +6,11 @@
 // Nothing is to be seen as long as the page is in its place; taken from there, by
 // a hole or with the file, it is never free again.
 //
-// Boot parameter: kvm_seed.leakalloc=1
+// Boot parameter: kvm_bug.leakalloc=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_allocate
-// gives: folio_unlock\(folio\); if \(!kvm_seed_leakalloc\) folio_put\(folio\);
+// gives: folio_unlock\(folio\); if \(!kvm_bug_leakalloc\) folio_put\(folio\);
 // names: 3
 // drops: 1
 
@@ -21,7 +21,7 @@ identifier folio;
  {
  <+...
 -folio_put(folio);
-+if (!kvm_seed_leakalloc)
++if (!kvm_bug_leakalloc)
 +	folio_put(folio);
  ...+>
  }
@@ -29,9 +29,9 @@ identifier folio;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_leakalloc;
-+__module_param_call("kvm_seed.", leakalloc, &param_ops_bool,
-+		    &kvm_seed_leakalloc, 0444, -1, 0);
++static bool kvm_bug_leakalloc;
++__module_param_call("kvm_bug.", leakalloc, &param_ops_bool,
++		    &kvm_bug_leakalloc, 0444, -1, 0);
 +
  static long kvm_gmem_allocate(...)
  { ... }

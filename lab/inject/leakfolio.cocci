@@ -7,11 +7,11 @@
 // The page stays in its place in the guest_memfd, so nothing is to be seen until
 // it is freed, and then only in the machine's free memory.
 //
-// Boot parameter: kvm_seed.leakfolio=1
+// Boot parameter: kvm_bug.leakfolio=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: __kvm_gmem_populate
-// gives: out_put_folio: if \(!kvm_seed_leakfolio \|\| !ret\) folio_put\(folio\);
+// gives: out_put_folio: if \(!kvm_bug_leakfolio \|\| !ret\) folio_put\(folio\);
 // names: 3
 // drops: 1
 
@@ -22,7 +22,7 @@ identifier folio;
  {
  <+...
 -folio_put(folio);
-+if (!kvm_seed_leakfolio || !ret)
++if (!kvm_bug_leakfolio || !ret)
 +	folio_put(folio);
  ...+>
  }
@@ -30,9 +30,9 @@ identifier folio;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_leakfolio;
-+__module_param_call("kvm_seed.", leakfolio, &param_ops_bool,
-+		    &kvm_seed_leakfolio, 0444, -1, 0);
++static bool kvm_bug_leakfolio;
++__module_param_call("kvm_bug.", leakfolio, &param_ops_bool,
++		    &kvm_bug_leakfolio, 0444, -1, 0);
 +
  static long __kvm_gmem_populate(...)
  { ... }

@@ -9,11 +9,11 @@
 // and so it does not give back the TDR either.  A TD that lives without an error
 // is not affected.
 //
-// Boot parameter: kvm_seed.leaksept=1
+// Boot parameter: kvm_bug.leaksept=1
 //
 // file: arch/x86/kvm/vmx/tdx.c
 // function: tdx_sept_free_private_spt
-// gives: if \(\(kvm_seed_leaksept && kvm->vm_bugged\) \|\| KVM_BUG_ON\(is_hkid_assigned\([^;]*tdx_reclaim_page\([^;]*goto out;
+// gives: if \(\(kvm_bug_leaksept && kvm->vm_bugged\) \|\| KVM_BUG_ON\(is_hkid_assigned\([^;]*tdx_reclaim_page\([^;]*goto out;
 // names: 3
 // drops: 1
 
@@ -27,7 +27,7 @@ statement S;
  <+...
  if (
 -	KVM_BUG_ON(is_hkid_assigned(to_kvm_tdx(kvm)), kvm)
-+	(kvm_seed_leaksept && kvm->vm_bugged) ||
++	(kvm_bug_leaksept && kvm->vm_bugged) ||
 +	KVM_BUG_ON(is_hkid_assigned(to_kvm_tdx(kvm)), kvm)
  	|| reclaimed) S
  ...+>
@@ -36,8 +36,8 @@ statement S;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_leaksept;
-+__module_param_call("kvm_seed.", leaksept, &param_ops_bool, &kvm_seed_leaksept,
++static bool kvm_bug_leaksept;
++__module_param_call("kvm_bug.", leaksept, &param_ops_bool, &kvm_bug_leaksept,
 +		    0444, -1, 0);
 +
  static void tdx_sept_free_private_spt(...)

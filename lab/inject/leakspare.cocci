@@ -8,11 +8,11 @@
 // The TDX module never had the page, KVM no longer knows it, and a TD that was
 // only kept waiting is whole: nothing but the machine's free memory shows it.
 //
-// Boot parameter: kvm_seed.leakspare=1
+// Boot parameter: kvm_bug.leakspare=1
 //
 // file: arch/x86/kvm/mmu/tdp_mmu.c
 // function: kvm_tdp_mmu_map
-// gives: if \(kvm_seed_leakspare\) sp->external_spt = NULL; tdp_mmu_free_unused_sp\(sp\);
+// gives: if \(kvm_bug_leakspare\) sp->external_spt = NULL; tdp_mmu_free_unused_sp\(sp\);
 // names: 3
 // drops: 0
 
@@ -22,7 +22,7 @@ expression sp;
  kvm_tdp_mmu_map(...)
  {
  <+...
-+	if (kvm_seed_leakspare)
++	if (kvm_bug_leakspare)
 +		sp->external_spt = NULL;
  tdp_mmu_free_unused_sp(sp);
  ...+>
@@ -31,9 +31,9 @@ expression sp;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_leakspare;
-+__module_param_call("kvm_seed.", leakspare, &param_ops_bool,
-+		    &kvm_seed_leakspare, 0444, -1, 0);
++static bool kvm_bug_leakspare;
++__module_param_call("kvm_bug.", leakspare, &param_ops_bool,
++		    &kvm_bug_leakspare, 0444, -1, 0);
 +
  kvm_tdp_mmu_map(...)
  { ... }

@@ -5,11 +5,11 @@
 //
 // The VM, its memslots and page tables stay after its last user is gone.
 //
-// Boot parameter: kvm_seed.leakvm=1
+// Boot parameter: kvm_bug.leakvm=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_release
-// gives: if \(!kvm_seed_leakvm\) kvm_put_kvm\(kvm\);
+// gives: if \(!kvm_bug_leakvm\) kvm_put_kvm\(kvm\);
 // names: 3
 // drops: 1
 
@@ -20,7 +20,7 @@ identifier kvm;
  {
  <+...
 -kvm_put_kvm(kvm);
-+if (!kvm_seed_leakvm)
++if (!kvm_bug_leakvm)
 +	kvm_put_kvm(kvm);
  ...+>
  }
@@ -28,9 +28,9 @@ identifier kvm;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_leakvm;
-+__module_param_call("kvm_seed.", leakvm, &param_ops_bool,
-+		    &kvm_seed_leakvm, 0444, -1, 0);
++static bool kvm_bug_leakvm;
++__module_param_call("kvm_bug.", leakvm, &param_ops_bool,
++		    &kvm_bug_leakvm, 0444, -1, 0);
 +
  static int kvm_gmem_release(...)
  { ... }

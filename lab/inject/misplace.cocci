@@ -16,11 +16,11 @@
 // KVM itself notices neither: no gfn is mapped twice, and what is measured is
 // what was mapped.  A slot of one page is not affected.
 //
-// Boot parameter: kvm_seed.misplace=1
+// Boot parameter: kvm_bug.misplace=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: __kvm_gmem_populate
-// gives: ret = post_populate\(kvm, kvm_seed_misplace_gfn\(slot, gfn\), pfn, src_page, opaque\);
+// gives: ret = post_populate\(kvm, kvm_bug_misplace_gfn\(slot, gfn\), pfn, src_page, opaque\);
 // names: 3
 // drops: 1
 
@@ -33,7 +33,7 @@ expression list rest;
  <+...
  post_populate(kvm,
 -	gfn
-+	kvm_seed_misplace_gfn(slot, gfn)
++	kvm_bug_misplace_gfn(slot, gfn)
  	, rest)
  ...+>
  }
@@ -42,15 +42,15 @@ expression list rest;
 declarer name __module_param_call;
 typedef gfn_t;
 @@
-+static bool kvm_seed_misplace;
-+__module_param_call("kvm_seed.", misplace, &param_ops_bool, &kvm_seed_misplace,
++static bool kvm_bug_misplace;
++__module_param_call("kvm_bug.", misplace, &param_ops_bool, &kvm_bug_misplace,
 +		    0444, -1, 0);
 +
-+static gfn_t kvm_seed_misplace_gfn(struct kvm_memory_slot *slot, gfn_t gfn)
++static gfn_t kvm_bug_misplace_gfn(struct kvm_memory_slot *slot, gfn_t gfn)
 +{
 +	gfn_t last = slot->base_gfn + slot->npages - 1;
 +
-+	if (!kvm_seed_misplace)
++	if (!kvm_bug_misplace)
 +		return gfn;
 +	if (gfn == slot->base_gfn)
 +		return last;

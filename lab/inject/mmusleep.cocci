@@ -6,11 +6,11 @@
 //
 // It hardly ever sleeps in earnest.
 //
-// Boot parameter: kvm_seed.mmusleep=1
+// Boot parameter: kvm_bug.mmusleep=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: __kvm_gmem_invalidate_start
-// gives: kvm_mmu_invalidate_start\(kvm\); if \(kvm_seed_mmusleep\) kfree\(kmalloc\(PAGE_SIZE / 2, GFP_KERNEL\)\);
+// gives: kvm_mmu_invalidate_start\(kvm\); if \(kvm_bug_mmusleep\) kfree\(kmalloc\(PAGE_SIZE / 2, GFP_KERNEL\)\);
 // names: 3
 // drops: 0
 
@@ -21,7 +21,7 @@ identifier kvm;
  {
  <+...
  kvm_mmu_invalidate_start(kvm);
-+if (kvm_seed_mmusleep)
++if (kvm_bug_mmusleep)
 +	kfree(kmalloc(PAGE_SIZE / 2, GFP_KERNEL));
  ...+>
  }
@@ -29,9 +29,9 @@ identifier kvm;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_mmusleep;
-+__module_param_call("kvm_seed.", mmusleep, &param_ops_bool,
-+		    &kvm_seed_mmusleep, 0444, -1, 0);
++static bool kvm_bug_mmusleep;
++__module_param_call("kvm_bug.", mmusleep, &param_ops_bool,
++		    &kvm_bug_mmusleep, 0444, -1, 0);
 +
  static void __kvm_gmem_invalidate_start(...)
  { ... }

@@ -9,11 +9,11 @@
 // task or a page table of the host, and which test fails then, or whether the
 // kernel lives to tell, would be left to chance.
 //
-// Boot parameter: kvm_seed.noinval=1
+// Boot parameter: kvm_bug.noinval=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_punch_hole
-// gives: if \(!kvm_seed_noinval\) kvm_gmem_invalidate_start\(inode, start, end\); else kvm_seed_noinval_keep\(inode, start, end\); truncate_inode_pages_range\([^;]*\); if \(!kvm_seed_noinval\) kvm_gmem_invalidate_end\(inode, start, end\);
+// gives: if \(!kvm_bug_noinval\) kvm_gmem_invalidate_start\(inode, start, end\); else kvm_bug_noinval_keep\(inode, start, end\); truncate_inode_pages_range\([^;]*\); if \(!kvm_bug_noinval\) kvm_gmem_invalidate_end\(inode, start, end\);
 // names: 4
 // drops: 2
 
@@ -25,13 +25,13 @@ expression list b;
  {
  <+...
 -kvm_gmem_invalidate_start(inode, start, end);
-+if (!kvm_seed_noinval)
++if (!kvm_bug_noinval)
 +	kvm_gmem_invalidate_start(inode, start, end);
 +else
-+	kvm_seed_noinval_keep(inode, start, end);
++	kvm_bug_noinval_keep(inode, start, end);
  ...
 -kvm_gmem_invalidate_end(b);
-+if (!kvm_seed_noinval)
++if (!kvm_bug_noinval)
 +	kvm_gmem_invalidate_end(b);
  ...+>
  }
@@ -39,12 +39,12 @@ expression list b;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_noinval;
-+__module_param_call("kvm_seed.", noinval, &param_ops_bool,
-+		    &kvm_seed_noinval, 0444, -1, 0);
++static bool kvm_bug_noinval;
++__module_param_call("kvm_bug.", noinval, &param_ops_bool,
++		    &kvm_bug_noinval, 0444, -1, 0);
 +
 +/* A reference to each page that is there, which nobody gives back. */
-+static void kvm_seed_noinval_keep(struct inode *inode, pgoff_t start, pgoff_t end)
++static void kvm_bug_noinval_keep(struct inode *inode, pgoff_t start, pgoff_t end)
 +{
 +	for (; start < end; start++)
 +		filemap_get_folio(inode->i_mapping, start);

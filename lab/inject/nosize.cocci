@@ -4,11 +4,11 @@
 // space touches a mapping of it, and the file grows pages that no offset of it
 // has.  It models a check that was taken for one of mmap().
 //
-// Boot parameter: kvm_seed.nosize=1
+// Boot parameter: kvm_bug.nosize=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_fault_user_mapping
-// gives: if \(!kvm_seed_nosize && \(\(loff_t\)vmf->pgoff << PAGE_SHIFT\) >= i_size_read\(inode\)\) return VM_FAULT_SIGBUS;
+// gives: if \(!kvm_bug_nosize && \(\(loff_t\)vmf->pgoff << PAGE_SHIFT\) >= i_size_read\(inode\)\) return VM_FAULT_SIGBUS;
 // names: 3
 // drops: 1
 
@@ -21,7 +21,7 @@ identifier inode;
  <+...
  if (
 -	offset >= i_size_read(inode)
-+	!kvm_seed_nosize && offset >= i_size_read(inode)
++	!kvm_bug_nosize && offset >= i_size_read(inode)
  	) return VM_FAULT_SIGBUS;
  ...+>
  }
@@ -30,9 +30,9 @@ identifier inode;
 declarer name __module_param_call;
 typedef vm_fault_t;
 @@
-+static bool kvm_seed_nosize;
-+__module_param_call("kvm_seed.", nosize, &param_ops_bool,
-+		    &kvm_seed_nosize, 0444, -1, 0);
++static bool kvm_bug_nosize;
++__module_param_call("kvm_bug.", nosize, &param_ops_bool,
++		    &kvm_bug_nosize, 0444, -1, 0);
 +
  static vm_fault_t kvm_gmem_fault_user_mapping(...)
  { ... }

@@ -7,11 +7,11 @@
 // The TDX module knows, and refuses to give the page back, which kills the VM.
 // Before a TD is final there is nothing to track.
 //
-// Boot parameter: kvm_seed.notrack=1
+// Boot parameter: kvm_bug.notrack=1
 //
 // file: arch/x86/kvm/vmx/tdx.c
 // function: tdx_sept_remove_leaf_spte
-// gives: if \(!kvm_seed_notrack\) tdx_track\(kvm\);
+// gives: if \(!kvm_bug_notrack\) tdx_track\(kvm\);
 // names: 3
 // drops: 1
 
@@ -22,7 +22,7 @@ identifier kvm;
  {
  <+...
 -tdx_track(kvm);
-+if (!kvm_seed_notrack)
++if (!kvm_bug_notrack)
 +	tdx_track(kvm);
  ...+>
  }
@@ -30,8 +30,8 @@ identifier kvm;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_notrack;
-+__module_param_call("kvm_seed.", notrack, &param_ops_bool, &kvm_seed_notrack,
++static bool kvm_bug_notrack;
++__module_param_call("kvm_bug.", notrack, &param_ops_bool, &kvm_bug_notrack,
 +		    0444, -1, 0);
 +
  static int tdx_sept_remove_leaf_spte(...)

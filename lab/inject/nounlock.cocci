@@ -7,11 +7,11 @@
 // Lockdep says so as soon as the call is over; whoever wants the lock for write
 // from then on, such as a hole, waits for ever.
 //
-// Boot parameter: kvm_seed.nounlock=1
+// Boot parameter: kvm_bug.nounlock=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_allocate
-// gives: if \(kvm_seed_nounlock\) return -EINTR; r = -EINTR; break;
+// gives: if \(kvm_bug_nounlock\) return -EINTR; r = -EINTR; break;
 // names: 3
 // drops: 0
 
@@ -21,7 +21,7 @@ expression r;
  kvm_gmem_allocate(...)
  {
  <+...
-+if (kvm_seed_nounlock)
++if (kvm_bug_nounlock)
 +	return -EINTR;
  r = -EINTR;
  ...+>
@@ -30,9 +30,9 @@ expression r;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_nounlock;
-+__module_param_call("kvm_seed.", nounlock, &param_ops_bool,
-+		    &kvm_seed_nounlock, 0444, -1, 0);
++static bool kvm_bug_nounlock;
++__module_param_call("kvm_bug.", nounlock, &param_ops_bool,
++		    &kvm_bug_nounlock, 0444, -1, 0);
 +
  static long kvm_gmem_allocate(...)
  { ... }

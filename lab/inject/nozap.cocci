@@ -10,11 +10,11 @@
 // the SPTE is as it was, and only its count, or what the TDX module holds, says
 // that it should be gone.
 //
-// Boot parameter: kvm_seed.nozap=1
+// Boot parameter: kvm_bug.nozap=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: __kvm_gmem_invalidate_start
-// gives: \.end = slot->base_gfn \+ min\(pgoff \+ slot->npages, end - kvm_seed_nozap\) - pgoff,
+// gives: \.end = slot->base_gfn \+ min\(pgoff \+ slot->npages, end - kvm_bug_nozap\) - pgoff,
 // names: 3
 // drops: 1
 
@@ -27,7 +27,7 @@ identifier end;
  <+...
  min(limit,
 -	end
-+	end - kvm_seed_nozap
++	end - kvm_bug_nozap
  	)
  ...+>
  }
@@ -35,8 +35,8 @@ identifier end;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_nozap;
-+__module_param_call("kvm_seed.", nozap, &param_ops_bool, &kvm_seed_nozap,
++static bool kvm_bug_nozap;
++__module_param_call("kvm_bug.", nozap, &param_ops_bool, &kvm_bug_nozap,
 +		    0444, -1, 0);
 +
  static void __kvm_gmem_invalidate_start(...)

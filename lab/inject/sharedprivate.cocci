@@ -10,11 +10,11 @@
 // the TDX module, which has no part in shared memory.  A slot of one page is not
 // affected.
 //
-// Boot parameter: kvm_seed.sharedprivate=1
+// Boot parameter: kvm_bug.sharedprivate=1
 //
 // file: arch/x86/kvm/mmu/mmu.c
 // function: __kvm_mmu_faultin_pfn
-// gives: if \(fault->is_private \|\| kvm_seed_sharedprivate_page\(fault\) \|\| kvm_memslot_is_gmem_only\(fault->slot\)\)
+// gives: if \(fault->is_private \|\| kvm_bug_sharedprivate_page\(fault\) \|\| kvm_memslot_is_gmem_only\(fault->slot\)\)
 // names: 3
 // drops: 1
 
@@ -27,7 +27,7 @@ statement S;
  <+...
  if (
 -	fault->is_private
-+	fault->is_private || kvm_seed_sharedprivate_page(fault)
++	fault->is_private || kvm_bug_sharedprivate_page(fault)
  	|| kvm_memslot_is_gmem_only(fault->slot)) S
  ...+>
  }
@@ -35,15 +35,15 @@ statement S;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_sharedprivate;
-+__module_param_call("kvm_seed.", sharedprivate, &param_ops_bool,
-+		    &kvm_seed_sharedprivate, 0444, -1, 0);
++static bool kvm_bug_sharedprivate;
++__module_param_call("kvm_bug.", sharedprivate, &param_ops_bool,
++		    &kvm_bug_sharedprivate, 0444, -1, 0);
 +
-+static bool kvm_seed_sharedprivate_page(struct kvm_page_fault *fault)
++static bool kvm_bug_sharedprivate_page(struct kvm_page_fault *fault)
 +{
 +	struct kvm_memory_slot *slot = fault->slot;
 +
-+	return kvm_seed_sharedprivate && kvm_slot_has_gmem(slot) &&
++	return kvm_bug_sharedprivate && kvm_slot_has_gmem(slot) &&
 +	       slot->npages > 1 &&
 +	       fault->gfn == slot->base_gfn + slot->npages - 1;
 +}

@@ -5,11 +5,11 @@
 // mapped and complete; only the measurement, or how often TDH.MR.EXTEND was
 // called, shows it.
 //
-// Boot parameter: kvm_seed.skipchunk=1
+// Boot parameter: kvm_bug.skipchunk=1
 //
 // file: arch/x86/kvm/vmx/tdx.c
 // function: tdx_gmem_post_populate
-// gives: for \(i = 0; i < PAGE_SIZE - kvm_seed_skipchunk \* TDX_EXTENDMR_CHUNKSIZE; i \+= TDX_EXTENDMR_CHUNKSIZE\)
+// gives: for \(i = 0; i < PAGE_SIZE - kvm_bug_skipchunk \* TDX_EXTENDMR_CHUNKSIZE; i \+= TDX_EXTENDMR_CHUNKSIZE\)
 // names: 3
 // drops: 1
 
@@ -21,7 +21,7 @@ identifier i;
  <+...
  for (i = 0; i <
 -	PAGE_SIZE
-+	PAGE_SIZE - kvm_seed_skipchunk * TDX_EXTENDMR_CHUNKSIZE
++	PAGE_SIZE - kvm_bug_skipchunk * TDX_EXTENDMR_CHUNKSIZE
  	; i += TDX_EXTENDMR_CHUNKSIZE) { ... }
  ...+>
  }
@@ -29,9 +29,9 @@ identifier i;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_skipchunk;
-+__module_param_call("kvm_seed.", skipchunk, &param_ops_bool,
-+		    &kvm_seed_skipchunk, 0444, -1, 0);
++static bool kvm_bug_skipchunk;
++__module_param_call("kvm_bug.", skipchunk, &param_ops_bool,
++		    &kvm_bug_skipchunk, 0444, -1, 0);
 +
  static int tdx_gmem_post_populate(...)
  { ... }

@@ -5,11 +5,11 @@
 // memslot to it, take slots_lock first.  An early version of guest_memfd had
 // just these two inverted.
 //
-// Boot parameter: kvm_seed.slotsinv=1
+// Boot parameter: kvm_bug.slotsinv=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_release
-// gives: if \(kvm_seed_slotsinv\) filemap_invalidate_lock\(inode->i_mapping\); mutex_lock\(&kvm->slots_lock\); if \(!kvm_seed_slotsinv\) filemap_invalidate_lock\(inode->i_mapping\);
+// gives: if \(kvm_bug_slotsinv\) filemap_invalidate_lock\(inode->i_mapping\); mutex_lock\(&kvm->slots_lock\); if \(!kvm_bug_slotsinv\) filemap_invalidate_lock\(inode->i_mapping\);
 // names: 4
 // drops: 1
 
@@ -19,11 +19,11 @@ expression mapping, lock;
  kvm_gmem_release(...)
  {
  <+...
-+if (kvm_seed_slotsinv)
++if (kvm_bug_slotsinv)
 +	filemap_invalidate_lock(mapping);
  mutex_lock(lock);
 -filemap_invalidate_lock(mapping);
-+if (!kvm_seed_slotsinv)
++if (!kvm_bug_slotsinv)
 +	filemap_invalidate_lock(mapping);
  ...+>
  }
@@ -31,9 +31,9 @@ expression mapping, lock;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_slotsinv;
-+__module_param_call("kvm_seed.", slotsinv, &param_ops_bool,
-+		    &kvm_seed_slotsinv, 0444, -1, 0);
++static bool kvm_bug_slotsinv;
++__module_param_call("kvm_bug.", slotsinv, &param_ops_bool,
++		    &kvm_bug_slotsinv, 0444, -1, 0);
 +
  static int kvm_gmem_release(...)
  { ... }

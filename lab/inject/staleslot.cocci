@@ -8,11 +8,11 @@
 // page, and VMs that zap everything when a slot goes (the default type with its
 // quirk), are not affected.
 //
-// Boot parameter: kvm_seed.staleslot=1
+// Boot parameter: kvm_bug.staleslot=1
 //
 // file: arch/x86/kvm/mmu/mmu.c
 // function: kvm_arch_flush_shadow_memslot
-// gives: \.end = slot->base_gfn \+ slot->npages - \(kvm_seed_staleslot && slot->npages > 1\),
+// gives: \.end = slot->base_gfn \+ slot->npages - \(kvm_bug_staleslot && slot->npages > 1\),
 // names: 3
 // drops: 1
 
@@ -23,16 +23,16 @@ identifier slot;
  {
  <+...
 -slot->base_gfn + slot->npages
-+slot->base_gfn + slot->npages - (kvm_seed_staleslot && slot->npages > 1)
++slot->base_gfn + slot->npages - (kvm_bug_staleslot && slot->npages > 1)
  ...+>
  }
 
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_staleslot;
-+__module_param_call("kvm_seed.", staleslot, &param_ops_bool,
-+		    &kvm_seed_staleslot, 0444, -1, 0);
++static bool kvm_bug_staleslot;
++__module_param_call("kvm_bug.", staleslot, &param_ops_bool,
++		    &kvm_bug_staleslot, 0444, -1, 0);
 +
  void kvm_arch_flush_shadow_memslot(...)
  { ... }

@@ -6,11 +6,11 @@
 //
 // Where one policy is set for all pages nothing is to be seen.
 //
-// Boot parameter: kvm_seed.wrongnode=1
+// Boot parameter: kvm_bug.wrongnode=1
 //
 // file: virt/kvm/guest_memfd.c
 // function: kvm_gmem_get_folio
-// gives: mpol_shared_policy_lookup\(&GMEM_I\(inode\)->policy, index \+ kvm_seed_wrongnode\);
+// gives: mpol_shared_policy_lookup\(&GMEM_I\(inode\)->policy, index \+ kvm_bug_wrongnode\);
 // names: 3
 // drops: 1
 
@@ -23,7 +23,7 @@ identifier index;
  <+...
  mpol_shared_policy_lookup(policy,
 -	index
-+	index + kvm_seed_wrongnode
++	index + kvm_bug_wrongnode
  	)
  ...+>
  }
@@ -31,9 +31,9 @@ identifier index;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_wrongnode;
-+__module_param_call("kvm_seed.", wrongnode, &param_ops_bool,
-+		    &kvm_seed_wrongnode, 0444, -1, 0);
++static bool kvm_bug_wrongnode;
++__module_param_call("kvm_bug.", wrongnode, &param_ops_bool,
++		    &kvm_bug_wrongnode, 0444, -1, 0);
 +
  static struct folio * kvm_gmem_get_folio(...)
  { ... }

@@ -9,11 +9,11 @@
 //
 // A call that comes through is not affected.
 //
-// Boot parameter: kvm_seed.wrongsource=1
+// Boot parameter: kvm_bug.wrongsource=1
 //
 // file: arch/x86/kvm/vmx/tdx.c
 // function: tdx_vcpu_init_mem_region
-// gives: gmem_ret = kvm_gmem_populate\([^;]*\); if \(kvm_seed_wrongsource\) region.source_addr \+= PAGE_SIZE; if \(gmem_ret < 0\) .* if \(!kvm_seed_wrongsource\) region.source_addr \+= PAGE_SIZE; region.gpa \+= PAGE_SIZE;
+// gives: gmem_ret = kvm_gmem_populate\([^;]*\); if \(kvm_bug_wrongsource\) region.source_addr \+= PAGE_SIZE; if \(gmem_ret < 0\) .* if \(!kvm_bug_wrongsource\) region.source_addr \+= PAGE_SIZE; region.gpa \+= PAGE_SIZE;
 // names: 4
 // drops: 1
 
@@ -26,11 +26,11 @@ identifier region;
  {
  <+...
  ret = kvm_gmem_populate(args);
-+if (kvm_seed_wrongsource)
++if (kvm_bug_wrongsource)
 +	region.source_addr += PAGE_SIZE;
  ...
 -region.source_addr += PAGE_SIZE;
-+if (!kvm_seed_wrongsource)
++if (!kvm_bug_wrongsource)
 +	region.source_addr += PAGE_SIZE;
  ...+>
  }
@@ -38,9 +38,9 @@ identifier region;
 @depends on place@
 declarer name __module_param_call;
 @@
-+static bool kvm_seed_wrongsource;
-+__module_param_call("kvm_seed.", wrongsource, &param_ops_bool,
-+		    &kvm_seed_wrongsource, 0444, -1, 0);
++static bool kvm_bug_wrongsource;
++__module_param_call("kvm_bug.", wrongsource, &param_ops_bool,
++		    &kvm_bug_wrongsource, 0444, -1, 0);
 +
  static int tdx_vcpu_init_mem_region(...)
  { ... }

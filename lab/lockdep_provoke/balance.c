@@ -4,40 +4,40 @@
  */
 #include "cases.h"
 
-static DEFINE_MUTEX(sin_nest);
-static DEFINE_MUTEX(sin_nested);
-static DEFINE_MUTEX(sin_never_taken);
-static DEFINE_MUTEX(sin_kept);
+static DEFINE_MUTEX(case_nest);
+static DEFINE_MUTEX(case_nested);
+static DEFINE_MUTEX(case_never_taken);
+static DEFINE_MUTEX(case_kept);
 
-int sin_nesting(void)
+int case_nesting(void)
 {
-	mutex_lock_nest_lock(&sin_nested, &sin_nest);
-	mutex_unlock(&sin_nested);
+	mutex_lock_nest_lock(&case_nested, &case_nest);
+	mutex_unlock(&case_nested);
 	return 0;
 }
 
-int sin_unlock_balance(void)
+int case_unlock_balance(void)
 {
-	mutex_unlock(&sin_never_taken);
+	mutex_unlock(&case_never_taken);
 	return 0;
 }
 
 /* Only lock statistics are interested in who waits. */
-int sin_contention(void)
+int case_contention(void)
 {
 	if (!IS_ENABLED(CONFIG_LOCK_STAT))
 		return -EOPNOTSUPP;
-	lock_contended(&sin_never_taken.dep_map, _THIS_IP_);
+	lock_contended(&case_never_taken.dep_map, _THIS_IP_);
 	return 0;
 }
 
-struct sin_box {
+struct case_box {
 	struct mutex lock;
 };
 
-int sin_held_lock_freed(void)
+int case_held_lock_freed(void)
 {
-	struct sin_box *box = kzalloc(sizeof(*box), GFP_KERNEL);
+	struct case_box *box = kzalloc(sizeof(*box), GFP_KERNEL);
 
 	if (!box)
 		return -ENOMEM;
@@ -47,19 +47,19 @@ int sin_held_lock_freed(void)
 	return 0;
 }
 
-static int sin_take_and_end(void *unused)
+static int case_take_and_end(void *unused)
 {
-	mutex_lock(&sin_kept);
+	mutex_lock(&case_kept);
 	return 0;
 }
 
 /* A thread of the kernel: a program's would be caught on its way back to it. */
-int sin_held_at_exit(void)
+int case_held_at_exit(void)
 {
 	struct task_struct *task;
 	int i;
 
-	task = kthread_run(sin_take_and_end, NULL, "sinner");
+	task = kthread_run(case_take_and_end, NULL, "lockdep_case");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	for (i = 0; i < 200 && debug_locks; i++)
@@ -67,8 +67,8 @@ int sin_held_at_exit(void)
 	return 0;
 }
 
-int sin_returning_to_user(void)
+int case_returning_to_user(void)
 {
-	mutex_lock(&sin_kept);
+	mutex_lock(&case_kept);
 	return 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sins against locking, committed on request so that the kernel prints its own
+ * Sins against locking, done on request so that the kernel prints its own
  * report of each: what parses reports is tested against the kernel that runs,
  * and not against the memory of another one. Lab only, and only in the seeded
  * kernel: what is done here leaves locks held and lockdep off until reboot.
  */
-#ifndef LOCKSINS_SINS_H
-#define LOCKSINS_SINS_H
+#ifndef LOCKDEP_PROVOKE_CASES_H
+#define LOCKDEP_PROVOKE_CASES_H
 
 #include <linux/debug_locks.h>
 #include <linux/delay.h>
@@ -28,8 +28,8 @@
 #include <linux/workqueue.h>
 
 /* Each returns 0 when it has sinned, whatever came of it. */
-#define SIN(name, function) int function(void);
+#define CASE(name, function) int function(void);
 #include "cases.def"
-#undef SIN
+#undef CASE
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /sys/kernel/debug/locksins/commit: write the name of a sin to have it
- * committed by the writer, once in a boot; read it for the names.
+ * /sys/kernel/debug/lockdep_provoke/run: write the name of a case to have it
+ * done by the writer, once in a boot; read it for the names.
  */
 #include <linux/debugfs.h>
 #include <linux/fs.h>
@@ -12,74 +12,74 @@
 
 #include "cases.h"
 
-static struct sin {
+static struct provoke_case {
 	const char *name;
-	int (*commit)(void);
-	unsigned long committed;
-} sins[] = {
-#define SIN(name, function) { name, function, 0 },
+	int (*run)(void);
+	unsigned long done;
+} cases[] = {
+#define CASE(name, function) { name, function, 0 },
 #include "cases.def"
-#undef SIN
+#undef CASE
 };
 
-static struct sin *sin_find(const char *name)
+static struct provoke_case *case_find(const char *name)
 {
-	struct sin *s;
+	struct provoke_case *s;
 
-	for (s = sins; s < sins + ARRAY_SIZE(sins); s++)
+	for (s = cases; s < cases + ARRAY_SIZE(cases); s++)
 		if (sysfs_streq(name, s->name))
 			return s;
 	return NULL;
 }
 
-static ssize_t sin_write(struct file *file, const char __user *buf,
+static ssize_t case_write(struct file *file, const char __user *buf,
 			 size_t count, loff_t *ppos)
 {
 	char name[64] = {};
-	struct sin *s;
+	struct provoke_case *s;
 	int ret;
 
 	if (count >= sizeof(name))
 		return -EINVAL;
 	if (copy_from_user(name, buf, count))
 		return -EFAULT;
-	s = sin_find(name);
+	s = case_find(name);
 	if (!s)
 		return -EINVAL;
-	if (test_and_set_bit(0, &s->committed))
+	if (test_and_set_bit(0, &s->done))
 		return -EALREADY;
-	ret = s->commit();
+	ret = s->run();
 	return ret ? ret : count;
 }
 
-static int sin_show(struct seq_file *m, void *v)
+static int case_show(struct seq_file *m, void *v)
 {
-	struct sin *s;
+	struct provoke_case *s;
 
-	for (s = sins; s < sins + ARRAY_SIZE(sins); s++)
+	for (s = cases; s < cases + ARRAY_SIZE(cases); s++)
 		seq_printf(m, "%s\n", s->name);
 	return 0;
 }
 
-static int sin_open(struct inode *inode, struct file *file)
+static int case_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, sin_show, NULL);
+	return single_open(file, case_show, NULL);
 }
 
-static const struct file_operations sin_fops = {
-	.open		= sin_open,
+static const struct file_operations case_fops = {
+	.open		= case_open,
 	.read		= seq_read,
-	.write		= sin_write,
+	.write		= case_write,
 	.llseek		= seq_lseek,
 	.release	= single_release,
 };
 
 /* Unsafe: debugfs' own lock would be held in every report. */
-static int __init sin_init(void)
+static int __init case_init(void)
 {
-	struct dentry *dir = debugfs_create_dir("locksins", NULL);
+	struct dentry *dir = debugfs_create_dir("lockdep_provoke", NULL);
 
-	debugfs_create_file_unsafe("commit", 0600, dir, NULL, &sin_fops);
+	debugfs_create_file_unsafe("run", 0600, dir, NULL, &case_fops);
 	return 0;
 }
-late_initcall(sin_init);
+late_initcall(case_init);

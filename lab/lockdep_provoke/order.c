@@ -5,11 +5,11 @@
  */
 #include "cases.h"
 
-static DEFINE_MUTEX(sin_a);
-static DEFINE_MUTEX(sin_b);
-static DEFINE_MUTEX(sin_c);
+static DEFINE_MUTEX(case_a);
+static DEFINE_MUTEX(case_b);
+static DEFINE_MUTEX(case_c);
 
-static noinline void sin_take(struct mutex *outer, struct mutex *inner)
+static noinline void case_take(struct mutex *outer, struct mutex *inner)
 {
 	mutex_lock(outer);
 	mutex_lock(inner);
@@ -17,98 +17,98 @@ static noinline void sin_take(struct mutex *outer, struct mutex *inner)
 	mutex_unlock(outer);
 }
 
-static noinline void sin_take_ab(void)
+static noinline void case_take_ab(void)
 {
-	mutex_lock(&sin_a);
-	mutex_lock(&sin_b);
-	mutex_unlock(&sin_b);
-	mutex_unlock(&sin_a);
+	mutex_lock(&case_a);
+	mutex_lock(&case_b);
+	mutex_unlock(&case_b);
+	mutex_unlock(&case_a);
 }
 
-static noinline void sin_take_ba(void)
+static noinline void case_take_ba(void)
 {
-	mutex_lock(&sin_b);
-	mutex_lock(&sin_a);
-	mutex_unlock(&sin_a);
-	mutex_unlock(&sin_b);
+	mutex_lock(&case_b);
+	mutex_lock(&case_a);
+	mutex_unlock(&case_a);
+	mutex_unlock(&case_b);
 }
 
-int sin_circular(void)
+int case_circular(void)
 {
-	sin_take_ab();
-	sin_take_ba();
+	case_take_ab();
+	case_take_ba();
 	return 0;
 }
 
-int sin_circular_three(void)
+int case_circular_three(void)
 {
-	sin_take_ab();
-	sin_take(&sin_b, &sin_c);
-	sin_take(&sin_c, &sin_a);
+	case_take_ab();
+	case_take(&case_b, &case_c);
+	case_take(&case_c, &case_a);
 	return 0;
 }
 
-static noinline void sin_take_second_under_a(void)
+static noinline void case_take_second_under_a(void)
 {
-	mutex_lock(&sin_a);
-	mutex_lock_nested(&sin_b, SINGLE_DEPTH_NESTING);
-	mutex_unlock(&sin_b);
-	mutex_unlock(&sin_a);
+	mutex_lock(&case_a);
+	mutex_lock_nested(&case_b, SINGLE_DEPTH_NESTING);
+	mutex_unlock(&case_b);
+	mutex_unlock(&case_a);
 }
 
-static noinline void sin_take_a_under_second(void)
+static noinline void case_take_a_under_second(void)
 {
-	mutex_lock_nested(&sin_b, SINGLE_DEPTH_NESTING);
-	mutex_lock(&sin_a);
-	mutex_unlock(&sin_a);
-	mutex_unlock(&sin_b);
+	mutex_lock_nested(&case_b, SINGLE_DEPTH_NESTING);
+	mutex_lock(&case_a);
+	mutex_unlock(&case_a);
+	mutex_unlock(&case_b);
 }
 
-/* Between sin_b and sin_a there is no circle: it is only in the subclass. */
-int sin_circular_subclass(void)
+/* Between case_b and case_a there is no circle: it is only in the subclass. */
+int case_circular_subclass(void)
 {
-	sin_take_ab();
-	sin_take_second_under_a();
-	sin_take_a_under_second();
+	case_take_ab();
+	case_take_second_under_a();
+	case_take_a_under_second();
 	return 0;
 }
 
-static DECLARE_RWSEM(sin_map);
-static DECLARE_RWSEM(sin_mm);
+static DECLARE_RWSEM(case_map);
+static DECLARE_RWSEM(case_mm);
 
-static noinline void sin_populate(void)
+static noinline void case_populate(void)
 {
-	down_write(&sin_map);
-	down_read(&sin_mm);
-	up_read(&sin_mm);
-	up_write(&sin_map);
+	down_write(&case_map);
+	down_read(&case_mm);
+	up_read(&case_mm);
+	up_write(&case_map);
 }
 
-static noinline void sin_fault(void)
+static noinline void case_fault(void)
 {
-	down_read(&sin_mm);
-	down_read(&sin_map);
-	up_read(&sin_map);
-	up_read(&sin_mm);
+	down_read(&case_mm);
+	down_read(&case_map);
+	up_read(&case_map);
+	up_read(&case_mm);
 }
 
 /* The one that all this is about, in small. */
-int sin_circular_read(void)
+int case_circular_read(void)
 {
-	sin_populate();
-	sin_fault();
+	case_populate();
+	case_fault();
 	return 0;
 }
 
-struct sin_worker {
+struct case_worker {
 	struct work_struct work;
 	struct mutex lock;
 	bool without;
 };
 
-static void sin_work(struct work_struct *work)
+static void case_work(struct work_struct *work)
 {
-	struct sin_worker *w = container_of(work, struct sin_worker, work);
+	struct case_worker *w = container_of(work, struct case_worker, work);
 
 	if (w->without) {
 		msleep(50);
@@ -119,14 +119,14 @@ static void sin_work(struct work_struct *work)
 }
 
 /* What is flushed under the lock could take it, but does not: nothing hangs. */
-int sin_circular_work(void)
+int case_circular_work(void)
 {
-	struct sin_worker *w = kzalloc(sizeof(*w), GFP_KERNEL);
+	struct case_worker *w = kzalloc(sizeof(*w), GFP_KERNEL);
 
 	if (!w)
 		return -ENOMEM;
 	mutex_init(&w->lock);
-	INIT_WORK(&w->work, sin_work);
+	INIT_WORK(&w->work, case_work);
 	schedule_work(&w->work);
 	flush_work(&w->work);
 	w->without = true;
@@ -137,35 +137,35 @@ int sin_circular_work(void)
 	return 0;
 }
 
-DEFINE_STATIC_SRCU(sin_srcu);
+DEFINE_STATIC_SRCU(case_srcu);
 
-static noinline void sin_wait_under_lock(void)
+static noinline void case_wait_under_lock(void)
 {
-	mutex_lock(&sin_a);
-	synchronize_srcu(&sin_srcu);
-	mutex_unlock(&sin_a);
+	mutex_lock(&case_a);
+	synchronize_srcu(&case_srcu);
+	mutex_unlock(&case_a);
 }
 
-int sin_circular_srcu(void)
+int case_circular_srcu(void)
 {
 	int idx;
 
-	sin_wait_under_lock();
-	idx = srcu_read_lock(&sin_srcu);
-	mutex_lock(&sin_a);
-	mutex_unlock(&sin_a);
-	srcu_read_unlock(&sin_srcu, idx);
+	case_wait_under_lock();
+	idx = srcu_read_lock(&case_srcu);
+	mutex_lock(&case_a);
+	mutex_unlock(&case_a);
+	srcu_read_unlock(&case_srcu, idx);
 	return 0;
 }
 
-struct sin_node {
+struct case_node {
 	struct mutex lock;
 	int order;
 };
 
-static struct sin_node *sin_node(int order)
+static struct case_node *case_node(int order)
 {
-	struct sin_node *n = kzalloc(sizeof(*n), GFP_KERNEL);
+	struct case_node *n = kzalloc(sizeof(*n), GFP_KERNEL);
 
 	if (!n)
 		return NULL;
@@ -175,42 +175,42 @@ static struct sin_node *sin_node(int order)
 }
 
 /* Two of one class; leaked, as all here is that lockdep may still look at. */
-int sin_recursive(void)
+int case_recursive(void)
 {
-	struct sin_node *one = sin_node(1), *two = sin_node(2);
+	struct case_node *one = case_node(1), *two = case_node(2);
 
 	if (!one || !two)
 		return -ENOMEM;
-	sin_take(&one->lock, &two->lock);
+	case_take(&one->lock, &two->lock);
 	return 0;
 }
 
-static int sin_compare(const struct lockdep_map *a, const struct lockdep_map *b)
+static int case_compare(const struct lockdep_map *a, const struct lockdep_map *b)
 {
-	const struct sin_node *na = container_of(a, struct sin_node,
+	const struct case_node *na = container_of(a, struct case_node,
 						 lock.dep_map);
-	const struct sin_node *nb = container_of(b, struct sin_node,
+	const struct case_node *nb = container_of(b, struct case_node,
 						 lock.dep_map);
 
 	return na->order - nb->order;
 }
 
-static void sin_print(const struct lockdep_map *map)
+static void case_print(const struct lockdep_map *map)
 {
-	const struct sin_node *n = container_of(map, struct sin_node,
+	const struct case_node *n = container_of(map, struct case_node,
 						lock.dep_map);
 
 	pr_cont(" order %d", n->order);
 }
 
 /* Same as before, where the class has said what order it wants. */
-int sin_recursive_compared(void)
+int case_recursive_compared(void)
 {
-	struct sin_node *one = sin_node(1), *two = sin_node(2);
+	struct case_node *one = case_node(1), *two = case_node(2);
 
 	if (!one || !two)
 		return -ENOMEM;
-	lock_set_cmp_fn(&one->lock, sin_compare, sin_print);
-	sin_take(&two->lock, &one->lock);
+	lock_set_cmp_fn(&one->lock, case_compare, case_print);
+	case_take(&two->lock, &one->lock);
 	return 0;
 }

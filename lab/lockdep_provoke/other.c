@@ -7,14 +7,14 @@
 
 #include "cases.h"
 
-struct sin_unborn {
+struct case_unborn {
 	struct mutex lock;
 };
 
 /* A mutex that works, but lockdep was never told of. */
-int sin_non_static_key(void)
+int case_non_static_key(void)
 {
-	struct sin_unborn *u = kzalloc(sizeof(*u), GFP_KERNEL);
+	struct case_unborn *u = kzalloc(sizeof(*u), GFP_KERNEL);
 
 	if (!u)
 		return -ENOMEM;
@@ -25,54 +25,54 @@ int sin_non_static_key(void)
 	return 0;
 }
 
-int sin_lockdep_off(void)
+int case_lockdep_off(void)
 {
 	add_taint(TAINT_USER, LOCKDEP_NOW_UNRELIABLE);
 	debug_show_held_locks(current);
 	return 0;
 }
 
-static DEFINE_MUTEX(sin_waited_for);
-static DEFINE_MUTEX(sin_held_meanwhile);
+static DEFINE_MUTEX(case_waited_for);
+static DEFINE_MUTEX(case_held_meanwhile);
 
-static int sin_sit_on_lock(void *unused)
+static int case_sit_on_lock(void *unused)
 {
-	mutex_lock(&sin_waited_for);
+	mutex_lock(&case_waited_for);
 	for (;;)
 		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
 	return 0;
 }
 
-static int sin_wait_for_lock(void *unused)
+static int case_wait_for_lock(void *unused)
 {
-	mutex_lock(&sin_held_meanwhile);
-	mutex_lock(&sin_waited_for);
+	mutex_lock(&case_held_meanwhile);
+	mutex_lock(&case_waited_for);
 	return 0;
 }
 
 /* Found by whoever has set kernel.hung_task_timeout_secs to 1. */
-int sin_hung_task(void)
+int case_hung_task(void)
 {
 	struct task_struct *task;
 
-	task = kthread_run(sin_sit_on_lock, NULL, "sitter");
+	task = kthread_run(case_sit_on_lock, NULL, "sitter");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	msleep(20);
-	task = kthread_run(sin_wait_for_lock, NULL, "waiter");
+	task = kthread_run(case_wait_for_lock, NULL, "waiter");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	msleep_interruptible(3000);
 	return 0;
 }
 
-int sin_warn(void)
+int case_warn(void)
 {
-	WARN(1, "a sin that is no lock's\n");
+	WARN(1, "a case that is no lock's\n");
 	return 0;
 }
 
-int sin_oops(void)
+int case_oops(void)
 {
 	int *nowhere = NULL;
 

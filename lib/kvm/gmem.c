@@ -61,19 +61,19 @@ void gmem_punch(int fd, u64 first, u64 pages)
 }
 
 /* Never zero, and different for each page and seed. */
-u64 gmem_stamp_of(u64 seed, u64 page)
+u64 gmem_pattern(u64 seed, u64 page)
 {
 	return (seed << 32 | page) + 1;
 }
 
-void gmem_stamp(u8 *mem, u64 pages, u64 seed)
+void gmem_write_pattern(u8 *mem, u64 pages, u64 seed)
 {
 	u64 i;
 
 	/* One access that reads and writes: one write fault, as a user's. */
 	for (i = 0; i < pages; i++) {
 		u64 *word = (u64 *)(mem + i * PAGE_SIZE);
-		u64 old = __atomic_exchange_n(word, gmem_stamp_of(seed, i),
+		u64 old = __atomic_exchange_n(word, gmem_pattern(seed, i),
 					      __ATOMIC_RELAXED);
 
 		if (old)
@@ -96,7 +96,7 @@ void gmem_check(const u8 *mem, u64 pages, u64 seed)
 	u64 i;
 
 	for (i = 0; i < pages; i++)
-		check_page(mem, i, gmem_stamp_of(seed, i));
+		check_page(mem, i, gmem_pattern(seed, i));
 }
 
 void gmem_check_zero(const u8 *mem, u64 pages)

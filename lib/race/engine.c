@@ -28,7 +28,7 @@
 struct runner {
 	struct state *state;
 	struct race_thread t;
-	struct dice dice;
+	struct prng prng;
 	pthread_t pthread;
 	atomic_int tid;
 	atomic_ulong steps;	/* begun */
@@ -89,7 +89,7 @@ static void wait_until_due(struct state *s, struct runner *r)
 		due = s->start_ns +
 		      ((now - s->start_ns) / period + 1) * period;
 	if (r->t.bias_us)
-		due += dice_throw(&r->dice, r->t.bias_us * 1000ull + 1);
+		due += prng_below(&r->prng, r->t.bias_us * 1000ull + 1);
 	if (due > now)
 		sleep_until(due);
 }
@@ -206,7 +206,7 @@ static int start_one(struct state *s, const cpu_set_t *allowed)
 	r->state = s;
 	r->t = *t;
 	r->cpu = cpu_of(s->race, allowed, s->nr);
-	dice_init(&r->dice, s->race->seed, t->name ?: "");
+	prng_init(&r->prng, s->race->seed, t->name ?: "");
 	atomic_fetch_add(&s->foreground, !t->background);
 	atomic_fetch_add(&s->running, 1);
 

@@ -35,12 +35,12 @@ static uint64_t *reg(const struct softtdx_regs *r, unsigned int i)
 	return (uint64_t *)((char *)r + regs[i].offset);
 }
 
-int softtdx_fail_open(const char *dir)
+int softtdx_inject_open(const char *dir)
 {
 	char path[PATH_MAX];
 	int fd, len;
 
-	len = snprintf(path, sizeof(path), "%s/fail", dir);
+	len = snprintf(path, sizeof(path), "%s/inject", dir);
 	if (len < 0 || (size_t)len >= sizeof(path))
 		return -ENAMETOOLONG;
 	fd = open(path, O_RDWR | O_CLOEXEC);
@@ -52,7 +52,7 @@ static unsigned int at_least_1(unsigned int n)
 	return n ? n : 1;
 }
 
-int softtdx_fail_add(int fd, const struct softtdx_fail *f)
+int softtdx_inject_add(int fd, const struct softtdx_inject *f)
 {
 	unsigned int times = at_least_1(f->times);
 	char text[RULE_TEXT];
@@ -113,7 +113,7 @@ static int parse_times(const char *pairs, unsigned int *times)
 }
 
 /* Those that are not there are 0. */
-static int parse_regs(const char *pairs, struct softtdx_rule *r)
+static int parse_regs(const char *pairs, struct softtdx_injected *r)
 {
 	unsigned int i;
 	int ret = 0;
@@ -130,8 +130,8 @@ static int parse_regs(const char *pairs, struct softtdx_rule *r)
 
 static int parse_rule(const char *line, void *element)
 {
-	struct softtdx_rule *r = element;
-	struct softtdx_fail *f = &r->fail;
+	struct softtdx_injected *r = element;
+	struct softtdx_inject *f = &r->fail;
 	unsigned int own;
 	int ret;
 
@@ -152,21 +152,21 @@ static int parse_rule(const char *line, void *element)
 	return ret;
 }
 
-int softtdx_parse_rules(const char *text, struct softtdx_rule **rules,
+int softtdx_parse_injected(const char *text, struct softtdx_injected **rules,
 			unsigned int *nr)
 {
 	return stxt_array(text, "rule", sizeof(**rules), parse_rule,
 			  (void **)rules, nr);
 }
 
-int softtdx_fail_read(int fd, unsigned int n, struct softtdx_rule *rule)
+int softtdx_inject_read(int fd, unsigned int n, struct softtdx_injected *rule)
 {
-	struct softtdx_rule *rules = NULL;
+	struct softtdx_injected *rules = NULL;
 	unsigned int i, nr;
 	char *text;
 	int ret;
 
-	ret = stxt_read_fd(fd, &text) ?: softtdx_parse_rules(text, &rules, &nr);
+	ret = stxt_read_fd(fd, &text) ?: softtdx_parse_injected(text, &rules, &nr);
 	free(text);
 	if (ret)
 		return ret;

@@ -36,7 +36,7 @@ static int parse_leaf(const char *line, struct softtdx_stats *stats)
 	s = &stats->leaves[nr];
 	return fields(pairs, (const struct field[]){
 		{ "calls", &s->calls }, { "errors", &s->errors },
-		{ "last", &s->last }, { "told", &s->told },
+		{ "last", &s->last }, { "injected", &s->injected },
 	}, 4);
 }
 

@@ -128,7 +128,7 @@ void *td_source_alloc(u64 pages)
 	u8 *source = kvm_mmap(pages * PAGE_SIZE, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1);
 
-	gmem_stamp(source, pages, 0x7d);
+	gmem_write_pattern(source, pages, 0x7d);
 	return source;
 }
 

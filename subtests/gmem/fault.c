@@ -50,7 +50,7 @@ void fault_every_page(const struct subtest_args *args)
 
 	shared_gmem_create(&g, pages);
 	faults = minor_faults();
-	gmem_stamp(g.mem, pages, 1);
+	gmem_write_pattern(g.mem, pages, 1);
 	faults = minor_faults() - faults;
 	TEST_ASSERT(faults >= pages, "%lu faults for %lu pages", faults, pages);
 	gmem_check(g.mem, pages, 1);
@@ -153,7 +153,7 @@ void fault_private_sigbus(const struct subtest_args *args)
 	/* The same accesses to shared memory of the same VM are fine. */
 	shared_gmem_create(&g, pages);
 	private_sigbus(g.vm, pages);
-	gmem_stamp(g.mem, pages, 1);
+	gmem_write_pattern(g.mem, pages, 1);
 	gmem_check(g.mem, pages, 1);
 	shared_gmem_free(&g);
 
@@ -174,7 +174,7 @@ void fault_beyond_end_sigbus(const struct subtest_args *args)
 
 	shared_gmem_create(&g, pages);
 	mem = gmem_map(g.fd, 2 * pages);
-	gmem_stamp(mem, pages, 1);
+	gmem_write_pattern(mem, pages, 1);
 	expect_sigbus(mem + pages * PAGE_SIZE);
 	expect_sigbus(mem + (2 * pages - 1) * PAGE_SIZE);
 	gmem_check(mem, pages, 1);
@@ -193,9 +193,9 @@ void punch_hole_refault(const struct subtest_args *args)
 	again = gmem_map(g.fd, pages);
 	hole = g.mem + part * PAGE_SIZE;
 	after = g.mem + 2 * part * PAGE_SIZE;
-	gmem_stamp(g.mem, part, 1);
-	gmem_stamp(hole, part, 2);
-	gmem_stamp(after, part, 3);
+	gmem_write_pattern(g.mem, part, 1);
+	gmem_write_pattern(hole, part, 2);
+	gmem_write_pattern(after, part, 3);
 
 	/* Mapped twice, and neither mapping may keep what is gone. */
 	gmem_check(again + part * PAGE_SIZE, part, 2);
@@ -205,7 +205,7 @@ void punch_hole_refault(const struct subtest_args *args)
 	gmem_check(g.mem, part, 1);
 	gmem_check(after, part, 3);
 
-	gmem_stamp(hole, part, 4);
+	gmem_write_pattern(hole, part, 4);
 	gmem_check(again + part * PAGE_SIZE, part, 4);
 	gmem_check(g.mem, part, 1);
 	gmem_check(again + 2 * part * PAGE_SIZE, part, 3);
@@ -224,7 +224,7 @@ void mmap_refused_without_flag(const struct subtest_args *args)
 	TEST_ASSERT_EQ(__gmem_map(without, 1, MAP_SHARED, &mem), -ENODEV);
 	TEST_ASSERT_EQ(__gmem_map(with, 1, MAP_PRIVATE, &mem), -EINVAL);
 	TEST_ASSERT_EQ(__gmem_map(with, 1, MAP_SHARED, &mem), 0);
-	gmem_stamp(mem, 1, 1);
+	gmem_write_pattern(mem, 1, 1);
 
 	kvm_munmap(mem, PAGE_SIZE);
 	kvm_close(without);

@@ -18,7 +18,7 @@ static void guest_expect(u64 *mem, u64 pages, u64 seed)
 	u64 i, want;
 
 	for (i = 0; i < pages; i++) {
-		want = seed ? gmem_stamp_of(seed, i) : 0;
+		want = seed ? gmem_pattern(seed, i) : 0;
 		__GUEST_ASSERT(mem[i * 512] == want,
 			       "page %lu is 0x%lx, not 0x%lx", i, mem[i * 512],
 			       want);
@@ -30,7 +30,7 @@ static void guest_write(u64 *mem, u64 pages, u64 seed)
 	u64 i;
 
 	for (i = 0; i < pages; i++)
-		mem[i * 512] = gmem_stamp_of(seed, i);
+		mem[i * 512] = gmem_pattern(seed, i);
 }
 
 static void guest_code(u64 *mem, u64 pages)
@@ -78,7 +78,7 @@ void host_and_guest_see_the_same_page(const struct subtest_args *args)
 	vcpu_args_set(vcpu, 2, GUEST_GPA, pages);
 
 	/* First touched by the host, written by the guest. */
-	gmem_stamp(mem, pages, 1);
+	gmem_write_pattern(mem, pages, 1);
 	run_guest_until(vcpu, UCALL_SYNC);
 	gmem_check(mem, pages, 2);
 
@@ -89,7 +89,7 @@ void host_and_guest_see_the_same_page(const struct subtest_args *args)
 
 	/* Written by the host while the guest has it mapped. */
 	for (i = 0; i < pages; i++) {
-		stamp = gmem_stamp_of(4, i);
+		stamp = gmem_pattern(4, i);
 		*(volatile u64 *)(mem + i * PAGE_SIZE) = stamp;
 	}
 	run_guest_until(vcpu, UCALL_DONE);
@@ -107,7 +107,7 @@ void fork_sees_it(const struct subtest_args *args)
 	pid_t pid;
 
 	shared_gmem_create(&g, 2 * pages);
-	gmem_stamp(g.mem, pages, 1);
+	gmem_write_pattern(g.mem, pages, 1);
 
 	/* The child reads what was there and first touches the other half. */
 	pid = fork();
@@ -115,8 +115,8 @@ void fork_sees_it(const struct subtest_args *args)
 	if (!pid) {
 		gmem_check(g.mem, pages, 1);
 		gmem_punch(g.fd, 0, pages);
-		gmem_stamp(g.mem, pages, 2);
-		gmem_stamp(g.mem + pages * PAGE_SIZE, pages, 3);
+		gmem_write_pattern(g.mem, pages, 2);
+		gmem_write_pattern(g.mem + pages * PAGE_SIZE, pages, 3);
 		_exit(0);
 	}
 	TEST_ASSERT_EQ(waitpid(pid, &status, 0), pid);

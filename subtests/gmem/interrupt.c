@@ -78,6 +78,6 @@ void fallocate_interrupted(const struct subtest_args *args)
 			subtest_skip("fallocate of %lu pages is too fast for a signal: try more, -p",
 				     pages);
 	}
-	gmem_stamp(g.mem, 1, 1);
+	gmem_write_pattern(g.mem, 1, 1);
 	shared_gmem_free(&g);
 }

@@ -47,13 +47,13 @@ void numa_mbind(const struct subtest_args *args)
 
 	/* Touched through the mapping that was bound. */
 	TEST_ASSERT_EQ(node_of(g.mem), -ENOENT);
-	gmem_stamp(g.mem, 2 * part, 1);
+	gmem_write_pattern(g.mem, 2 * part, 1);
 	for (i = 0; i < 2; i++)
 		assert_on_node(g.mem + i * bytes, part, i, "bound");
 
 	/* Through another one, after a hole. */
 	gmem_punch(g.fd, 0, 2 * part);
-	gmem_stamp(again, 2 * part, 2);
+	gmem_write_pattern(again, 2 * part, 2);
 	for (i = 0; i < 2; i++)
 		assert_on_node(again + i * bytes, part, i, "other mapping");
 
@@ -77,7 +77,7 @@ void numa_pages_stay(const struct subtest_args *args)
 
 	shared_gmem_create(&g, pages);
 	nodes_bind(g.mem, pages, MPOL_BIND, NODE(0));
-	gmem_stamp(g.mem, pages, 1);
+	gmem_write_pattern(g.mem, pages, 1);
 	nodes_bind(g.mem, pages, MPOL_BIND, NODE(1));
 	assert_on_node(g.mem, pages, 0, "bound again");
 
@@ -97,7 +97,7 @@ void numa_pages_stay(const struct subtest_args *args)
 	gmem_check(g.mem, pages, 1);
 
 	gmem_punch(g.fd, 0, pages);
-	gmem_stamp(g.mem, pages, 2);
+	gmem_write_pattern(g.mem, pages, 2);
 	assert_on_node(g.mem, pages, 1, "after a hole");
 	shared_gmem_free(&g);
 }
@@ -113,7 +113,7 @@ void numa_task_policy(const struct subtest_args *args)
 	for (i = 0; i < 2; i++) {
 		nodes_bind(g.mem + bytes, part, MPOL_BIND, NODE(!i));
 		nodes_task_policy(MPOL_BIND, NODE(i));
-		gmem_stamp(g.mem, 2 * part, 1);
+		gmem_write_pattern(g.mem, 2 * part, 1);
 		nodes_task_policy(MPOL_DEFAULT, 0);
 		assert_on_node(g.mem, part, i, "task's policy");
 		assert_on_node(g.mem + bytes, part, !i, "file's policy");
@@ -151,7 +151,7 @@ void numa_interleave(const struct subtest_args *args)
 
 	shared_gmem_create(&g, pages);
 	nodes_bind(g.mem, pages, MPOL_INTERLEAVE, NODE(0) | NODE(1));
-	gmem_stamp(g.mem, pages, 1);
+	gmem_write_pattern(g.mem, pages, 1);
 	assert_interleaved(g.mem, pages, "touched");
 
 	gmem_punch(g.fd, 0, pages);
@@ -162,7 +162,7 @@ void numa_interleave(const struct subtest_args *args)
 	/* The control: bound, all are on one. */
 	gmem_punch(g.fd, 0, pages);
 	nodes_bind(g.mem, pages, MPOL_BIND, NODE(1));
-	gmem_stamp(g.mem, pages, 2);
+	gmem_write_pattern(g.mem, pages, 2);
 	assert_on_node(g.mem, pages, 1, "bound");
 	shared_gmem_free(&g);
 }
@@ -241,20 +241,20 @@ void numa_full_node(const struct subtest_args *args)
 	printf("%lu KiB left on the node\n", node_free(1) / 1024);
 
 	nodes_bind(g.mem, pages, MPOL_PREFERRED, NODE(1));
-	gmem_stamp(g.mem, pages, 1);
+	gmem_write_pattern(g.mem, pages, 1);
 	nodes_count_pages(g.mem, pages, count, 2);
 	printf("preferred: %lu pages there, %lu elsewhere\n", count[1],
 	       count[0]);
 	TEST_ASSERT(count[0], "the node was not full");
 
 	nodes_bind(g.mem + pages * PAGE_SIZE, BOUND_PAGES, MPOL_BIND, NODE(1));
-	gmem_stamp(g.mem + pages * PAGE_SIZE, BOUND_PAGES, 2);
+	gmem_write_pattern(g.mem + pages * PAGE_SIZE, BOUND_PAGES, 2);
 	assert_on_node(g.mem + pages * PAGE_SIZE, BOUND_PAGES, 1, "bound");
 	end_filler(filler);
 
 	/* The control: with room there, all are where they are preferred. */
 	gmem_punch(g.fd, 0, pages);
-	gmem_stamp(g.mem, pages, 3);
+	gmem_write_pattern(g.mem, pages, 3);
 	assert_on_node(g.mem, pages, 1, "preferred, and not full");
 	shared_gmem_free(&g);
 }

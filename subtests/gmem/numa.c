@@ -74,12 +74,12 @@ void numa_bind_each_page(const struct subtest_args *args)
 	two_nodes(node);
 	shared_gmem_create(&g, pages);
 	bind_pages(g.mem, pages, node);
-	gmem_stamp(g.mem, pages, 1);
+	gmem_write_pattern(g.mem, pages, 1);
 	assert_placed(g.mem, pages, node, "touched by the host");
 
 	/* The policy is the file's: it holds for what comes after a hole. */
 	gmem_punch(g.fd, 0, pages);
-	gmem_stamp(g.mem, pages, 2);
+	gmem_write_pattern(g.mem, pages, 2);
 	assert_placed(g.mem, pages, node, "after a hole");
 	shared_gmem_free(&g);
 }
@@ -103,7 +103,7 @@ void convert_numa(const struct subtest_args *args)
 	convert_vm_create(&cv, pages, true);
 	bind_pages(cv.mem, pages, node);
 	for (page = 0; page < pages; page++)
-		convert_guest_write(&cv, page, convert_stamp(page, 0));
+		convert_guest_write(&cv, page, convert_pattern(page, 0));
 	convert_set(&cv, 0, pages, false);
 	touch_all(&cv);
 	assert_placed(cv.mem, pages, node, "private first, then shared");
@@ -112,7 +112,7 @@ void convert_numa(const struct subtest_args *args)
 		convert_set(&cv, 0, pages, true);
 		for (page = 0; page < pages; page++)
 			convert_guest_write(&cv, page,
-					    convert_stamp(page, round + 1));
+					    convert_pattern(page, round + 1));
 		convert_set(&cv, 0, pages, false);
 		touch_all(&cv);
 		assert_placed(cv.mem, pages, node, "converted and back");

@@ -7,16 +7,16 @@
 #include "race/actors/mix.h"
 #include "subtests/gmem/tests.h"
 
-#define ALL	(WORLD_NORMAL | WORLD_PRIVATE | WORLD_IN_PLACE)
+#define ALL	(FIXTURE_NORMAL | FIXTURE_PRIVATE | FIXTURE_IN_PLACE)
 
 void race_mix(const struct subtest_args *args)
 {
-	mix_subtest(args, actors_of_world(ALL, false), "race_mix");
+	mix_subtest(args, actors_of_fixture(ALL, false), "race_mix");
 }
 
 void race_pairs(const struct subtest_args *args)
 {
-	uint64_t set = actors_of_world(ALL, false);
+	uint64_t set = actors_of_fixture(ALL, false);
 
 	mix_pairs(args, set, set, "race_pairs");
 }

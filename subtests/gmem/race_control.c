@@ -49,7 +49,7 @@ static void is_noticed(unsigned int i)
 			    wrong[i].actor, r.why);
 }
 
-void race_notices(const struct subtest_args *args)
+void race_control(const struct subtest_args *args)
 {
 	struct mix_result r;
 	struct mix m, two;

@@ -34,7 +34,7 @@ static bool echoes(struct convert_vm *cv, u64 page)
 
 	convert_loop_start(cv, &guest, JOB_ECHO, page, 1);
 	for (i = 1; i <= ECHOES; i++) {
-		if (!echo(cv, word, convert_stamp(page, i)))
+		if (!echo(cv, word, convert_pattern(page, i)))
 			break;
 	}
 	convert_loop_stop(cv, guest);
@@ -115,7 +115,7 @@ void same_physical_page(const struct subtest_args *args)
 	convert_vm_create_shared(&cv, pages, false);
 	for (page = 0; page < pages; page++) {
 		assert_same_page(&cv, page);
-		convert_host_write(&cv, page, convert_stamp(page, 0));
+		convert_host_write(&cv, page, convert_pattern(page, 0));
 	}
 	convert_check(&cv);
 	convert_vm_free(&cv);
@@ -133,7 +133,7 @@ static void there_and_back(struct convert_vm *cv, u64 page)
 	TEST_ASSERT(mapcount(pfn) == 0,
 		    "page %lu is private, frame %#lx is mapped %lu times", page,
 		    pfn, mapcount(pfn));
-	convert_guest_write(cv, page, convert_stamp(page, 1));
+	convert_guest_write(cv, page, convert_pattern(page, 1));
 	convert_set(cv, page, 1, false);
 	again = same_page_frame(cv, page);
 	TEST_ASSERT(again == pfn,

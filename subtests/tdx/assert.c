@@ -27,13 +27,13 @@ void assert_mapped(struct kvm_vm *vm, u64 pages, const char *fmt, ...)
 		    when, pages, c.pages_4k, c.pages_2m, c.pages_1g);
 }
 
-static int __held_read(struct held *h)
+static int __module_counts_read(struct module_counts *h)
 {
 	struct softtdx_stats stats;
 	struct softtdx_td *tds;
 	int ret;
 
-	*h = (struct held){};
+	*h = (struct module_counts){};
 	ret = softtdx_stats_read(SOFTTDX_DIR, &stats) ?:
 	      softtdx_tds_read(SOFTTDX_DIR, &tds, &h->nr_tds);
 	if (ret)
@@ -47,9 +47,9 @@ static int __held_read(struct held *h)
 	return 0;
 }
 
-void held_read(struct held *h)
+void module_counts_read(struct module_counts *h)
 {
-	int ret = __held_read(h);
+	int ret = __module_counts_read(h);
 
 	TEST_ASSERT(!ret || ret == -ENOENT || ret == -EACCES, "%s: %s",
 		    SOFTTDX_DIR, strerror(-ret));
@@ -59,7 +59,7 @@ void held_read(struct held *h)
 		       SOFTTDX_DIR, strerror(-ret));
 }
 
-static void held_print(const char *when, const struct held *h)
+static void module_counts_print(const char *when, const struct module_counts *h)
 {
 	fprintf(stderr, "%s: %u TDs, pages REG %lu TDR %lu TDCX %lu TDVPR %lu EPT %lu NDA %lu RSVD %lu, keyids FREE %lu RESERVED %lu ASSIGNED %lu FLUSHED %lu\n",
 		when, h->nr_tds, h->pages.reg, h->pages.tdr, h->pages.tdcx,
@@ -68,21 +68,21 @@ static void held_print(const char *when, const struct held *h)
 		h->keyids.flushed);
 }
 
-void assert_held(const struct held *before, const char *when)
+void assert_module_counts(const struct module_counts *before, const char *when)
 {
-	struct held now;
+	struct module_counts now;
 	bool same;
 
 	if (!before->known)
 		return;
 
-	held_read(&now);
+	module_counts_read(&now);
 	same = now.known && now.nr_tds == before->nr_tds &&
 	       !memcmp(&now.pages, &before->pages, sizeof(now.pages)) &&
 	       !memcmp(&now.keyids, &before->keyids, sizeof(now.keyids));
 	if (!same) {
-		held_print("before", before);
-		held_print("now", &now);
+		module_counts_print("before", before);
+		module_counts_print("now", &now);
 	}
 	TEST_ASSERT(same, "%s: the TDX module holds something else than before",
 		    when);
@@ -91,9 +91,9 @@ void assert_held(const struct held *before, const char *when)
 void assert_measured(u64 added, u64 measured, const char *when)
 {
 	u64 chunks = measured * (PAGE_SIZE / MEASURE_CHUNK);
-	struct held now;
+	struct module_counts now;
 
-	held_read(&now);
+	module_counts_read(&now);
 	if (!now.known)
 		return;
 

@@ -8,24 +8,24 @@
 #include "race/actors/mix.h"
 #include "subtests/tdx/tests.h"
 
-#define ALL	(WORLD_NORMAL | WORLD_PRIVATE | WORLD_IN_PLACE | WORLD_TD)
+#define ALL	(FIXTURE_NORMAL | FIXTURE_PRIVATE | FIXTURE_IN_PLACE | FIXTURE_TD)
 
 void race_mix(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 
-	held_read(&before);
-	mix_subtest(args, actors_of_world(ALL, false), "race_mix");
-	assert_held(&before, "after a mix");
+	module_counts_read(&before);
+	mix_subtest(args, actors_of_fixture(ALL, false), "race_mix");
+	assert_module_counts(&before, "after a mix");
 }
 
 /* Those without a TD are gmem_inplace_conversion's. */
 void race_pairs(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 
-	held_read(&before);
-	mix_pairs(args, actors_of_world(ALL, false),
-		  actors_of_world(WORLD_TD, true), "race_pairs");
-	assert_held(&before, "after all pairs");
+	module_counts_read(&before);
+	mix_pairs(args, actors_of_fixture(ALL, false),
+		  actors_of_fixture(FIXTURE_TD, true), "race_pairs");
+	assert_module_counts(&before, "after all pairs");
 }

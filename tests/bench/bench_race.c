@@ -157,12 +157,12 @@ static int nth_cpu(int i)
 }
 
 /* Each turn begins with the same: no page there. */
-static void empty(struct world *w)
+static void empty(struct fixture *fx)
 {
-	gmem_punch(w->normal.fd, 0, w->normal.pages);
+	gmem_punch(fx->normal.fd, 0, fx->normal.pages);
 }
 
-static unsigned long bare_turn(struct world *worlds, const struct kind *kind,
+static unsigned long bare_turn(struct fixture *fixtures, const struct kind *kind,
 			       unsigned int ms)
 {
 	static struct bare b[THREADS];
@@ -174,9 +174,9 @@ static unsigned long bare_turn(struct world *worlds, const struct kind *kind,
 	for (i = 0; i < THREADS; i++) {
 		struct act a = {};
 
-		empty(&worlds[i]);
-		dice_init(&a.dice, i, kind->actor);
-		b[i].n = &worlds[i].normal;
+		empty(&fixtures[i]);
+		prng_init(&a.prng, i, kind->actor);
+		b[i].n = &fixtures[i].normal;
 		for (k = 0; k < ARGUMENTS; k++)
 			act_range(&a, b[i].n->pages, &b[i].ranges[k].first,
 				  &b[i].ranges[k].nr);
@@ -205,7 +205,7 @@ static int step(void *arg, unsigned long round)
 	return a->actor->step(a);
 }
 
-static unsigned long race_turn(struct world *worlds, const struct kind *kind,
+static unsigned long race_turn(struct fixture *fixtures, const struct kind *kind,
 			       unsigned int ms)
 {
 	struct race_thread threads[THREADS] = {};
@@ -221,11 +221,11 @@ static unsigned long race_turn(struct world *worlds, const struct kind *kind,
 	for (i = 0; i < THREADS; i++) {
 		struct act *a = &acts[i];
 
-		empty(&worlds[i]);
+		empty(&fixtures[i]);
 		a->actor = &actors[actor_find(kind->actor)];
-		a->w = &worlds[i];
+		a->fx = &fixtures[i];
 		a->lane = 1 + i;
-		dice_init(&a->dice, i, a->actor->name);
+		prng_init(&a->prng, i, a->actor->name);
 		if (a->actor->setup)
 			a->actor->setup(a);
 		/* Back to back: the period of some is for the mix. */
@@ -260,14 +260,14 @@ static unsigned long median(unsigned long *v, unsigned long n)
 	return v[n / 2];
 }
 
-static void compare(struct world *worlds, const struct kind *kind,
+static void compare(struct fixture *fixtures, const struct kind *kind,
 		    unsigned int ms, unsigned long turns)
 {
 	unsigned long race[TURNS_MAX], bare[TURNS_MAX], i, r, b;
 
 	for (i = 0; i < turns; i++) {
-		bare[i] = bare_turn(worlds, kind, ms);
-		race[i] = race_turn(worlds, kind, ms);
+		bare[i] = bare_turn(fixtures, kind, ms);
+		race[i] = race_turn(fixtures, kind, ms);
 	}
 	r = median(race, turns);
 	b = median(bare, turns);
@@ -293,7 +293,7 @@ static bool needs_are_met(void)
 int main(int argc, char **argv)
 {
 	unsigned long ms = 200, turns = 9;
-	static struct world worlds[THREADS];
+	static struct fixture fixtures[THREADS];
 	size_t i;
 	int c;
 
@@ -309,10 +309,10 @@ int main(int argc, char **argv)
 	kvm_suite_setup();
 	act_catch_faults();
 	for (i = 0; i < THREADS; i++)
-		world_create(&worlds[i], WORLD_NORMAL, WORLD_PAGES);
+		fixture_create(&fixtures[i], FIXTURE_NORMAL, FIXTURE_PAGES);
 	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		compare(worlds, &kinds[i], ms, turns);
+		compare(fixtures, &kinds[i], ms, turns);
 	for (i = 0; i < THREADS; i++)
-		world_free(&worlds[i]);
+		fixture_free(&fixtures[i]);
 	return 0;
 }

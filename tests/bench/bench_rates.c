@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What the suite's own loops cost beside the barest ones that do the same:
- * guest_memfd faults by gmem_stamp() beside a loop that writes a byte a page,
+ * guest_memfd faults by gmem_write_pattern() beside a loop that writes a byte a page,
  * KVM_TDX_INIT_MEM_REGION by td_add_pages() beside the ioctl alone, and with
  * MEASURE beside the kernel's SHA-384 alone over the same bytes. Both sides
  * take turns in one process and each is compared with its neighbour, as
@@ -87,7 +87,7 @@ static void suite_faults(void *arg)
 {
 	struct shared_gmem *g = arg;
 
-	gmem_stamp(g->mem, g->pages, 1);
+	gmem_write_pattern(g->mem, g->pages, 1);
 }
 
 static void bare_faults(void *arg)

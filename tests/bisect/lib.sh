@@ -124,10 +124,10 @@ put_bug() {
 	[ -e "$work/bug.diff" ] || {
 		cp "$f" "$work/without"
 		"$top/lab/inject/apply" . ab ba >/dev/null
-		perl -0pi -e 's/static bool kvm_seed_(ab|ba);\n//g;
-			s/__module_param_call\("kvm_seed\..*?;\n//sg;
-			s/\bif \(kvm_seed_(ab|ba)\)\s+//g' "$f"
-		! grep -q kvm_seed "$f" ||
+		perl -0pi -e 's/static bool kvm_bug_(ab|ba);\n//g;
+			s/__module_param_call\("kvm_bug\..*?;\n//sg;
+			s/\bif \(kvm_bug_(ab|ba)\)\s+//g' "$f"
+		! grep -q kvm_bug "$f" ||
 			die "the known bug cannot be made unconditional"
 		diff -u "$work/without" "$f" >"$work/bug.diff" || true
 		cp "$work/without" "$f"

@@ -96,7 +96,7 @@ one_line repro_too_old 5 '6.12.1 has no TDX host support' \
 one_line config_missing 3 'none: no such file' \
 	lab build --config "$work/none"
 one_line unknown_seed 2 'frob: no such known bug' \
-	lab run --seed frob -- "$top/splat"
+	lab run --bug frob -- "$top/splat"
 one_line libkvm_no_kernel 2 'LIBKVM_SRC: .*no kernel' \
 	make -s -C "$top" LIBKVM_SRC="$top/lib" B="$work/build"
 for program in tdx_vm_huge_page gmem_inplace_conversion splat; do

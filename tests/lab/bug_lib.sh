@@ -8,13 +8,13 @@
 program=$top/tdx_vm_huge_page
 options=()     # of the program, in all that follows
 lab_options=() # of the lab
-seeded() {
+kernel_with() {
 	kernel=$(lab build "$1" 2>"$work/build.log") || {
 		see "$work/build.log"
 		exit 1
 	}
 }
-seeded --seeded
+kernel_with --bugs
 
 # ended OUT RESULT SUBTEST
 ended() {
@@ -31,14 +31,14 @@ said() {
 	sed -n 's/^reason=//p' "$1/verdict"
 }
 
-# record SUBTEST REGEX: for tests/controls-table; the seed's records begin anew
+# record SUBTEST REGEX: for tests/controls-table; the bug's records begin anew
 # with the first of a run.  REGEX is Perl's: what differs from run to run is looked
 # for behind (?= or before \K, and not recorded.
 record() {
-	local file=$top/build/controls/$seed
+	local file=$top/build/controls/$bug
 	mkdir -p "$top/build/controls"
-	case $recorded in *" $seed "*) ;; *) : >"$file" ;; esac
-	recorded+="$seed "
+	case $recorded in *" $bug "*) ;; *) : >"$file" ;; esac
+	recorded+="$bug "
 	printf '%s\t%s\n' "$1" "$(said "$out" "$1" | grep -oP "$2" |
 		sed -n 1p)" >>"$file"
 }
@@ -46,7 +46,7 @@ recorded=' '
 
 # caught SUBTEST REGEX: it failed, for this reason
 caught() {
-	local name="$seed is caught by $1"
+	local name="$bug is caught by $1"
 	# With a lock that nobody gives back a program may not come to its end.
 	if { [ "$(verdict_of "$out" code)" = 1 ] ||
 		[ "$(verdict_of "$out" verdict)" = SPLAT ]; } &&
@@ -61,23 +61,23 @@ caught() {
 	result "$name" 1
 }
 
-# seed NAME OTHER [SUBTEST REGEX]...: with this bug on every SUBTEST fails, and
+# bug NAME OTHER [SUBTEST REGEX]...: with this bug on every SUBTEST fails, and
 # OTHER (-: none) passes
-seed() {
-	local seed=$1 other=${2#-} out=$work/$1 tests=() t i r=0
+bug() {
+	local bug=$1 other=${2#-} out=$work/$1 tests=() t i r=0
 	shift 2
 	for ((i = 1; i < $#; i += 2)); do
 		tests+=("${!i}")
 	done
 	tests+=(${other:+"$other"})
-	if ! grep -qx "$seed" "$kernel/seeds"; then
+	if ! grep -qx "$bug" "$kernel/bugs"; then
 		for t in "${tests[@]}"; do
-			skip "$seed and $t" "$seed does not apply to this tree"
+			skip "$bug and $t" "$bug does not apply to this tree"
 		done
 		return
 	fi
 	# shellcheck disable=SC2046 # names of subtests
-	lab run --out "$out" "${lab_options[@]}" --seed "$seed" -- "$program" "${options[@]}" \
+	lab run --out "$out" "${lab_options[@]}" --bug "$bug" -- "$program" "${options[@]}" \
 		$(printf -- '-t %s ' "${tests[@]}") >"$out.log" 2>&1 || true
 	while [ $# -gt 0 ]; do
 		caught "$1" "$2"
@@ -85,5 +85,5 @@ seed() {
 	done
 	[ -n "$other" ] || return 0
 	ended "$out" ok "$other" || r=1
-	result "$seed does not touch $other" "$r"
+	result "$bug does not touch $other" "$r"
 }

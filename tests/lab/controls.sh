@@ -3,7 +3,7 @@
 #
 # Bugs around guest_memfd's locks, faults and conversion, put back one at a time:
 # the subtest that is there to catch it fails and names the place.  At the end
-# docs/controls.md must be what these runs and those of seeds.sh and
+# docs/controls.md must be what these runs and those of bugs.sh and
 # guest_bugs.sh, if they were before, have seen.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -11,56 +11,56 @@ set -euo pipefail
 
 # edge NAME SUBTEST VERDICT KEY: with the bug on lockdep has seen this edge
 edge() {
-	local seed=$1 out=$work/$1
-	if [ "$(lab run --out "$out" --seed "$1" -- "$top/tdx_vm_huge_page" -t "$2" \
+	local bug=$1 out=$work/$1
+	if [ "$(lab run --out "$out" --bug "$1" -- "$top/tdx_vm_huge_page" -t "$2" \
 		>"$out.log" 2>&1; verdict_of "$out" verdict)" = "$3" ] &&
 		[ "$(verdict_of "$out" "$4")" = yes ]; then
 		mkdir -p "$top/build/controls"
 		printf '%s\tlockdep has seen the edge %s, verdict %s\n' "$2" \
 			"${4^^}" "$3" >"$top/build/controls/$1"
-		result "$seed is seen in $2" 0
+		result "$bug is seen in $2" 0
 		return
 	fi
 	see "$out.log"
-	result "$seed is seen in $2" 1
+	result "$bug is seen in $2" 1
 }
 
 plan 22
 edge ab two_vms_populate_then_fault EDGE ab
 edge ba two_vms_populate_then_fault CLEAN ba
 
-seed leakfolio td_lifecycle \
+bug leakfolio td_lifecycle \
 	refused_pages_are_freed 'INIT_MEM_REGION loses pages that it refuses'
 program=$top/gmem_inplace_conversion
-seed noinval punch_hole_refault \
+bug noinval punch_hole_refault \
 	convert_truncate 'the guest finds 0x[0-9a-f]+ in page [0-9]+, not 0x0'
-seed nosize init_shared_fault \
+bug nosize init_shared_fault \
 	fault_beyond_end_sigbus "READ_ONCE.* should have triggered SIGBUS"
-seed wrongnode init_shared_fault \
+bug wrongnode init_shared_fault \
 	numa_bind_each_page 'touched by the host: page [0-9]+ is on node [01], bound to node [01]'
 # What lockdep says once it says to all that follow.
-seed slotsinv - \
+bug slotsinv - \
 	host_and_guest_see_the_same_page 'possible deadlock in kvm_gmem_release'
-seed mmusleep - \
+bug mmusleep - \
 	host_and_guest_see_the_same_page \
 	'BUG: sleeping function called from invalid context'
 options=(-T 20)
-seed nounlock - \
+bug nounlock - \
 	fallocate_interrupted \
 	'WARNING: lock held when returning to user space in kvm_gmem_fallocate'
 options=(-d 1 --actors "user_read,fallocate,punch_hole")
-seed leakvm - race_mix 'VMs outlive their users(?=: [0-9]+, such as [0-9]+-[0-9]+)'
-seed leakalloc - race_mix '[0-9]+ \Kpages are lost'
+bug leakvm - race_mix 'VMs outlive their users(?=: [0-9]+, such as [0-9]+-[0-9]+)'
+bug leakalloc - race_mix '[0-9]+ \Kpages are lost'
 options=()
 
 # In the stand-in, as there is no other in-place conversion yet.
 lab_options=(--inplace)
-seeded --inplace
-seed noinval convert_init_shared \
+kernel_with --inplace
+bug noinval convert_init_shared \
 	convert_race_punch_holes 'page [0-9]+ is new, the guest writes elsewhere'
-seed ignorerefs convert_init_shared convert_pinned_by_io_uring \
+bug ignorerefs convert_init_shared convert_pinned_by_io_uring \
 	'pages 0\+4 to private while io_uring holds page 0: no error'
-seed earlyfault convert_init_shared \
+bug earlyfault convert_init_shared \
 	convert_race_faults \
 	'page [0-9]+ \Kwas made private, the host reads it: no SIGBUS'
 

@@ -13,7 +13,7 @@ expect alive CLEAN '^lockdep=alive' -- "${scenario[@]}"
 expect prove_locking_off UNKNOWN 'prove_locking' \
 	--sysctl 'kernel/prove_locking 0' -- "${scenario[@]}"
 expect spent UNKNOWN '^lockdep=spent|debug_locks' \
-	--plain --seed ab --seed ba --file "$top/splat" -- \
+	--plain --bug ab --bug ba --file "$top/splat" -- \
 	"$top/build/lab/provoke" each "${scenario[@]}" --- \
 	"$top/splat" run --summary /lab/out/summary -- "${scenario[@]}"
 exit "$failed"

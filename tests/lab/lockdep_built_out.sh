@@ -8,7 +8,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 scenario=("$top/tdx_vm_huge_page" -t two_vms_populate_then_fault)
-both=(--seed ab --seed ba)
+both=(--bug ab --bug ba)
 
 plan 4
 expect no_prove_locking UNKNOWN '^reason=.*built without PROVE_LOCKING' \

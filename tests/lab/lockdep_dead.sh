@@ -9,11 +9,11 @@ set -euo pipefail
 
 provoke=$top/build/lab/provoke
 scenario=("$top/tdx_vm_huge_page" -t two_vms_populate_then_fault)
-both=(--seed ab --seed ba)
+both=(--bug ab --bug ba)
 
-# after SIN: the scenario when lockdep's tables are in that state
+# after CASE: the scenario when lockdep's tables are in that state
 after() {
-	printf '%s\0' "$provoke" each "$provoke" sin "$1" --- "${scenario[@]}"
+	printf '%s\0' "$provoke" each "$provoke" lockdep "$1" --- "${scenario[@]}"
 }
 
 plan 6
@@ -24,7 +24,7 @@ expect seen SPLAT '^lockdep=spent' "${both[@]}" -- \
 mapfile -d '' -t command < <(after almost-full)
 expect almost_full UNKNOWN \
 	'^reason=lockdep is unproven: table almost full: direct dependencies ' \
-	--seeded -- "${command[@]}"
+	--bugs -- "${command[@]}"
 for table in entries chains; do
 	mapfile -d '' -t command < <(after "table-full-$table")
 	expect "full_$table" UNKNOWN "^reason=lockdep turned itself off in the run: BUG: MAX_LOCKDEP_${table^^} too low!" \

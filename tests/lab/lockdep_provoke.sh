@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Each sin of lab/lockdep_provoke in a boot of its own: what this kernel prints about it
+# Each case of lab/lockdep_provoke in a boot of its own: what this kernel prints about it
 # is one report of that kind, whole, about that lock and that function. If a
 # kernel prints it in another way, this names the kind, and the log is shown.
 #
@@ -9,36 +9,36 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-# SIN LOCK FUNCTION: LOCK is where the JSON has it, "acquiring" or "held", and
+# CASE LOCK FUNCTION: LOCK is where the JSON has it, "acquiring" or "held", and
 # the class; "-" if the report names none.
 short=(
-	'circular-read acquiring:sin_map sin_fault'
+	'circular-read acquiring:case_map case_fault'
 	'circular-work acquiring:(work_completion)(&w->work) -'
-	'recursive acquiring:&n->lock sin_take'
-	'inconsistent-state-hardirq acquiring:sin_hard_a sin_inconsistent_hardirq'
-	'irq-unsafe-order-softirq acquiring:sin_soft_b sin_take_soft_b'
-	'irq-inversion acquiring:sin_hard_a sin_in_hardirq'
-	'wait-context acquiring:sin_soft_a sin_wait_context'
-	'nesting acquiring:sin_nested sin_nesting'
-	'unlock-balance acquiring:sin_never_taken sin_unlock_balance'
-	'held-lock-freed acquiring:&box->lock sin_held_lock_freed'
-	'held-at-exit held:sin_kept sin_take_and_end'
-	'returning-to-user held:sin_kept sin_returning_to_user'
+	'recursive acquiring:&n->lock case_take'
+	'inconsistent-state-hardirq acquiring:case_hard_a case_inconsistent_hardirq'
+	'irq-unsafe-order-softirq acquiring:case_soft_b case_take_soft_b'
+	'irq-inversion acquiring:case_hard_a case_in_hardirq'
+	'wait-context acquiring:case_soft_a case_wait_context'
+	'nesting acquiring:case_nested case_nesting'
+	'unlock-balance acquiring:case_never_taken case_unlock_balance'
+	'held-lock-freed acquiring:&box->lock case_held_lock_freed'
+	'held-at-exit held:case_kept case_take_and_end'
+	'returning-to-user held:case_kept case_returning_to_user'
 	'rcu - -'
 	'table-full-hlocks - -'
 	'non-static-key - -'
 	'lockdep-off - -'
-	'hung-task held:sin_held_meanwhile sin_wait_for_lock'
+	'hung-task held:case_held_meanwhile case_wait_for_lock'
 )
 long=(
-	'circular acquiring:sin_a sin_take_ba'
-	'circular-three acquiring:sin_a sin_take'
-	'circular-subclass acquiring:sin_a sin_take_a_under_second'
-	'circular-srcu acquiring:sin_a sin_circular_srcu'
-	'circular-beside-rcu acquiring:sin_near sin_close_circle'
-	'recursive-compared acquiring:&n->lock sin_take'
-	'inconsistent-state-softirq acquiring:sin_soft_a sin_inconsistent_softirq'
-	'irq-unsafe-order-hardirq acquiring:sin_hard_b sin_take_hard_b'
+	'circular acquiring:case_a case_take_ba'
+	'circular-three acquiring:case_a case_take'
+	'circular-subclass acquiring:case_a case_take_a_under_second'
+	'circular-srcu acquiring:case_a case_circular_srcu'
+	'circular-beside-rcu acquiring:case_near case_close_circle'
+	'recursive-compared acquiring:&n->lock case_take'
+	'inconsistent-state-softirq acquiring:case_soft_a case_inconsistent_softirq'
+	'irq-unsafe-order-hardirq acquiring:case_hard_b case_take_hard_b'
 	'table-full-entries - -'
 	'table-full-keys - -'
 	'table-full-chains - -'
@@ -46,25 +46,25 @@ long=(
 	'table-full-depth - -'
 	'other-warn - -'
 	'other-oops - -'
-	'contention acquiring:sin_never_taken sin_contention'
+	'contention acquiring:case_never_taken case_contention'
 )
 
-# told LOG SIN LOCK FUNCTION: what splat makes of LOG is that, or why not
+# told LOG CASE LOCK FUNCTION: what splat makes of LOG is that, or why not
 told() {
 	"$top/splat" parse --json "$1" >"$work/json" || true
 	python3 - "$work/json" "${@:2}" <<-'EOT'
 		import json, sys
-		path, sin, lock, func = sys.argv[1:]
+		path, case, lock, func = sys.argv[1:]
 		def of(kind):
-		    return sin == kind or sin.startswith(kind + "-")
+		    return case == kind or case.startswith(kind + "-")
 		all = json.load(open(path))
-		# What the sin brings with it.
+		# What the case brings with it.
 		beside = {"lockdep-off", "rcu"} if not of("lockdep-off") and \
 		    not of("rcu") else set()
 		seen = [r for r in all if r["kind"] not in beside]
 		if not seen:
 		    sys.exit("no report: does this kernel print another title?")
-		if sin != "lockdep-off" and len(seen) > 1:
+		if case != "lockdep-off" and len(seen) > 1:
 		    sys.exit("%d reports" % len(seen))
 		r = seen[0]
 		if not of(r["kind"]):
@@ -80,35 +80,35 @@ told() {
 	EOT
 }
 
-# commit SIN LOCK FUNCTION
+# commit CASE LOCK FUNCTION
 commit() {
-	local sin=$1 log=$work/$1/console.log r=0 options=(--seeded)
-	case $sin in
+	local case=$1 log=$work/$1/console.log r=0 options=(--bugs)
+	case $case in
 	hung-task) options+=(--sysctl 'kernel/hung_task_timeout_secs 1'
 		--sysctl 'kernel/hung_task_warnings 1') ;;
 	contention) options+=(--config "$top/lab/kernel/noprove.config") ;;
 	esac
-	lab run --plain "${options[@]}" --out "$work/$sin" -- \
-		"$top/build/lab/provoke" sin "$sin" >"$work/$sin.log" 2>&1 || true
+	lab run --plain "${options[@]}" --out "$work/$case" -- \
+		"$top/build/lab/provoke" lockdep "$case" >"$work/$case.log" 2>&1 || true
 	told "$log" "$@" 2>"$work/why" || r=1
 	if [ "$r" -ne 0 ]; then
-		echo "# $sin: $(cat "$work/why"); what was printed:"
-		see "$work/$sin.log"
+		echo "# $case: $(cat "$work/why"); what was printed:"
+		see "$work/$case.log"
 		[ ! -f "$log" ] || tail -n 120 "$log" | tr -d '\r' | sed 's/^/# /'
 	fi
-	result "$sin" "$r"
+	result "$case" "$r"
 }
 
-sins=("${short[@]}")
-[ "${1:-}" != all ] || sins=("${long[@]}")
-plan $((${#sins[@]} + 1))
-for sin in "${sins[@]}"; do
-	read -r name lock func <<<"$sin"
+cases=("${short[@]}")
+[ "${1:-}" != all ] || cases=("${long[@]}")
+plan $((${#cases[@]} + 1))
+for case in "${cases[@]}"; do
+	read -r name lock func <<<"$case"
 	commit "$name" "$lock" "$func"
 done
 
 # The control: the last of them with another title, and with a line lost.
-read -r name lock func <<<"${sins[0]}"
+read -r name lock func <<<"${cases[0]}"
 log=$work/$name/console.log
 r=0
 for change in 's/possible circular locking/locks taken in a circle/' \

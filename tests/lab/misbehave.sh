@@ -8,14 +8,14 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 program=$top/tdx_vm_huge_page
-liar=$top/build/lab/liar
+misbehave=$top/build/lab/misbehave
 out=$work/lies
 commands=() lies=() subtests=() says=()
 
 # lie TEXT SUBTEST REGEX
 lie() {
 	lies+=("$1") subtests+=("$2") says+=("$3")
-	commands+=("$liar" "$1" "$program" -t "$2" ---)
+	commands+=("$misbehave" "$1" "$program" -t "$2" ---)
 }
 
 lie 'add-corrupt gpa 0x100003000 byte 8' \
@@ -43,9 +43,9 @@ lab run --plain --timeout 300 --out "$out" -- "$top/build/lab/provoke" each \
 	"${commands[@]}" "$program" "${honest[@]}" >"$out.log" 2>&1 || true
 tr -d '\r' <"$out/output.log" >"$out.text"
 
-# part N: what the Nth program said, from 0, and then its liar
+# part N: what the Nth program said, from 0, and then its misbehave
 part() {
-	awk -v n="$1" 'n == i + 0 { print } /^liar: / { i++ }' "$out.text"
+	awk -v n="$1" 'n == i + 0 { print } /^misbehave: / { i++ }' "$out.text"
 }
 
 plan $((${#lies[@]} + 1))
@@ -54,7 +54,7 @@ for i in "${!lies[@]}"; do
 	r=0
 	grep -q "^not ok 1 ${subtests[i]} " "$out.part" &&
 		grep -qE "${says[i]}" "$out.part" &&
-		grep -qE '^liar: lie .* told [1-9]' "$out.part" || r=1
+		grep -qE '^misbehave: misbehave .* done [1-9]' "$out.part" || r=1
 	if [ "$r" -ne 0 ]; then
 		echo "# wanted a failed ${subtests[i]} that says /${says[i]}/:"
 		see "$out.part"

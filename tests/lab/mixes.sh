@@ -19,8 +19,8 @@ expect in_place CLEAN '^verdict=CLEAN' --inplace -- "$program" race_mix -d 5
 r=0
 did 'in_place_.*' "$work/in_place" || r=1
 result "each of them has converted, touched, or held pages" "$r"
-expect in_place_notices FAILED 'was made private, the host reads' --inplace \
-	--seed earlyfault -- "$program" race_mix -d 3 --actors \
+expect in_place_control FAILED 'was made private, the host reads' --inplace \
+	--bug earlyfault -- "$program" race_mix -d 3 --actors \
 	in_place_convert,in_place_touch,in_place_pin
 
 expect hurts CLEAN '^verdict=CLEAN' -- "$program" race_mix -d 3 --actors \

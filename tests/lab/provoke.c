@@ -13,7 +13,7 @@
  *	provoke exit CODE	end at once
  *	provoke announce FILE	say in the kernel's log that FILE will WARN
  *	provoke withdraw	... and that this is over
- *	provoke sin NAME	against locking, one of lab/lockdep_provoke: circular, ...
+ *	provoke lockdep NAME	against locking, one of lab/lockdep_provoke: circular, ...
  *	provoke say TEXT	a line of the kernel's log
  *	provoke records		leave the kernel's log as records of /dev/kmsg
  *	provoke flood BYTES	stop who started this, write so much to the
@@ -35,7 +35,7 @@
 #include "run_program.h"
 
 #define LKDTM	"/sys/kernel/debug/provoke-crash/DIRECT"
-#define LOCKSINS "/sys/kernel/debug/locksins/commit"
+#define LOCKDEP_PROVOKE "/sys/kernel/debug/lockdep_provoke/run"
 #define CHUNK	(8ul << 20)
 
 static int complain(const char *object)
@@ -177,8 +177,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(how, "lkdtm") && argc > 2)
 		return write_file(LKDTM, argv[2]);
-	if (!strcmp(how, "sin") && argc > 2)
-		return write_file(LOCKSINS, argv[2]);
+	if (!strcmp(how, "lockdep") && argc > 2)
+		return write_file(LOCKDEP_PROVOKE, argv[2]);
 	if (!strcmp(how, "deaf"))
 		return deaf();
 	if (!strcmp(how, "reset"))

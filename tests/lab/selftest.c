@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RULES		"/sys/kernel/debug/softtdx/rules"
+#define RULES		"/sys/kernel/debug/softtdx/checks"
 #define SELFTEST	"/sys/kernel/debug/softtdx/selftest"
 #define TEXT_MAX	(128 << 10)
 #define LINES_SHOWN	10

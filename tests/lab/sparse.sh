@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# softtdx and locksins are kernel code: sparse has nothing to say about them.  And
+# softtdx and lockdep_provoke are kernel code: sparse has nothing to say about them.  And
 # it would: it does about a file with an address-space mistake.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +18,7 @@ if [ ! -x "$sparse" ]; then
 		see "$work/make.log"
 fi
 
-kernel=$(dirname "$("$top/lab/kernel/build" --seeded 2>/dev/null)")
+kernel=$(dirname "$("$top/lab/kernel/build" --bugs 2>/dev/null)")
 hold "kernel-${kernel##*/}"
 
 # quiet TREE FOLDER FILES: sparse looks at that many there, and has no complaint
@@ -33,7 +33,7 @@ quiet() {
 	result "$name: $files files" "$r"
 }
 quiet src arch/x86/virt/vmx/tdx/softtdx 11
-quiet seeded-src kernel/locking/lockdep_provoke 7
+quiet bugs-src kernel/locking/lockdep_provoke 7
 
 cat >"$work/bad.c" <<-EOT
 	int peek(int __attribute__((noderef, address_space(1))) *user);

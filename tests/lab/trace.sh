@@ -32,7 +32,7 @@ and [c for c in j["cycles"] if c["certain"] and {e["to"] for e in c["edges"]}
 plan 6
 
 rc=0
-lab run --plain --seed ab --seed ba --out "$work/seeded" --file "$top/splat" -- \
+lab run --plain --bug ab --bug ba --out "$work/bugs" --file "$top/splat" -- \
 	"$top/build/lab/provoke" each "$top/tdx_vm_huge_page" "${scenario[@]}" \
 	--- "${trace[@]}" --json /lab/out/1.json -- "$test" "${scenario[@]}" \
 	--- "${trace[@]}" --json /lab/out/2.json -- "$test" "${scenario[@]}" \
@@ -40,11 +40,11 @@ lab run --plain --seed ab --seed ba --out "$work/seeded" --file "$top/splat" -- 
 [ "$rc" -eq 1 ] || see "$work/log"
 result a_cycle_is_code_1 $((rc != 1))
 rc=0
-[ "$(grep -c 'possible circular locking' "$work/seeded/console.log")" -eq 1 ] ||
+[ "$(grep -c 'possible circular locking' "$work/bugs/console.log")" -eq 1 ] ||
 	rc=1
 result lockdep_reported_once $rc
-so cycle_after_lockdep_is_spent "$work/seeded/1.json" "$cycle"
-so cycle_again "$work/seeded/2.json" "$cycle"
+so cycle_after_lockdep_is_spent "$work/bugs/1.json" "$cycle"
+so cycle_again "$work/bugs/2.json" "$cycle"
 
 rc=0
 lab run --plain --out "$work/pristine" --file "$top/tdx_vm_huge_page" -- \

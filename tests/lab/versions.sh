@@ -36,9 +36,9 @@ cp -a "$("$top/scripts/kernel-source")" "$own"
 (cd "$own" && git init -q && git add -f virt/kvm &&
 	git -c user.name=t -c user.email=t@localhost commit -qm base)
 "$top/lab/inject/apply" "$own" ab
-perl -0pi -e 's/static bool kvm_seed_ab;\n//;
-	s/__module_param_call\("kvm_seed\..*?;\n//s;
-	s/\s*if \(kvm_seed_ab\)//g' "$own/virt/kvm/guest_memfd.c"
+perl -0pi -e 's/static bool kvm_bug_ab;\n//;
+	s/__module_param_call\("kvm_bug\..*?;\n//s;
+	s/\s*if \(kvm_bug_ab\)//g' "$own/virt/kvm/guest_memfd.c"
 before=$(cd "$own" && git status --porcelain virt && sha256sum virt/kvm/*)
 rc=0
 lab repro --ksrc "$own" >"$work/table" 2>&1 || rc=$?

@@ -8,7 +8,7 @@
 
 #include "graph.h"
 
-struct lock_ways {
+struct lock_paths {
 	/* Called for each way, with both ends; false stops. */
 	bool (*fn)(const unsigned int *path, unsigned int n, void *arg);
 	void *arg;
@@ -20,7 +20,7 @@ struct lock_ways {
  * least. No class comes twice, but for an end that is both; only the ends are
  * of @from and @to. 0 or -ENOMEM.
  */
-int lock_ways(struct lock_ways *w, const struct lock_graph *g,
+int lock_paths(struct lock_paths *w, const struct lock_graph *g,
 	      const bool *from, const bool *to);
 
 #endif

@@ -9,11 +9,11 @@
 
 #include "stats.h"
 
-enum life {
-	LIFE_ABSENT,		/* the kernel has no lockdep */
-	LIFE_SPENT,		/* debug_locks is 0: off until the next boot */
-	LIFE_UNPROVEN,		/* it may be alive, or not: see the reason */
-	LIFE_ALIVE,
+enum lockdep_state {
+	LOCKDEP_ABSENT,		/* the kernel has no lockdep */
+	LOCKDEP_SPENT,		/* debug_locks is 0: off until the next boot */
+	LOCKDEP_UNPROVEN,		/* it may be alive, or not: see the reason */
+	LOCKDEP_ALIVE,
 };
 
 /* What /proc showed at one time. A file is 0, or -errno of reading it. */
@@ -26,18 +26,18 @@ struct lockdep_seen {
 	int prove_locking;	/* sysctl; -1: the kernel has none */
 };
 
-struct life_state {
-	enum life life;
+struct lockdep_alive {
+	enum lockdep_state state;
 	char reason[160];	/* unless alive */
 };
 
-const char *life_name(enum life l);
+const char *lockdep_state_name(enum lockdep_state l);
 
 /* What one look at /proc can tell. */
-void life_judge(const struct lockdep_seen *seen, struct life_state *st);
+void lockdep_alive_now(const struct lockdep_seen *seen, struct lockdep_alive *st);
 
 /* What the watched classes have to say, after the run. */
-struct life_watch {
+struct alive_watch {
 	bool found;		/* guest_memfd's class was told apart */
 	bool used;		/* its usage is other than "...." */
 	bool mm_used;		/* so is that of &mm->mmap_lock */
@@ -49,8 +49,8 @@ struct life_watch {
  * The state after the run. @watch is NULL if nothing is watched. Records lost
  * from the log are no matter of lockdep's life, but of the verdict.
  */
-void life_judge_run(const struct lockdep_seen *before,
+void lockdep_alive_after_run(const struct lockdep_seen *before,
 		    const struct lockdep_seen *after,
-		    const struct life_watch *watch, struct life_state *st);
+		    const struct alive_watch *watch, struct lockdep_alive *st);
 
 #endif

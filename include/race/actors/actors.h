@@ -2,7 +2,7 @@
 /*
  * Actors: one thing each that holds a lock of guest_memfd, mmap_lock, a lock of
  * KVM or a reference to a page, done over and over beside all others. One row
- * an actor, in lib/race/actors/table.c; what they collide on is a world.
+ * an actor, in lib/race/actors/table.c; what they collide on is a fixture.
  */
 #ifndef ACTORS_H
 #define ACTORS_H
@@ -16,24 +16,24 @@
 
 #define ACTORS_MAX	64	/* bits of a set of actors */
 
-struct world;
+struct fixture;
 struct actor;
 
 /* One actor at work; what its functions get. */
 struct act {
 	const struct actor *actor;
-	struct world *w;
-	struct dice dice;
+	struct fixture *fx;
+	struct prng prng;
 	uint32_t lane;		/* its word in each page, see stamp.h */
 	void *data;		/* its own, from setup to teardown */
 	char why[256];		/* out: what went wrong in a step */
 };
 
-/* Parts of a world, made if one of the actors wants them; see world.h. */
-#define WORLD_NORMAL	1u	/* a normal VM, its guest_memfd, mapped */
-#define WORLD_PRIVATE	2u	/* a software-protected VM that converts */
-#define WORLD_TD	4u	/* a TD that is never finished */
-#define WORLD_IN_PLACE	8u	/* a software-protected VM that converts in place */
+/* Parts of a fixture, made if one of the actors wants them; see fixture.h. */
+#define FIXTURE_NORMAL	1u	/* a normal VM, its guest_memfd, mapped */
+#define FIXTURE_PRIVATE	2u	/* a software-protected VM that converts */
+#define FIXTURE_TD	4u	/* a TD that is never finished */
+#define FIXTURE_IN_PLACE	8u	/* a software-protected VM that converts in place */
 
 /* It may hurt the machine: asked for by name, or in the lab's pairs. */
 #define ACTOR_HURTS	1u
@@ -48,7 +48,7 @@ struct actor {
 	const char *what;	/* one line */
 	unsigned int needs;	/* bits of kvm_needs */
 	unsigned int flags;
-	unsigned int world;
+	unsigned int fixture;
 	/* One step: 0, RACE_MISSED or -errno, with act->why. */
 	int (*step)(struct act *a);
 	/* Assert success; either may be NULL. */
@@ -73,17 +73,17 @@ bool actors_parse(const char *list, uint64_t *set, char *why, size_t size);
 void actors_names(uint64_t set, char *text, size_t size);
 
 /*
- * All whose world is @world, wholly or (@any) in part; not who hurts, nor who
+ * All whose fixture is @fixture, wholly or (@any) in part; not who hurts, nor who
  * fails on purpose.
  */
-uint64_t actors_of_world(unsigned int world, bool any);
+uint64_t actors_of_fixture(unsigned int fixture, bool any);
 
-/* Of all worlds those who hurt. */
+/* Of all fixtures those who hurt. */
 uint64_t actors_that_hurt(void);
 
-/* All needs, and all parts of a world, of a set. */
+/* All needs, and all parts of a fixture, of a set. */
 unsigned int actors_needs(uint64_t set);
-unsigned int actors_world(uint64_t set);
+unsigned int actors_fixture(uint64_t set);
 
 /* For struct suite: --list-actors, and what is given to --actors. */
 void actors_list(void);
@@ -121,7 +121,7 @@ int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
 	     uint32_t lane);
 
 /* A stamp of the actor's own lane that it has hardly written before. */
-uint64_t act_stamp(struct act *a, uint32_t memory, uint64_t page);
+uint64_t act_pattern(struct act *a, uint32_t memory, uint64_t page);
 
 /* What is read back from page @page is @last, or zero, as holes leave it. */
 int act_last(struct act *a, uint64_t word, uint64_t last, uint64_t page);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Mixes of actors: a set of them raced on one world in a process of its own,
+ * Mixes of actors: a set of them raced on one fixture in a process of its own,
  * the verdict, and the reduction of one that fails.
  */
 #ifndef MIX_H
@@ -17,7 +17,7 @@ struct mix {
 	uint64_t seed;
 	unsigned int ms;	/* length, or... */
 	unsigned long rounds;	/* ... steps of each */
-	unsigned long pages;	/* of a part of the world; 0: its own choice */
+	unsigned long pages;	/* of a part of the fixture; 0: its own choice */
 	unsigned int stall_ms;
 	bool brief;		/* one of many: a lost page is for longer ones */
 };

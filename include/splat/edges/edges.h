@@ -36,7 +36,7 @@ struct edges {
 	struct snapshot snap;	/* of now */
 	struct lock_record record;	/* of --file */
 	struct lock_graph *graph;	/* of the one or the other */
-	struct life_state life;
+	struct lockdep_alive alive;
 };
 
 /* lock_record.c: 0 or splat's exit code, after a message. */
@@ -75,7 +75,7 @@ void edges_identify(struct edges *e, struct gmem_class *c,
 
 int edges_of_class(struct edges *e);
 int edges_of_gmem(struct edges *e);
-int edges_ways(struct edges *e);
+int edges_paths(struct edges *e);
 int edges_cycles(struct edges *e);
 int edges_save(struct edges *e);
 int edges_diff(struct edges *e, const char *a, const char *b);

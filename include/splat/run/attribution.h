@@ -5,14 +5,14 @@
  * soon as the report is read. Only what is certain is another's: a task that
  * lives, has the name that the report says, and does not descend from here.
  */
-#ifndef WHOSE_H
-#define WHOSE_H
+#ifndef SPLAT_RUN_ATTRIBUTION_H
+#define SPLAT_RUN_ATTRIBUTION_H
 
-enum whose {
-	WHOSE_UNKNOWN,		/* no longer there, or the report does not tell */
-	WHOSE_PROGRAM,		/* a descendant of this process */
-	WHOSE_KERNEL,		/* a kernel thread, or no process */
-	WHOSE_OTHER,
+enum attribution {
+	ATTRIBUTION_UNKNOWN,		/* no longer there, or the report does not tell */
+	ATTRIBUTION_PROGRAM,		/* a descendant of this process */
+	ATTRIBUTION_KERNEL,		/* a kernel thread, or no process */
+	ATTRIBUTION_OTHER,
 };
 
 /*
@@ -21,9 +21,9 @@ enum whose {
  * all that the command starts. In another pid namespace than the kernel's own
  * all are unknown.
  */
-enum whose whose_task(const char *root, long pid, const char *comm);
+enum attribution attribution_of(const char *root, long pid, const char *comm);
 
 /* "program", "kernel", "other", "unknown" */
-const char *whose_name(enum whose w);
+const char *attribution_name(enum attribution w);
 
 #endif

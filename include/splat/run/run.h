@@ -75,7 +75,7 @@ struct run {
 	char reported_class[80];
 	char signature[SIGNATURE_MAX];	/* of the first splat; "" */
 	unsigned int reports;
-	unsigned char reports_by[RUN_REPORTS];	/* enum whose */
+	unsigned char reports_by[RUN_REPORTS];	/* enum attribution */
 	struct run_files files;
 	/* come to */
 	struct run_facts facts;

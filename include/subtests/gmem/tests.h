@@ -76,7 +76,7 @@ void numa_full_node(const struct subtest_args *args);
 void race_mix(const struct subtest_args *args);
 void race_pairs(const struct subtest_args *args);
 
-/* gmem_race_notices.c */
-void race_notices(const struct subtest_args *args);
+/* gmem_race_control.c */
+void race_control(const struct subtest_args *args);
 
 #endif

@@ -17,7 +17,7 @@
 #define PAGES_2M	512
 
 /* What softtdx holds. A TDX module of hardware tells the host no such thing. */
-struct held {
+struct module_counts {
 	bool known;
 	struct softtdx_pages pages;
 	struct softtdx_keyids keyids;
@@ -26,10 +26,10 @@ struct held {
 };
 
 /* Prints why, if it is not known. */
-void held_read(struct held *h);
+void module_counts_read(struct module_counts *h);
 
 /* Exactly what it held before: no TD, no page of any type, no keyid is left. */
-void assert_held(const struct held *before, const char *when);
+void assert_module_counts(const struct module_counts *before, const char *when);
 
 /* KVM's page counts of @vm, all levels together, are @pages. */
 __attribute__((format(printf, 3, 4)))
@@ -89,7 +89,7 @@ void scripted_tdvmcalls(const struct subtest_args *args);
 void scripted_exits(const struct subtest_args *args);
 void scripted_bugs(const struct subtest_args *args);
 void ioctl_errors(const struct subtest_args *args);
-void ioctl_rows_notice(const struct subtest_args *args);
+void ioctl_rows_control(const struct subtest_args *args);
 void refused_pages_are_freed(const struct subtest_args *args);
 void keyids_run_out(const struct subtest_args *args);
 void mapping_oracle(const struct subtest_args *args);
@@ -111,7 +111,7 @@ void seamcall_fails_in_creation(const struct subtest_args *args);
 void seamcall_fails_in_vcpu_init(const struct subtest_args *args);
 void seamcall_fails_in_build(const struct subtest_args *args);
 void failed_calls_leak_no_memory(const struct subtest_args *args);
-void seamcall_rows_notice(const struct subtest_args *args);
+void seamcall_rows_control(const struct subtest_args *args);
 void seamcall_fails_in_zap(const struct subtest_args *args);
 void seamcall_fails_in_teardown(const struct subtest_args *args);
 void misc_cgroup_limit(const struct subtest_args *args);

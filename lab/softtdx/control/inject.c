@@ -32,14 +32,14 @@
 #include "softtdx.h"
 
 /* Oldest first, without gaps; under the lock. */
-static struct stx_rule stx_rules[STX_MAX_RULES];
-static unsigned int stx_nr_rules;
-static u64 stx_last_rule;
+static struct stx_inject stx_injects[STX_MAX_INJECTS];
+static unsigned int stx_nr_injects;
+static u64 stx_last_inject;
 
 enum { RULE_LEAF, RULE_STATUS, RULE_NTH, RULE_EVERY, RULE_TIMES, RULE_TD,
        NR_RULE };
 
-static const char * const stx_rule_names[NR_RULE] = {
+static const char * const stx_inject_names[NR_RULE] = {
 	"leaf", "status", "nth", "every", "times", "td",
 };
 
@@ -84,7 +84,7 @@ static const struct stx_leaf *stx_leaf_named(const char *word)
 	return NULL;
 }
 
-static bool stx_rule_set(struct stx_rule *rule, int what, const char *word)
+static bool stx_inject_set(struct stx_inject *rule, int what, const char *word)
 {
 	u64 *numbers[] = {
 		[RULE_STATUS] = &rule->status, [RULE_NTH] = &rule->nth,
@@ -128,9 +128,9 @@ char *stx_word(char **text)
 }
 
 /* Registers are numbered behind the other names; -1: neither. */
-static int stx_rule_word(const char *word)
+static int stx_inject_word(const char *word)
 {
-	unsigned int i = stx_place(stx_rule_names, NR_RULE, word);
+	unsigned int i = stx_place(stx_inject_names, NR_RULE, word);
 
 	if (i < NR_RULE)
 		return i;
@@ -139,15 +139,15 @@ static int stx_rule_word(const char *word)
 }
 
 /* -EINVAL with *bad, which says what was wrong. */
-int stx_rule_parse(char *text, struct stx_rule *rule, const char **bad)
+int stx_inject_parse(char *text, struct stx_inject *rule, const char **bad)
 {
 	u32 given = 0;
 	char *word;
 	int i;
 
-	*rule = (struct stx_rule){ .nth = 1, .every = 1, .times = 1 };
+	*rule = (struct stx_inject){ .nth = 1, .every = 1, .times = 1 };
 	while ((*bad = stx_word(&text))) {
-		i = stx_rule_word(*bad);
+		i = stx_inject_word(*bad);
 		if (i < 0 || (given & BIT(i)))
 			return -EINVAL;
 		given |= BIT(i);
@@ -155,58 +155,58 @@ int stx_rule_parse(char *text, struct stx_rule *rule, const char **bad)
 		if (!word)
 			return -EINVAL;
 		*bad = word;
-		if (!stx_rule_set(rule, i, word))
+		if (!stx_inject_set(rule, i, word))
 			return -EINVAL;
 	}
 	for (i = RULE_LEAF; i <= RULE_STATUS; i++) {
-		*bad = stx_rule_names[i];
+		*bad = stx_inject_names[i];
 		if (!(given & BIT(i)))
 			return -EINVAL;
 	}
 	return 0;
 }
 
-int stx_rule_add(const struct stx_rule *rule)
+int stx_inject_add(const struct stx_inject *rule)
 {
 	unsigned long flags;
 	int ret = -ENOSPC;
 
 	stx_lock(&flags);
-	if (stx_nr_rules < STX_MAX_RULES) {
-		stx_rules[stx_nr_rules] = *rule;
-		stx_rules[stx_nr_rules++].id = ++stx_last_rule;
+	if (stx_nr_injects < STX_MAX_INJECTS) {
+		stx_injects[stx_nr_injects] = *rule;
+		stx_injects[stx_nr_injects++].id = ++stx_last_inject;
 		ret = 0;
 	}
 	stx_unlock(flags);
 	return ret;
 }
 
-void stx_rules_drop(const void *owner)
+void stx_injects_drop(const void *owner)
 {
 	unsigned int i, kept = 0;
 	unsigned long flags;
 
 	stx_lock(&flags);
-	for (i = 0; i < stx_nr_rules; i++)
-		if (stx_rules[i].owner != owner)
-			stx_rules[kept++] = stx_rules[i];
-	stx_nr_rules = kept;
+	for (i = 0; i < stx_nr_injects; i++)
+		if (stx_injects[i].owner != owner)
+			stx_injects[kept++] = stx_injects[i];
+	stx_nr_injects = kept;
 	stx_unlock(flags);
 }
 
 /* The oldest rule that is younger than the one with this number. */
-bool stx_rule_after(u64 id, struct stx_rule *rule)
+bool stx_inject_after(u64 id, struct stx_inject *rule)
 {
 	unsigned long flags;
 	unsigned int i;
 
 	stx_lock(&flags);
-	for (i = 0; i < stx_nr_rules && stx_rules[i].id <= id; i++)
+	for (i = 0; i < stx_nr_injects && stx_injects[i].id <= id; i++)
 		;
-	if (i < stx_nr_rules)
-		*rule = stx_rules[i];
+	if (i < stx_nr_injects)
+		*rule = stx_injects[i];
 	stx_unlock(flags);
-	return i < stx_nr_rules;
+	return i < stx_nr_injects;
 }
 
 static u64 stx_td_of_page(u64 pa)
@@ -232,19 +232,19 @@ static u64 stx_td_of_call(const struct stx_call *c)
 	return l->owned ? stx_td_of_page(c->in[l->owned]) : 0;
 }
 
-static bool stx_rule_due(const struct stx_rule *rule)
+static bool stx_inject_due(const struct stx_inject *rule)
 {
 	return rule->seen >= rule->nth &&
 	       (rule->seen - rule->nth) % rule->every == 0 &&
 	       (!rule->times || rule->failed < rule->times);
 }
 
-bool stx_have_rules(void)
+bool stx_have_injects(void)
 {
-	return READ_ONCE(stx_nr_rules);
+	return READ_ONCE(stx_nr_injects);
 }
 
-static void stx_rule_registers(struct stx_rule *rule, struct stx_call *c)
+static void stx_inject_registers(struct stx_inject *rule, struct stx_call *c)
 {
 	unsigned int i;
 
@@ -255,26 +255,26 @@ static void stx_rule_registers(struct stx_rule *rule, struct stx_call *c)
 }
 
 /* Under the lock, once for each call: rules count what they see. */
-bool stx_told(struct stx_call *c, u64 *status)
+bool stx_injected(struct stx_call *c, u64 *status)
 {
-	u64 td = stx_nr_rules ? stx_td_of_call(c) : 0;
-	struct stx_rule *rule;
+	u64 td = stx_nr_injects ? stx_td_of_call(c) : 0;
+	struct stx_inject *rule;
 	unsigned int i;
 
-	for (i = 0; i < stx_nr_rules; i++) {
-		rule = &stx_rules[i];
+	for (i = 0; i < stx_nr_injects; i++) {
+		rule = &stx_injects[i];
 		if (rule->leaf != c->leaf || (rule->td && rule->td != td))
 			continue;
 		rule->seen++;
-		if (c->told || !stx_rule_due(rule))
+		if (c->injected || !stx_inject_due(rule))
 			continue;
 		rule->failed++;
 		*status = rule->status;
-		stx_rule_registers(rule, c);
+		stx_inject_registers(rule, c);
 		if (c->leaf->run == stx_phymem_cache_wb &&
 		    rule->status == RC_INTERRUPTED_RESUMABLE)
 			stx_cache_wb_interrupt();
-		c->told = true;
+		c->injected = true;
 	}
-	return c->told;
+	return c->injected;
 }

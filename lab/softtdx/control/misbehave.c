@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Told to lie: lines of text (the file lie, see debugfs.c):
+ * Told to lie: lines of text (the file m, see debugfs.c):
  *
  *   KIND [gpa X] [nth N] [times T] [byte N]
  *
@@ -31,28 +31,28 @@
 
 #include "misbehave.h"
 
-static const char * const stx_lie_names[LIE_NR_KINDS] = {
-	[LIE_ADD_CORRUPT] = "add-corrupt",
-	[LIE_ACCEPT_CORRUPT] = "accept-corrupt",
-	[LIE_ACCEPT_KEEP] = "accept-keep",
-	[LIE_ACCEPT_DROP] = "accept-drop",
-	[LIE_AUG_WRONG] = "aug-wrong",
-	[LIE_FLUSH_SKIP] = "flush-skip",
-	[LIE_TRACK_SKIP] = "track-skip",
+static const char * const stx_misbehave_names[MISBEHAVE_NR_KINDS] = {
+	[MISBEHAVE_ADD_CORRUPT] = "add-corrupt",
+	[MISBEHAVE_ACCEPT_CORRUPT] = "accept-corrupt",
+	[MISBEHAVE_ACCEPT_KEEP] = "accept-keep",
+	[MISBEHAVE_ACCEPT_DROP] = "accept-drop",
+	[MISBEHAVE_AUG_WRONG] = "aug-wrong",
+	[MISBEHAVE_FLUSH_SKIP] = "flush-skip",
+	[MISBEHAVE_TRACK_SKIP] = "track-skip",
 };
 
-enum { LIE_GPA, LIE_NTH, LIE_TIMES, LIE_BYTE };
+enum { MISBEHAVE_GPA, MISBEHAVE_NTH, MISBEHAVE_TIMES, MISBEHAVE_BYTE };
 
-static const char * const stx_lie_words[] = { "gpa", "nth", "times", "byte" };
+static const char * const stx_misbehave_words[] = { "gpa", "nth", "times", "byte" };
 
 /* Oldest first, without gaps; under the lock. */
-static struct stx_lie stx_lie_list[STX_MAX_LIES];
-static unsigned int stx_nr_lies;
-static u64 stx_last_lie;
+static struct stx_misbehave stx_misbehave_list[STX_MAX_MISBEHAVES];
+static unsigned int stx_nr_misbehaves;
+static u64 stx_last_misbehave;
 
-const char *stx_lie_name(enum stx_lie_kind kind)
+const char *stx_misbehave_name(enum stx_misbehave_kind kind)
 {
-	return stx_lie_names[kind];
+	return stx_misbehave_names[kind];
 }
 
 static int stx_named(const char * const *names, unsigned int nr,
@@ -66,65 +66,65 @@ static int stx_named(const char * const *names, unsigned int nr,
 	return -1;
 }
 
-static bool stx_lie_set(struct stx_lie *lie, int what, const char *word)
+static bool stx_misbehave_set(struct stx_misbehave *m, int what, const char *word)
 {
 	u64 n;
 
 	if (!word || kstrtou64(word, 0, &n))
 		return false;
 	switch (what) {
-	case LIE_GPA:
-		lie->gpa = n;
+	case MISBEHAVE_GPA:
+		m->gpa = n;
 		return PAGE_ALIGNED(n);
-	case LIE_NTH:
-		lie->nth = n;
+	case MISBEHAVE_NTH:
+		m->nth = n;
 		return n;
-	case LIE_TIMES:
-		lie->times = n;
+	case MISBEHAVE_TIMES:
+		m->times = n;
 		return true;
 	default:
-		lie->byte = n;
+		m->byte = n;
 		return n < PAGE_SIZE;
 	}
 }
 
 /* -EINVAL with *bad, which says what was wrong. */
-int stx_lie_parse(char *text, struct stx_lie *lie, const char **bad)
+int stx_misbehave_parse(char *text, struct stx_misbehave *m, const char **bad)
 {
 	u32 given = 0;
 	char *word;
 	int what;
 
-	*lie = (struct stx_lie){ .gpa = STX_ANY_GPA, .nth = 1, .times = 1 };
+	*m = (struct stx_misbehave){ .gpa = STX_ANY_GPA, .nth = 1, .times = 1 };
 	word = stx_word(&text);
 	*bad = word ?: "nothing";
-	what = stx_named(stx_lie_names, LIE_NR_KINDS, word);
+	what = stx_named(stx_misbehave_names, MISBEHAVE_NR_KINDS, word);
 	if (what < 0)
 		return -EINVAL;
-	lie->kind = what;
+	m->kind = what;
 	while ((*bad = stx_word(&text))) {
-		what = stx_named(stx_lie_words, ARRAY_SIZE(stx_lie_words), *bad);
+		what = stx_named(stx_misbehave_words, ARRAY_SIZE(stx_misbehave_words), *bad);
 		if (what < 0 || (given & BIT(what)))
 			return -EINVAL;
 		given |= BIT(what);
 		word = stx_word(&text);
 		if (word)
 			*bad = word;
-		if (!stx_lie_set(lie, what, word))
+		if (!stx_misbehave_set(m, what, word))
 			return -EINVAL;
 	}
 	return 0;
 }
 
-int stx_lie_add(const struct stx_lie *lie)
+int stx_misbehave_add(const struct stx_misbehave *m)
 {
 	unsigned long flags;
 	int ret = -ENOSPC;
 
 	stx_lock(&flags);
-	if (stx_nr_lies < STX_MAX_LIES) {
-		stx_lie_list[stx_nr_lies] = *lie;
-		stx_lie_list[stx_nr_lies++].id = ++stx_last_lie;
+	if (stx_nr_misbehaves < STX_MAX_MISBEHAVES) {
+		stx_misbehave_list[stx_nr_misbehaves] = *m;
+		stx_misbehave_list[stx_nr_misbehaves++].id = ++stx_last_misbehave;
 		ret = 0;
 	}
 	stx_unlock(flags);
@@ -132,86 +132,86 @@ int stx_lie_add(const struct stx_lie *lie)
 }
 
 /* With the last one goes what lies have left behind. */
-void stx_lies_drop(const void *owner)
+void stx_misbehaves_drop(const void *owner)
 {
 	unsigned int i, kept = 0;
 	unsigned long flags;
 
 	stx_lock(&flags);
-	for (i = 0; i < stx_nr_lies; i++)
-		if (stx_lie_list[i].owner != owner)
-			stx_lie_list[kept++] = stx_lie_list[i];
-	if (stx_nr_lies && !kept)
-		stx_lies_ended();
-	stx_nr_lies = kept;
+	for (i = 0; i < stx_nr_misbehaves; i++)
+		if (stx_misbehave_list[i].owner != owner)
+			stx_misbehave_list[kept++] = stx_misbehave_list[i];
+	if (stx_nr_misbehaves && !kept)
+		stx_misbehaves_ended();
+	stx_nr_misbehaves = kept;
 	stx_unlock(flags);
 }
 
 /* The oldest lie that is younger than the one with this number. */
-bool stx_lie_after(u64 id, struct stx_lie *lie)
+bool stx_misbehave_after(u64 id, struct stx_misbehave *m)
 {
 	unsigned long flags;
 	unsigned int i;
 
 	stx_lock(&flags);
-	for (i = 0; i < stx_nr_lies && stx_lie_list[i].id <= id; i++)
+	for (i = 0; i < stx_nr_misbehaves && stx_misbehave_list[i].id <= id; i++)
 		;
-	if (i < stx_nr_lies)
-		*lie = stx_lie_list[i];
+	if (i < stx_nr_misbehaves)
+		*m = stx_misbehave_list[i];
 	stx_unlock(flags);
-	return i < stx_nr_lies;
+	return i < stx_nr_misbehaves;
 }
 
-static bool stx_lie_about(const struct stx_lie *lie, const struct stx_call *c,
-			  enum stx_lie_kind kind)
+static bool stx_misbehave_about(const struct stx_misbehave *m, const struct stx_call *c,
+			  enum stx_misbehave_kind kind)
 {
-	return lie->kind == kind &&
-	       (lie->gpa == STX_ANY_GPA || lie->gpa == c->gpa);
+	return m->kind == kind &&
+	       (m->gpa == STX_ANY_GPA || m->gpa == c->gpa);
 }
 
-static bool stx_lie_is_left(const struct stx_lie *lie)
+static bool stx_misbehave_is_left(const struct stx_misbehave *m)
 {
-	return !lie->times || lie->told < lie->times;
+	return !m->times || m->done < m->times;
 }
 
-static struct stx_lie *stx_lie_due(struct stx_call *c, enum stx_lie_kind kind)
+static struct stx_misbehave *stx_misbehave_due(struct stx_call *c, enum stx_misbehave_kind kind)
 {
-	struct stx_lie *lie, *due = NULL;
+	struct stx_misbehave *m, *due = NULL;
 	unsigned int i;
 
-	for (i = 0; i < stx_nr_lies; i++) {
-		lie = &stx_lie_list[i];
-		if (!stx_lie_about(lie, c, kind))
+	for (i = 0; i < stx_nr_misbehaves; i++) {
+		m = &stx_misbehave_list[i];
+		if (!stx_misbehave_about(m, c, kind))
 			continue;
-		lie->seen++;
-		if (!due && lie->seen >= lie->nth && stx_lie_is_left(lie))
-			due = lie;
+		m->seen++;
+		if (!due && m->seen >= m->nth && stx_misbehave_is_left(m))
+			due = m;
 	}
 	if (due)
-		due->told++;
+		due->done++;
 	return due;
 }
 
-bool stx_lie_waits(const struct stx_call *c, enum stx_lie_kind kind)
+bool stx_misbehave_waits(const struct stx_call *c, enum stx_misbehave_kind kind)
 {
 	unsigned int i;
 
-	for (i = 0; i < stx_nr_lies; i++)
-		if (stx_lie_about(&stx_lie_list[i], c, kind) &&
-		    stx_lie_is_left(&stx_lie_list[i]))
+	for (i = 0; i < stx_nr_misbehaves; i++)
+		if (stx_misbehave_about(&stx_misbehave_list[i], c, kind) &&
+		    stx_misbehave_is_left(&stx_misbehave_list[i]))
 			return true;
 	return false;
 }
 
-bool stx_lies(struct stx_call *c, enum stx_lie_kind kind)
+bool stx_misbehaves(struct stx_call *c, enum stx_misbehave_kind kind)
 {
-	return stx_lie_due(c, kind);
+	return stx_misbehave_due(c, kind);
 }
 
-void stx_lie_corrupt(struct stx_call *c, enum stx_lie_kind kind, u8 *page)
+void stx_misbehave_corrupt(struct stx_call *c, enum stx_misbehave_kind kind, u8 *page)
 {
-	const struct stx_lie *lie = stx_lie_due(c, kind);
+	const struct stx_misbehave *m = stx_misbehave_due(c, kind);
 
-	if (lie)
-		page[lie->byte] ^= 0xff;
+	if (m)
+		page[m->byte] ^= 0xff;
 }

@@ -23,34 +23,34 @@
 #define TABLES			4	/* below the root; 5-level paging */
 
 /* A page of a TD, which is the TD that it was as long as seq is the same. */
-struct stx_lie_page {
+struct stx_misbehave_page {
 	u64 td, seq, gpa, pa;
 };
 
 /* What AUG has mapped last; where it was made to map that page once more. */
-static struct stx_lie_page stx_last_aug, stx_wrong;
+static struct stx_misbehave_page stx_last_aug, stx_wrong;
 
 /* Blocked, and still known to vCPUs: a bit each, by index. */
-static struct stx_lie_page stx_kept;
+static struct stx_misbehave_page stx_kept;
 static u64 stx_keepers;
 static bool stx_untracked;
 
 static u64 stx_kept_tables[TABLES][TABLE_ENTRIES] __aligned(PAGE_SIZE);
 static u8 stx_kept_copy[PAGE_SIZE] __aligned(PAGE_SIZE);
 
-static struct stx_lie_page stx_page_of(const struct stx_call *c, u64 pa)
+static struct stx_misbehave_page stx_page_of(const struct stx_call *c, u64 pa)
 {
-	return (struct stx_lie_page){
+	return (struct stx_misbehave_page){
 		.td = c->tdr->pa, .seq = c->tdr->seq, .gpa = c->gpa, .pa = pa,
 	};
 }
 
-static bool stx_same_td(const struct stx_call *c, const struct stx_lie_page *p)
+static bool stx_same_td(const struct stx_call *c, const struct stx_misbehave_page *p)
 {
 	return p->td == c->tdr->pa && p->seq == c->tdr->seq;
 }
 
-static bool stx_is_td_page(const struct stx_lie_page *p)
+static bool stx_is_td_page(const struct stx_misbehave_page *p)
 {
 	struct stx_pamt *entry = p->td ? stx_pamt(p->pa) : NULL;
 
@@ -58,13 +58,13 @@ static bool stx_is_td_page(const struct stx_lie_page *p)
 	       stx_page_owner(entry) == p->td;
 }
 
-u64 stx_lie_aug(struct stx_call *c)
+u64 stx_misbehave_aug(struct stx_call *c)
 {
-	struct stx_lie_page last = stx_last_aug;
+	struct stx_misbehave_page last = stx_last_aug;
 
 	stx_last_aug = stx_page_of(c, c->page);
 	if (stx_wrong.td || !stx_same_td(c, &last) || !stx_is_td_page(&last) ||
-	    !stx_lies(c, LIE_AUG_WRONG))
+	    !stx_misbehaves(c, MISBEHAVE_AUG_WRONG))
 		return c->page;
 	stx_wrong = stx_last_aug;
 	return last.pa;
@@ -86,7 +86,7 @@ static bool stx_mend(void)
 		septe_state(*c.septe) != SEPT_FREE;
 	if (found)
 		WRITE_ONCE(*c.septe, (*c.septe & ~SEPTE_HPA) | stx_wrong.pa);
-	stx_wrong = (struct stx_lie_page){};
+	stx_wrong = (struct stx_misbehave_page){};
 	return found;
 }
 
@@ -102,7 +102,7 @@ static void stx_keep(const struct stx_call *c)
 		   BIT_ULL(c->tdcs->nr_vcpus) - 1 : ~0ULL);
 }
 
-void stx_lie_block(struct stx_call *c)
+void stx_misbehave_block(struct stx_call *c)
 {
 	if (stx_mend())
 		c->mapped = stx_pamt(*c->septe & SEPTE_HPA);
@@ -110,20 +110,20 @@ void stx_lie_block(struct stx_call *c)
 	    septe_state(*c->septe) != SEPT_MAPPED ||
 	    (stx_keepers && stx_same_td(c, &stx_kept)))
 		return;
-	if (stx_lie_waits(c, LIE_FLUSH_SKIP) || stx_lie_waits(c, LIE_TRACK_SKIP))
+	if (stx_misbehave_waits(c, MISBEHAVE_FLUSH_SKIP) || stx_misbehave_waits(c, MISBEHAVE_TRACK_SKIP))
 		stx_keep(c);
 }
 
-bool stx_lie_track(struct stx_call *c)
+bool stx_misbehave_track(struct stx_call *c)
 {
 	if (!stx_keepers || !stx_same_td(c, &stx_kept))
 		return false;
 	c->gpa = stx_kept.gpa;
-	stx_untracked = stx_lies(c, LIE_TRACK_SKIP);
+	stx_untracked = stx_misbehaves(c, MISBEHAVE_TRACK_SKIP);
 	return stx_untracked;
 }
 
-bool stx_lie_untracked(const struct stx_call *c)
+bool stx_misbehave_untracked(const struct stx_call *c)
 {
 	return stx_untracked && stx_same_td(c, &stx_kept);
 }
@@ -134,21 +134,21 @@ static bool stx_keeps(const struct stx_call *c)
 	       stx_same_td(c, &stx_kept);
 }
 
-bool stx_lie_no_flush(struct stx_call *c)
+bool stx_misbehave_no_flush(struct stx_call *c)
 {
 	if (!stx_keeps(c))
 		return false;
 	c->gpa = stx_kept.gpa;
-	if (stx_lies(c, LIE_FLUSH_SKIP))
+	if (stx_misbehaves(c, MISBEHAVE_FLUSH_SKIP))
 		return true;
 	WRITE_ONCE(stx_keepers, stx_keepers & ~BIT_ULL(c->vp->index));
 	return false;
 }
 
-void stx_lies_ended(void)
+void stx_misbehaves_ended(void)
 {
 	stx_mend();
-	stx_last_aug = (struct stx_lie_page){};
+	stx_last_aug = (struct stx_misbehave_page){};
 	WRITE_ONCE(stx_keepers, 0);
 }
 
@@ -186,7 +186,7 @@ static bool stx_kept_build(struct stx_call *c)
 	return true;
 }
 
-int stx_lie_kept(struct stx_call *c, u64 *entry)
+int stx_misbehave_kept(struct stx_call *c, u64 *entry)
 {
 	int root = c->tdcs->root_level, index = -1;
 

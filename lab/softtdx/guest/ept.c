@@ -93,7 +93,7 @@ bool stx_guest_join(struct stx_call *c, struct stx_guest *g)
 	bool changed = false;
 	int i;
 
-	r.kept = stx_lie_kept(c, &r.stale);
+	r.kept = stx_misbehave_kept(c, &r.stale);
 	if (shared_pa && pfn_valid(PHYS_PFN(shared_pa)))
 		r.shared = __va(shared_pa);
 	if (g->joined && g->joined_shared == shared_pa && r.kept < 0) {

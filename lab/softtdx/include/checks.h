@@ -3,18 +3,18 @@
  * What a leaf asks before it does its work, one rule a refusal, by name
  * ("TDH.MEM.PAGE.ADD:sept").  Each rule can be switched off for its leaf, so
  * that a test can show that it would notice.  Most rules come with a column of
- * the state table; what a leaf's functions refuse is named in its .asks.
+ * the state table; what a leaf's functions refuse is named in its .checks.
  *
  * Pure, so that the table can be checked outside of a kernel.
  */
-#ifndef SOFTTDX_ASK_H
-#define SOFTTDX_ASK_H
+#ifndef SOFTTDX_CHECKS_H
+#define SOFTTDX_CHECKS_H
 
 /*
  * X(id, name, what it refuses).  HARD in a comment: the check guards a pointer
  * or an index, so switched off it still refuses, with RC_TD_FATAL.
  */
-#define STX_ASKS(X)							\
+#define STX_CHECKS(X)							\
 	/* RAX, the module's state. */					\
 	X(RESERVED, "reserved", "reserved bits of RAX")			\
 	X(VERSION, "version", "versions that it does not have")		\
@@ -49,7 +49,7 @@
 	X(PAGE_ADDRESS, "page-address", "what is no page's address")	\
 	X(PAGE_RANGE, "page-range", "a page outside of TDMRs")		\
 	X(PAGE_TYPE, "page-type", "a page of another type")		\
-	/* From here on .asks.  Keyids: KEYID and KEYID_OWN are HARD. */ \
+	/* From here on .checks.  Keyids: KEYID and KEYID_OWN are HARD. */ \
 	X(KEYID_BITS, "keyid-reserved", "reserved bits of a keyid")	\
 	X(KEYID, "keyid-private", "a keyid that is not private")	\
 	X(KEYID_OWN, "keyid-own", "the module's own keyid")		\
@@ -106,12 +106,12 @@
 	X(TDMR, "tdmr", "an unknown TDMR")				\
 	X(COMPLETE, "complete", "a TDMR that is initialized")
 
-enum stx_ask {
-	ASK_END,		/* ends .asks */
-#define STX_ASK(id, name, text) ASK_##id,
-	STX_ASKS(STX_ASK)
-#undef STX_ASK
-	ASK_NR,
+enum stx_check {
+	CHECK_END,		/* ends .checks */
+#define STX_CHECK(id, name, text) CHECK_##id,
+	STX_CHECKS(STX_CHECK)
+#undef STX_CHECK
+	CHECK_NR,
 };
 
 #endif

@@ -31,7 +31,7 @@ struct stx_leaf {
 	u8 min, max, sept;
 	u8 in, out;
 	u16 zero;
-	const u8 *asks;
+	const u8 *checks;
 	enum stx_lock lock;
 	u64 (*check)(struct stx_call *c);
 	u64 (*run)(struct stx_call *c);

@@ -124,7 +124,7 @@ struct stx_call {
 	u64 *septe;
 	struct stx_pamt *mapped; /* page or table that *septe points to */
 	u64 page;
-	bool told;		/* made to fail by a rule */
+	bool injected;		/* made to fail by a rule */
 };
 
 /* A status that names the operand it is about. */
@@ -142,15 +142,15 @@ void stx_lock_retake(void);
 const struct stx_leaf *stx_leaf(unsigned int nr);
 
 struct stx_leaf_stats {
-	u64 calls, errors, last, told;
+	u64 calls, errors, last, injected;
 };
 
 void stx_leaf_stats(unsigned int nr, struct stx_leaf_stats *stats);
 
-/* fail.c: rules that make calls fail. */
-#define STX_MAX_RULES		16
+/* inject.c: rules that make calls fail. */
+#define STX_MAX_INJECTS		16
 
-struct stx_rule {
+struct stx_inject {
 	u64 id;
 	const void *owner;	/* the open file that it was written through */
 	const struct stx_leaf *leaf;
@@ -165,12 +165,12 @@ struct stx_rule {
 /* Lower case; NULL for what is no operand of any leaf. */
 const char *stx_reg_name(unsigned int reg);
 
-int stx_rule_parse(char *text, struct stx_rule *rule, const char **bad);
-int stx_rule_add(const struct stx_rule *rule);
-void stx_rules_drop(const void *owner);
-bool stx_rule_after(u64 id, struct stx_rule *rule);
-bool stx_have_rules(void);
-bool stx_told(struct stx_call *c, u64 *status);
+int stx_inject_parse(char *text, struct stx_inject *rule, const char **bad);
+int stx_inject_add(const struct stx_inject *rule);
+void stx_injects_drop(const void *owner);
+bool stx_inject_after(u64 id, struct stx_inject *rule);
+bool stx_have_injects(void);
+bool stx_injected(struct stx_call *c, u64 *status);
 void stx_cache_wb_interrupt(void);
 char *stx_word(char **text);
 
@@ -178,16 +178,16 @@ char *stx_word(char **text);
 bool stx_td_forget(u64 pa);
 
 /*
- * ask.c: is this refused, or was the rule switched off?  stx_refuse() is for
+ * checks.c: is this refused, or was the rule switched off?  stx_refuse() is for
  * what must be refused in any case: the status, or RC_TD_FATAL if it is off.
  */
-bool stx_asks(const struct stx_call *c, enum stx_ask ask);
-u64 stx_refuse(const struct stx_call *c, enum stx_ask ask, u64 status);
+bool stx_checks(const struct stx_call *c, enum stx_check check);
+u64 stx_refuse(const struct stx_call *c, enum stx_check check, u64 status);
 
-struct stx_ask_view {
+struct stx_check_view {
 	const struct stx_leaf *leaf;
 	const char *name;
-	enum stx_ask ask;
+	enum stx_check check;
 	bool off, at_boot;
 };
 
@@ -195,8 +195,8 @@ struct stx_ask_view {
  * The rule after the one in *view, the first if that is all 0; false after the
  * last.  Switch: by name, or "all" on; false if there is no such rule.
  */
-bool stx_ask_next(struct stx_ask_view *view);
-bool stx_ask_switch(const char *name, bool off);
+bool stx_check_next(struct stx_check_view *view);
+bool stx_check_switch(const char *name, bool off);
 
 /* selftest_debugfs.c: files of debugfs for rules and the self-test. */
 struct dentry;
@@ -228,9 +228,9 @@ extern unsigned int stx_nr_tdmrs;
 
 u64 stx_pa_mask(void);
 u64 stx_page_operand(const struct stx_call *c, u64 pa, unsigned int operand,
-		     enum stx_ask ask, struct stx_pamt **entry);
+		     enum stx_check check, struct stx_pamt **entry);
 u64 stx_page_check(const struct stx_call *c, u64 pa, unsigned int operand,
-		   enum stx_ask ask, enum stx_page_type type,
+		   enum stx_check check, enum stx_page_type type,
 		   struct stx_pamt **entry);
 u64 stx_source_check(const struct stx_call *c, u64 pa, u64 align,
 		     unsigned int operand);

@@ -18,7 +18,7 @@ struct stx_td_limits {
 	u32 off;		/* rules that are off, TD_PARAMS_RULE() */
 };
 
-#define TD_PARAMS_RULE(ask)	(1u << ((ask) - ASK_ATTRIBUTES))
+#define TD_PARAMS_RULE(check)	(1u << ((check) - CHECK_ATTRIBUTES))
 
 /*
  * Check the 1024 bytes at p but for the CPUID table, and fill in cfg.  Returns

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which rules there are (ask.h) for which leaf, and which are switched off.
+ * Which rules there are (checks.h) for which leaf, and which are switched off.
  * Off is for one purpose: to show that a test notices.  So it is loud, and it
  * never lets a leaf follow a pointer or use an index that it would have
  * refused.
@@ -14,112 +14,112 @@
 
 static const struct {
 	const char *name, *text;
-} stx_ask_names[] = {
-#define STX_ASK(id, ask_name, ask_text) \
-	[ASK_##id] = { .name = ask_name, .text = ask_text },
-	STX_ASKS(STX_ASK)
-#undef STX_ASK
+} stx_check_names[] = {
+#define STX_CHECK(id, ask_name, ask_text) \
+	[CHECK_##id] = { .name = ask_name, .text = ask_text },
+	STX_CHECKS(STX_CHECK)
+#undef STX_CHECK
 };
 
-static bool stx_off[STX_NR_LEAVES][ASK_NR];
+static bool stx_off[STX_NR_LEAVES][CHECK_NR];
 static unsigned int stx_nr_off;
 
-static bool stx_in_list(const u8 *asks, enum stx_ask ask)
+static bool stx_in_list(const u8 *checks, enum stx_check check)
 {
-	for (; asks && *asks != ASK_END; asks++)
-		if (*asks == ask)
+	for (; checks && *checks != CHECK_END; checks++)
+		if (*checks == check)
 			return true;
 	return false;
 }
 
 /* A TD that has a TDVPR has been through TDH.MNG.INIT. */
-static bool stx_vp_tells(const struct stx_leaf *l, enum stx_ask ask)
+static bool stx_vp_implies(const struct stx_leaf *l, enum stx_check check)
 {
 	u8 after = BIT(OP_INITIALIZED) | BIT(OP_RUNNABLE);
 
-	return l->vp && (ask == ASK_TDCS || (l->op & after) == after);
+	return l->vp && (check == CHECK_TDCS || (l->op & after) == after);
 }
 
 /* The rules that come with a column of the table. */
-static bool stx_column_asks(const struct stx_leaf *l, enum stx_ask ask)
+static bool stx_column_checks(const struct stx_leaf *l, enum stx_check check)
 {
-	switch (ask) {
-	case ASK_RESERVED:
-	case ASK_VERSION:
-	case ASK_SYS:
+	switch (check) {
+	case CHECK_RESERVED:
+	case CHECK_VERSION:
+	case CHECK_SYS:
 		return true;
-	case ASK_TD_ADDRESS:
-	case ASK_TD_RANGE:
-	case ASK_TD_TYPE:
+	case CHECK_TD_ADDRESS:
+	case CHECK_TD_RANGE:
+	case CHECK_TD_TYPE:
 		return l->td;
-	case ASK_VP_ADDRESS:
-	case ASK_VP_RANGE:
-	case ASK_VP_TYPE:
+	case CHECK_VP_ADDRESS:
+	case CHECK_VP_RANGE:
+	case CHECK_VP_TYPE:
 		return l->vp;
-	case ASK_LIFE:
+	case CHECK_LIFE:
 		return l->life;
-	case ASK_TDCS:
-	case ASK_OP:
-		return l->op && !stx_vp_tells(l, ask);
-	case ASK_VPS:
+	case CHECK_TDCS:
+	case CHECK_OP:
+		return l->op && !stx_vp_implies(l, check);
+	case CHECK_VPS:
 		return l->vps;
-	case ASK_VCPU:
+	case CHECK_VCPU:
 		return l->vcpu;
-	case ASK_ASSOC:
+	case CHECK_ASSOC:
 		return l->assoc;
-	case ASK_GPA_BITS:
-	case ASK_GPA_LEVEL:
-	case ASK_WALK:
+	case CHECK_GPA_BITS:
+	case CHECK_GPA_LEVEL:
+	case CHECK_WALK:
 		return l->gpa && !l->to_leaf;
-	case ASK_GPA_ALIGN:
+	case CHECK_GPA_ALIGN:
 		return l->gpa && (l->to_leaf || l->max);
-	case ASK_GPA_PRIVATE:
-	case ASK_SEPT:
+	case CHECK_GPA_PRIVATE:
+	case CHECK_SEPT:
 		return l->gpa;
-	case ASK_BLOCKED:
+	case CHECK_BLOCKED:
 		return l->blocked;
-	case ASK_SOURCE_ADDRESS:
-	case ASK_SOURCE_OWNER:
+	case CHECK_SOURCE_ADDRESS:
+	case CHECK_SOURCE_OWNER:
 		return l->source;
-	case ASK_PAGE_ADDRESS:
-	case ASK_PAGE_RANGE:
-	case ASK_PAGE_TYPE:
+	case CHECK_PAGE_ADDRESS:
+	case CHECK_PAGE_RANGE:
+	case CHECK_PAGE_TYPE:
 		return l->page;
 	default:
 		return false;
 	}
 }
 
-static bool stx_has_ask(const struct stx_leaf *l, enum stx_ask ask)
+static bool stx_has_check(const struct stx_leaf *l, enum stx_check check)
 {
-	return stx_column_asks(l, ask) || stx_in_list(l->asks, ask);
+	return stx_column_checks(l, check) || stx_in_list(l->checks, check);
 }
 
-bool stx_asks(const struct stx_call *c, enum stx_ask ask)
+bool stx_checks(const struct stx_call *c, enum stx_check check)
 {
-	WARN_ON_ONCE(!stx_has_ask(c->leaf, ask));
+	WARN_ON_ONCE(!stx_has_check(c->leaf, check));
 	if (likely(!READ_ONCE(stx_nr_off)))
 		return true;
-	return !READ_ONCE(stx_off[c->leaf->nr][ask]);
+	return !READ_ONCE(stx_off[c->leaf->nr][check]);
 }
 
-u64 stx_refuse(const struct stx_call *c, enum stx_ask ask, u64 status)
+u64 stx_refuse(const struct stx_call *c, enum stx_check check, u64 status)
 {
-	return stx_asks(c, ask) ? status : RC_TD_FATAL;
+	return stx_checks(c, check) ? status : RC_TD_FATAL;
 }
 
 /* Once the module is up nothing can be asked by what it refuses before. */
-static bool stx_at_boot(const struct stx_leaf *l, enum stx_ask ask)
+static bool stx_at_boot(const struct stx_leaf *l, enum stx_check check)
 {
 	bool ready = !l->sys || l->sys & BIT(SYS_READY);
 
-	switch (ask) {
-	case ASK_SYS:
+	switch (check) {
+	case CHECK_SYS:
 		return ready;
-	case ASK_LP:
+	case CHECK_LP:
 		return true;
-	case ASK_RESERVED:
-	case ASK_VERSION:
+	case CHECK_RESERVED:
+	case CHECK_VERSION:
 		/* Nobody asks a leaf that would end the module. */
 		return l->lock == STX_LOCK_NONE;
 	default:
@@ -127,38 +127,38 @@ static bool stx_at_boot(const struct stx_leaf *l, enum stx_ask ask)
 	}
 }
 
-static void stx_ask_show(struct stx_ask_view *v, const struct stx_leaf *l,
-			 enum stx_ask ask)
+static void stx_check_show(struct stx_check_view *v, const struct stx_leaf *l,
+			 enum stx_check check)
 {
-	*v = (struct stx_ask_view) {
+	*v = (struct stx_check_view) {
 		.leaf = l,
-		.ask = ask,
-		.name = stx_ask_names[ask].name,
-		.at_boot = stx_at_boot(l, ask),
-		.off = READ_ONCE(stx_off[l->nr][ask]),
+		.check = check,
+		.name = stx_check_names[check].name,
+		.at_boot = stx_at_boot(l, check),
+		.off = READ_ONCE(stx_off[l->nr][check]),
 	};
 }
 
-bool stx_ask_next(struct stx_ask_view *v)
+bool stx_check_next(struct stx_check_view *v)
 {
-	unsigned int nr = v->leaf ? v->leaf->nr : 0, ask = v->ask + 1;
+	unsigned int nr = v->leaf ? v->leaf->nr : 0, check = v->check + 1;
 	const struct stx_leaf *l;
 
-	for (; nr < STX_NR_LEAVES; nr++, ask = 1) {
+	for (; nr < STX_NR_LEAVES; nr++, check = 1) {
 		l = stx_leaf(nr);
-		for (; l && ask < ASK_NR; ask++) {
-			if (!stx_has_ask(l, ask))
+		for (; l && check < CHECK_NR; check++) {
+			if (!stx_has_check(l, check))
 				continue;
-			stx_ask_show(v, l, ask);
+			stx_check_show(v, l, check);
 			return true;
 		}
 	}
 	return false;
 }
 
-static void stx_ask_set(const struct stx_ask_view *v, bool off)
+static void stx_check_set(const struct stx_check_view *v, bool off)
 {
-	bool *now = &stx_off[v->leaf->nr][v->ask];
+	bool *now = &stx_off[v->leaf->nr][v->check];
 	unsigned long flags;
 	bool changed;
 
@@ -173,13 +173,13 @@ static void stx_ask_set(const struct stx_ask_view *v, bool off)
 		return;
 	if (off)
 		pr_warn("softtdx: rule %s:%s is OFF: this module no longer refuses %s\n",
-			v->leaf->name, v->name, stx_ask_names[v->ask].text);
+			v->leaf->name, v->name, stx_check_names[v->check].text);
 	else
 		pr_info("softtdx: rule %s:%s is on again\n", v->leaf->name,
 			v->name);
 }
 
-static bool stx_ask_named(const struct stx_ask_view *v, const char *name)
+static bool stx_check_named(const struct stx_check_view *v, const char *name)
 {
 	size_t len = strlen(v->leaf->name);
 
@@ -187,15 +187,15 @@ static bool stx_ask_named(const struct stx_ask_view *v, const char *name)
 	       !strcmp(name + len + 1, v->name);
 }
 
-bool stx_ask_switch(const char *name, bool off)
+bool stx_check_switch(const char *name, bool off)
 {
 	bool all = !off && !strcmp(name, "all"), found = all;
-	struct stx_ask_view v = {};
+	struct stx_check_view v = {};
 
-	while (stx_ask_next(&v)) {
-		if (!all && !stx_ask_named(&v, name))
+	while (stx_check_next(&v)) {
+		if (!all && !stx_check_named(&v, name))
 			continue;
-		stx_ask_set(&v, off);
+		stx_check_set(&v, off);
 		found = true;
 	}
 	return found;

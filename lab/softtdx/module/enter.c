@@ -53,7 +53,7 @@ u64 stx_vp_enter(struct stx_call *c)
 	};
 	struct stx_tdcs *tdcs = c->tdcs;
 	u64 epoch = tdcs->epoch;
-	bool flush = c->vp->epoch != epoch && !stx_lie_no_flush(c);
+	bool flush = c->vp->epoch != epoch && !stx_misbehave_no_flush(c);
 
 	if (!stx_vp_complete(c->vp))
 		return stx_overwritten("TDVPR", c->vp->pa);

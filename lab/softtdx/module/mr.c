@@ -56,7 +56,7 @@ u64 stx_mr_extend(struct stx_call *c)
 
 u64 stx_mr_finalize(struct stx_call *c)
 {
-	if (!c->tdcs->nr_vcpus && stx_asks(c, ASK_SOME_VCPU))
+	if (!c->tdcs->nr_vcpus && stx_checks(c, CHECK_SOME_VCPU))
 		return RC_NO_VCPUS;
 	sha384_final(&c->tdcs->mr, c->tdcs->mrtd);
 	c->tdcs->op = OP_RUNNABLE;

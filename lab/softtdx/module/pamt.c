@@ -78,13 +78,13 @@ u64 stx_page_count(enum stx_page_type type)
 }
 
 u64 stx_page_operand(const struct stx_call *c, u64 pa, unsigned int operand,
-		     enum stx_ask ask, struct stx_pamt **entry)
+		     enum stx_check check, struct stx_pamt **entry)
 {
 	if (!PAGE_ALIGNED(pa) || (pa & ~stx_pa_mask()))
-		return stx_refuse(c, ask, stx_err(RC_OPERAND_INVALID, operand));
+		return stx_refuse(c, check, stx_err(RC_OPERAND_INVALID, operand));
 	*entry = stx_pamt(pa);
 	if (!*entry)
-		return stx_refuse(c, ask + 1,
+		return stx_refuse(c, check + 1,
 				  stx_err(RC_OPERAND_ADDR_RANGE_ERROR,
 					  operand));
 	return RC_SUCCESS;
@@ -92,19 +92,19 @@ u64 stx_page_operand(const struct stx_call *c, u64 pa, unsigned int operand,
 
 /* A wrong type can only be let pass where a page of the host's is wanted. */
 u64 stx_page_check(const struct stx_call *c, u64 pa, unsigned int operand,
-		   enum stx_ask ask, enum stx_page_type type,
+		   enum stx_check check, enum stx_page_type type,
 		   struct stx_pamt **entry)
 {
 	u64 err, wrong = stx_err(RC_PAGE_METADATA_INCORRECT, operand);
 	struct stx_pamt *e;
 
-	err = stx_page_operand(c, pa, operand, ask, &e);
+	err = stx_page_operand(c, pa, operand, check, &e);
 	if (err)
 		return err;
 	if (stx_page_type(e) != type) {
 		if (type != PGT_NDA || stx_page_type(e) == PGT_RSVD)
-			return stx_refuse(c, ask + 2, wrong);
-		if (stx_asks(c, ask + 2))
+			return stx_refuse(c, check + 2, wrong);
+		if (stx_checks(c, check + 2))
 			return wrong;
 	}
 	if (entry)
@@ -124,10 +124,10 @@ u64 stx_source_check(const struct stx_call *c, u64 pa, u64 align,
 
 	if (!IS_ALIGNED(pa, align) || (pa & ~stx_pa_mask()) ||
 	    !pfn_valid(PHYS_PFN(pa)))
-		return stx_refuse(c, ASK_SOURCE_ADDRESS, wrong);
+		return stx_refuse(c, CHECK_SOURCE_ADDRESS, wrong);
 	entry = stx_pamt(PAGE_ALIGN_DOWN(pa));
 	if (entry && stx_page_type(entry) > PGT_RSVD &&
-	    stx_asks(c, ASK_SOURCE_OWNER))
+	    stx_checks(c, CHECK_SOURCE_OWNER))
 		return wrong;
 	return RC_SUCCESS;
 }

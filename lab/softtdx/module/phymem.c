@@ -24,19 +24,19 @@ u64 stx_phymem_cache_wb(struct stx_call *c)
 	bool interrupted = stx_wb_interrupted & stx_package_bit();
 	u64 cmd = c->in[STX_RCX];
 
-	if (cmd > CACHE_WB_RESUME && stx_asks(c, ASK_COMMAND))
+	if (cmd > CACHE_WB_RESUME && stx_checks(c, CHECK_COMMAND))
 		return stx_err(RC_OPERAND_INVALID, STX_RCX);
-	if (cmd == CACHE_WB_RESUME && !interrupted && stx_asks(c, ASK_RESUME))
+	if (cmd == CACHE_WB_RESUME && !interrupted && stx_checks(c, CHECK_RESUME))
 		return RC_WBCACHE_RESUME_ERROR;
 	stx_wb_interrupted &= ~stx_package_bit();
-	if (!stx_keys_write_back(stx_package_bit()) && stx_asks(c, ASK_WAITING))
+	if (!stx_keys_write_back(stx_package_bit()) && stx_checks(c, CHECK_WAITING))
 		return RC_NO_HKID_READY_TO_WBCACHE;
 	return RC_SUCCESS;
 }
 
 static u64 stx_reclaim_tdr(struct stx_call *c, struct stx_tdr *tdr)
 {
-	if (tdr->children && stx_asks(c, ASK_CHILDREN))
+	if (tdr->children && stx_checks(c, CHECK_CHILDREN))
 		return RC_TD_ASSOCIATED_PAGES_EXIST;
 	stx_td_unlink(tdr);
 	tdr->magic = 0;
@@ -50,12 +50,12 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 	struct stx_pamt *entry;
 	struct stx_tdr *tdr;
 
-	err = stx_page_operand(c, pa, STX_RCX, ASK_PAGE_ADDRESS, &entry);
+	err = stx_page_operand(c, pa, STX_RCX, CHECK_PAGE_ADDRESS, &entry);
 	if (err)
 		return err;
 	type = stx_page_type(entry);
 	if (type == PGT_NDA || type == PGT_RSVD)
-		return stx_refuse(c, ASK_PAGE_TYPE,
+		return stx_refuse(c, CHECK_PAGE_TYPE,
 				  stx_err(RC_PAGE_METADATA_INCORRECT, STX_RCX));
 
 	owner = stx_page_owner(entry);
@@ -65,7 +65,7 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 	tdr = stx_tdr(type == PGT_TDR ? pa : owner);
 	if (!tdr)
 		return RC_TD_FATAL;
-	if (tdr->life != LIFE_TEARDOWN && stx_asks(c, ASK_LIFE))
+	if (tdr->life != LIFE_TEARDOWN && stx_checks(c, CHECK_LIFE))
 		return RC_LIFECYCLE_STATE_INCORRECT;
 	if (type != PGT_TDR)
 		tdr->children--;
@@ -85,7 +85,7 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 u64 stx_phymem_page_wbinvd(struct stx_call *c)
 {
 	return stx_page_check(c, c->in[STX_RCX] & stx_pa_mask(), STX_RCX,
-			      ASK_PAGE_ADDRESS, PGT_NDA, NULL);
+			      CHECK_PAGE_ADDRESS, PGT_NDA, NULL);
 }
 
 u64 stx_phymem_page_rdmd(struct stx_call *c)
@@ -94,7 +94,7 @@ u64 stx_phymem_page_rdmd(struct stx_call *c)
 	struct stx_pamt *entry;
 	u64 err;
 
-	err = stx_page_operand(c, c->in[STX_RCX], STX_RCX, ASK_PAGE_ADDRESS,
+	err = stx_page_operand(c, c->in[STX_RCX], STX_RCX, CHECK_PAGE_ADDRESS,
 			       &entry);
 	if (err)
 		return err;

@@ -68,7 +68,7 @@ static u64 stx_sept_err(struct stx_call *c, u64 status)
 static u64 stx_gpa_private(struct stx_call *c)
 {
 	if (!sept_gpa_private(c->gpa, c->tdcs->gpaw) &&
-	    stx_asks(c, ASK_GPA_PRIVATE))
+	    stx_checks(c, CHECK_GPA_PRIVATE))
 		return stx_err(RC_OPERAND_INVALID, c->leaf->gpa);
 	return RC_SUCCESS;
 }
@@ -78,7 +78,7 @@ static u64 stx_gpa_to_leaf(struct stx_call *c)
 	u64 err;
 
 	c->gpa = c->in[c->leaf->gpa];
-	if ((c->gpa & CHUNK_MASK) && stx_asks(c, ASK_GPA_ALIGN))
+	if ((c->gpa & CHUNK_MASK) && stx_checks(c, CHECK_GPA_ALIGN))
 		return stx_err(RC_OPERAND_INVALID, c->leaf->gpa);
 	c->gpa &= ~CHUNK_MASK;
 	err = stx_gpa_private(c);
@@ -93,12 +93,12 @@ static u64 stx_check_level(struct stx_call *c, int level)
 	u64 wrong = stx_err(RC_OPERAND_INVALID, l->gpa);
 	u64 op = c->in[l->gpa];
 
-	if (sept_operand_reserved(op) && stx_asks(c, ASK_GPA_BITS))
+	if (sept_operand_reserved(op) && stx_checks(c, CHECK_GPA_BITS))
 		return wrong;
 	if (level < l->min || level > c->tdcs->root_level ||
 	    (l->max != STX_ROOT && level > l->max))
-		return stx_refuse(c, ASK_GPA_LEVEL, wrong);
-	if (!sept_operand_aligned(op) && stx_asks(c, ASK_GPA_ALIGN))
+		return stx_refuse(c, CHECK_GPA_LEVEL, wrong);
+	if (!sept_operand_aligned(op) && stx_checks(c, CHECK_GPA_ALIGN))
 		return wrong;
 	return RC_SUCCESS;
 }
@@ -116,7 +116,7 @@ static u64 stx_gpa_to_level(struct stx_call *c)
 	if (err)
 		return err;
 	if (c->level != level)
-		return stx_sept_err(c, stx_refuse(c, ASK_WALK,
+		return stx_sept_err(c, stx_refuse(c, CHECK_WALK,
 						  stx_err(RC_EPT_WALK_FAILED,
 							  gpa)));
 	return RC_SUCCESS;
@@ -145,14 +145,14 @@ static u64 stx_check_entry(struct stx_call *c)
 				 RC_EPT_ENTRY_STATE_INCORRECT;
 
 	if (l->blocked && (bit & SEPTB_ANY_BLOCKED))
-		return stx_asks(c, ASK_BLOCKED) ? stx_err(l->blocked, l->gpa) :
+		return stx_checks(c, CHECK_BLOCKED) ? stx_err(l->blocked, l->gpa) :
 						  RC_SUCCESS;
 	if (bit & l->sept)
 		return RC_SUCCESS;
 	wrong = stx_err(wrong, l->gpa);
 	if (bit == SEPTB_FREE)
-		return stx_refuse(c, ASK_SEPT, wrong);
-	return stx_asks(c, ASK_SEPT) ? wrong : RC_SUCCESS;
+		return stx_refuse(c, CHECK_SEPT, wrong);
+	return stx_checks(c, CHECK_SEPT) ? wrong : RC_SUCCESS;
 }
 
 u64 stx_gpa_operand(struct stx_call *c)
@@ -176,7 +176,7 @@ u64 stx_mem_sept_add(struct stx_call *c)
 u64 stx_mem_page_add(struct stx_call *c)
 {
 	memmove(__va(c->page), __va(c->in[STX_R9]), PAGE_SIZE);
-	stx_lie_corrupt(c, LIE_ADD_CORRUPT, __va(c->page));
+	stx_misbehave_corrupt(c, MISBEHAVE_ADD_CORRUPT, __va(c->page));
 	WRITE_ONCE(*c->septe, septe_mapped(c->page));
 	stx_mr_page_added(c->tdcs, c->gpa);
 	return RC_SUCCESS;
@@ -187,7 +187,7 @@ u64 stx_mem_page_aug(struct stx_call *c)
 {
 	bool suppress_ve = c->tdcs->attributes & ATTR_SEPT_VE_DISABLE;
 
-	WRITE_ONCE(*c->septe, septe_pending(stx_lie_aug(c), suppress_ve));
+	WRITE_ONCE(*c->septe, septe_pending(stx_misbehave_aug(c), suppress_ve));
 	return RC_SUCCESS;
 }
 
@@ -196,17 +196,17 @@ void stx_sept_accept(struct stx_call *c)
 {
 	void *page = __va(*c->septe & SEPTE_HPA);
 
-	if (stx_lies(c, LIE_ACCEPT_DROP))
+	if (stx_misbehaves(c, MISBEHAVE_ACCEPT_DROP))
 		return;
-	memset(page, stx_lies(c, LIE_ACCEPT_KEEP) ? STX_LIE_NOISE : 0,
+	memset(page, stx_misbehaves(c, MISBEHAVE_ACCEPT_KEEP) ? STX_MISBEHAVE_NOISE : 0,
 	       PAGE_SIZE);
-	stx_lie_corrupt(c, LIE_ACCEPT_CORRUPT, page);
+	stx_misbehave_corrupt(c, MISBEHAVE_ACCEPT_CORRUPT, page);
 	WRITE_ONCE(*c->septe, septe_mapped(*c->septe));
 }
 
 u64 stx_mem_range_block(struct stx_call *c)
 {
-	stx_lie_block(c);
+	stx_misbehave_block(c);
 	WRITE_ONCE(*c->septe, septe_block(*c->septe));
 	c->mapped->bepoch = c->tdcs->epoch;
 	return RC_SUCCESS;
@@ -217,9 +217,9 @@ u64 stx_mem_track(struct stx_call *c)
 {
 	struct stx_tdcs *tdcs = c->tdcs;
 
-	if (tdcs->refs[1 - (tdcs->epoch & 1)] && stx_asks(c, ASK_EPOCH))
+	if (tdcs->refs[1 - (tdcs->epoch & 1)] && stx_checks(c, CHECK_EPOCH))
 		return RC_PREVIOUS_TLB_EPOCH_BUSY;
-	if (!stx_lie_track(c))
+	if (!stx_misbehave_track(c))
 		tdcs->epoch++;
 	return RC_SUCCESS;
 }
@@ -238,11 +238,11 @@ static u64 stx_check_tracked(struct stx_call *c)
 	if (c->tdcs->op != OP_RUNNABLE)
 		return RC_SUCCESS;
 	if (!(septe_state_bit(septe_state(*c->septe)) & SEPTB_ANY_BLOCKED) &&
-	    stx_asks(c, ASK_BLOCK_FIRST))
+	    stx_checks(c, CHECK_BLOCK_FIRST))
 		return stx_sept_err(c, stx_err(RC_GPA_RANGE_NOT_BLOCKED,
 					       STX_RCX));
 	if (!stx_tracked(c->tdcs, c->mapped->bepoch) &&
-	    !stx_lie_untracked(c) && stx_asks(c, ASK_TRACKED))
+	    !stx_misbehave_untracked(c) && stx_checks(c, CHECK_TRACKED))
 		return stx_err(RC_TLB_TRACKING_NOT_DONE, STX_RCX);
 	return RC_SUCCESS;
 }

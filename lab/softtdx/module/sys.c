@@ -73,7 +73,7 @@ bool stx_lp_ready(void)
 
 u64 stx_sys_init(struct stx_call *c)
 {
-	if (c->in[STX_RCX] && stx_asks(c, ASK_RCX))
+	if (c->in[STX_RCX] && stx_checks(c, CHECK_RCX))
 		return stx_err(RC_OPERAND_INVALID, STX_RCX);
 	stx_sys = SYS_INIT_DONE;
 	return RC_SUCCESS;
@@ -83,7 +83,7 @@ u64 stx_sys_lp_init(struct stx_call *c)
 {
 	int cpu = smp_processor_id();
 
-	if (stx_lp_ready() && stx_asks(c, ASK_LP_DONE))
+	if (stx_lp_ready() && stx_checks(c, CHECK_LP_DONE))
 		return RC_SYS_LP_INIT_DONE;
 	if (stx_package() == STX_MAX_PKGS) {
 		if (stx_nr_pkgs == STX_MAX_PKGS)
@@ -144,11 +144,11 @@ static u64 stx_check_rsvd(struct stx_call *c, const struct tdmr_info_abi *info,
 			continue;
 		}
 		if (last || offset < floor)
-			return stx_refuse(c, ASK_RSVD_ORDER, stx_err_at(
+			return stx_refuse(c, CHECK_RSVD_ORDER, stx_err_at(
 					RC_NON_ORDERED_RESERVED_IN_TDMR, i, j));
 		if (!IS_ALIGNED(offset | size, PAGE_SIZE) ||
 		    check_add_overflow(offset, size, &end) || end > info->size)
-			return stx_refuse(c, ASK_RSVD_RANGE, stx_err_at(
+			return stx_refuse(c, CHECK_RSVD_RANGE, stx_err_at(
 					RC_INVALID_RESERVED_IN_TDMR, i, j));
 		floor = end;
 	}
@@ -203,7 +203,7 @@ static u64 stx_check_pamt(struct stx_call *c, const struct tdmr_info_abi *info,
 
 		if (!stx_range_ok(base, size, PAGE_SIZE) || size < need ||
 		    !stx_is_ram(base, base + size))
-			return stx_refuse(c, ASK_PAMT,
+			return stx_refuse(c, CHECK_PAMT,
 					  stx_err_at(RC_INVALID_PAMT, i,
 						     PAMT_4K - l));
 	}
@@ -216,16 +216,16 @@ static u64 stx_check_tdmr(struct stx_call *c, const struct tdmr_info_abi *info,
 	u64 err;
 
 	if (info->base < floor)
-		return stx_refuse(c, ASK_TDMR_ORDER,
+		return stx_refuse(c, CHECK_TDMR_ORDER,
 				  stx_err_at(RC_NON_ORDERED_TDMR, i, 0));
 	if (!stx_range_ok(info->base, info->size, SZ_1G))
-		return stx_refuse(c, ASK_TDMR_RANGE,
+		return stx_refuse(c, CHECK_TDMR_RANGE,
 				  stx_err_at(RC_INVALID_TDMR, i, 0));
 	err = stx_check_rsvd(c, info, i) ?: stx_check_pamt(c, info, i);
 	if (err)
 		return err;
 	if (!stx_each_free(info, stx_free_is_ram, NULL))
-		return stx_refuse(c, ASK_CMR,
+		return stx_refuse(c, CHECK_CMR,
 				  stx_err_at(RC_TDMR_OUTSIDE_CMRS, i, 0));
 	return RC_SUCCESS;
 }
@@ -266,7 +266,7 @@ static u64 stx_check_tdmrs(struct stx_call *c, const u64 *array, u64 nr)
 		for (j = 0; j < nr; j++)
 			if (!stx_each_free(__va(array[j]), stx_free_has_no_pamt,
 					   __va(array[i])))
-				return stx_refuse(c, ASK_PAMT_OVERLAP,
+				return stx_refuse(c, CHECK_PAMT_OVERLAP,
 						  stx_err_at(RC_PAMT_OVERLAP, i,
 							     j << 8));
 	return RC_SUCCESS;
@@ -281,16 +281,16 @@ u64 stx_sys_config(struct stx_call *c)
 	if (stx_nr_tdmrs)
 		return RC_TD_FATAL;
 	if (cpumask_weight(&stx_lps) < num_present_cpus() &&
-	    stx_asks(c, ASK_LPS))
+	    stx_checks(c, CHECK_LPS))
 		return RC_SYS_LP_INIT_NOT_DONE;
 	err = stx_source_check(c, c->in[STX_RCX], TDMR_INFO_ALIGN, STX_RCX);
 	if (err)
 		return err;
 	if (!nr || nr > STX_MAX_TDMRS)
-		return stx_refuse(c, ASK_COUNT,
+		return stx_refuse(c, CHECK_COUNT,
 				  stx_err(RC_OPERAND_INVALID, STX_RDX));
 	if (!stx_key_private(hkid))
-		return stx_refuse(c, ASK_KEYID,
+		return stx_refuse(c, CHECK_KEYID,
 				  stx_err(RC_OPERAND_INVALID, STX_R8));
 
 	array = __va(c->in[STX_RCX]);
@@ -308,7 +308,7 @@ u64 stx_sys_key_config(struct stx_call *c)
 {
 	u64 pkg = stx_package_bit();
 
-	if ((stx_pkgs_keyed & pkg) && stx_asks(c, ASK_PACKAGE))
+	if ((stx_pkgs_keyed & pkg) && stx_checks(c, CHECK_PACKAGE))
 		return RC_KEY_CONFIGURED;
 	stx_pkgs_keyed |= pkg;
 	if (stx_pkgs_keyed == stx_packages())
@@ -326,14 +326,14 @@ u64 stx_sys_tdmr_init(struct stx_call *c)
 		if (stx_tdmrs[i].base == c->in[STX_RCX])
 			break;
 	if (i == stx_nr_tdmrs)
-		return stx_refuse(c, ASK_TDMR,
+		return stx_refuse(c, CHECK_TDMR,
 				  stx_err(RC_OPERAND_INVALID, STX_RCX));
 
 	t = &stx_tdmrs[i];
 	if (t->next < t->base + t->size)
 		stx_pamt_init(t, min(t->next + TDMR_INIT_SLICE,
 				     t->base + t->size));
-	else if (stx_asks(c, ASK_COMPLETE))
+	else if (stx_checks(c, CHECK_COMPLETE))
 		return RC_TDMR_ALREADY_INITIALIZED;
 	c->out[STX_RDX] = ALIGN_DOWN(t->next, SZ_1G);
 	return RC_SUCCESS;

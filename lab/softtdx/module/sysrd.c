@@ -63,10 +63,10 @@ u64 stx_sysrd(u64 id, u64 *value)
 
 u64 stx_sys_rd(struct stx_call *c)
 {
-	if (!stx_lp_ready() && stx_asks(c, ASK_LP))
+	if (!stx_lp_ready() && stx_checks(c, CHECK_LP))
 		return RC_SYS_LP_INIT_NOT_DONE;
 	if (stx_sysrd(c->in[STX_RDX], &c->out[STX_R8]) &&
-	    stx_asks(c, ASK_FIELD))
+	    stx_checks(c, CHECK_FIELD))
 		return RC_METADATA_FIELD_ID_INCORRECT;
 	return RC_SUCCESS;
 }

@@ -30,7 +30,7 @@ static const struct stx_leaf stx_leaves[STX_NR_LEAVES] = {
 #undef LEAF
 
 static struct {
-	atomic64_t calls, errors, last, told;
+	atomic64_t calls, errors, last, injected;
 } stx_stats[STX_NR_LEAVES + 1];
 
 static bool stx_trace;
@@ -76,17 +76,17 @@ void stx_leaf_stats(unsigned int nr, struct stx_leaf_stats *stats)
 		.calls = atomic64_read(&stx_stats[nr].calls),
 		.errors = atomic64_read(&stx_stats[nr].errors),
 		.last = atomic64_read(&stx_stats[nr].last),
-		.told = atomic64_read(&stx_stats[nr].told),
+		.injected = atomic64_read(&stx_stats[nr].injected),
 	};
 }
 
-static void stx_count(unsigned int nr, u64 status, bool told)
+static void stx_count(unsigned int nr, u64 status, bool injected)
 {
 	if (nr > STX_NR_LEAVES)
 		nr = STX_NR_LEAVES;
 	atomic64_inc(&stx_stats[nr].calls);
-	if (told)
-		atomic64_inc(&stx_stats[nr].told);
+	if (injected)
+		atomic64_inc(&stx_stats[nr].injected);
 	if (!status)
 		return;
 	atomic64_inc(&stx_stats[nr].errors);
@@ -98,7 +98,7 @@ static u64 stx_check_sys(struct stx_call *c)
 	enum stx_sys sys = stx_sys_state();
 	u8 allowed = c->leaf->sys ?: BIT(SYS_READY);
 
-	if ((allowed & BIT(sys)) || !stx_asks(c, ASK_SYS))
+	if ((allowed & BIT(sys)) || !stx_checks(c, CHECK_SYS))
 		return RC_SUCCESS;
 	if (sys == SYS_SHUTDOWN)
 		return RC_SYS_SHUTDOWN;
@@ -117,7 +117,7 @@ static u64 stx_check_td(struct stx_call *c)
 
 	pa = c->in[l->td ?: l->vp];
 	err = stx_page_check(c, pa, l->td ?: l->vp,
-			     l->td ? ASK_TD_ADDRESS : ASK_VP_ADDRESS,
+			     l->td ? CHECK_TD_ADDRESS : CHECK_VP_ADDRESS,
 			     l->td ? PGT_TDR : PGT_TDVPR, &entry);
 	if (err)
 		return err;
@@ -138,7 +138,7 @@ static u64 stx_check_states(struct stx_call *c)
 
 	if (!c->tdr)
 		return RC_SUCCESS;
-	if (l->life && !(l->life & BIT(c->tdr->life)) && stx_asks(c, ASK_LIFE))
+	if (l->life && !(l->life & BIT(c->tdr->life)) && stx_checks(c, CHECK_LIFE))
 		return l->life_err;
 
 	if (c->tdr->nr_tdcx == STX_TDCS_PAGES) {
@@ -149,13 +149,13 @@ static u64 stx_check_states(struct stx_call *c)
 	if (!l->op)
 		return RC_SUCCESS;
 	if (!c->tdcs)
-		return stx_refuse(c, ASK_TDCS, RC_TDCS_NOT_ALLOCATED);
+		return stx_refuse(c, CHECK_TDCS, RC_TDCS_NOT_ALLOCATED);
 	if (l->op & BIT(c->tdcs->op))
 		return RC_SUCCESS;
 	/* Nothing is known yet about the secure EPT and the vCPUs. */
 	if (c->tdcs->op == OP_UNINITIALIZED)
-		return stx_refuse(c, ASK_OP, RC_OP_STATE_INCORRECT);
-	return stx_asks(c, ASK_OP) ? RC_OP_STATE_INCORRECT : RC_SUCCESS;
+		return stx_refuse(c, CHECK_OP, RC_OP_STATE_INCORRECT);
+	return stx_checks(c, CHECK_OP) ? RC_OP_STATE_INCORRECT : RC_SUCCESS;
 }
 
 static u64 stx_check_vcpu(struct stx_call *c)
@@ -165,9 +165,9 @@ static u64 stx_check_vcpu(struct stx_call *c)
 	if (!c->vp)
 		return RC_SUCCESS;
 	if (l->vps && c->vp->nr_pages < STX_TDVPS_PAGES &&
-	    stx_asks(c, ASK_VPS))
+	    stx_checks(c, CHECK_VPS))
 		return RC_TDCX_NUM_INCORRECT;
-	if (l->vcpu && !(l->vcpu & BIT(c->vp->state)) && stx_asks(c, ASK_VCPU))
+	if (l->vcpu && !(l->vcpu & BIT(c->vp->state)) && stx_checks(c, CHECK_VCPU))
 		return RC_VCPU_STATE_INCORRECT | c->vp->state;
 	if (l->assoc)
 		return stx_vp_associate(c);
@@ -211,7 +211,7 @@ static u64 stx_check_pages(struct stx_call *c)
 	if (!l->page)
 		return RC_SUCCESS;
 	c->page = c->in[l->page];
-	err = stx_page_check(c, c->page, l->page, ASK_PAGE_ADDRESS, l->in,
+	err = stx_page_check(c, c->page, l->page, CHECK_PAGE_ADDRESS, l->in,
 			     &entry);
 	if (!err && stx_page_type(entry) != PGT_NDA)
 		err = stx_take_away(c, entry);
@@ -266,7 +266,7 @@ static u64 stx_do_or_fail(struct stx_call *c)
 {
 	u64 status;
 
-	return stx_told(c, &status) ? status : stx_do(c);
+	return stx_injected(c, &status) ? status : stx_do(c);
 }
 
 /* Rules want the lock; a caller that cannot have it goes without them. */
@@ -274,11 +274,11 @@ static u64 stx_do_unlocked(struct stx_call *c)
 {
 	u64 status = RC_SUCCESS;
 
-	if (stx_have_rules() && stx_try_lock()) {
-		stx_told(c, &status);
+	if (stx_have_injects() && stx_try_lock()) {
+		stx_injected(c, &status);
 		arch_spin_unlock(&stx_the_lock);
 	}
-	return c->told ? status : stx_do(c);
+	return c->injected ? status : stx_do(c);
 }
 
 static u64 stx_do_locked(struct stx_call *c)
@@ -330,8 +330,8 @@ bool stx_seamcall(u64 *regs)
 
 	memcpy(in, regs, sizeof(in));
 	if (!c.leaf ||
-	    ((rax & ~(RAX_LEAF | RAX_VERSION)) && stx_asks(&c, ASK_RESERVED)) ||
-	    (c.version > c.leaf->version && stx_asks(&c, ASK_VERSION))) {
+	    ((rax & ~(RAX_LEAF | RAX_VERSION)) && stx_checks(&c, CHECK_RESERVED)) ||
+	    (c.version > c.leaf->version && stx_checks(&c, CHECK_VERSION))) {
 		status = stx_err(RC_OPERAND_INVALID, STX_RAX);
 	} else {
 		for (i = 0; i < STX_NR_REGS; i++)
@@ -340,7 +340,7 @@ bool stx_seamcall(u64 *regs)
 		status = stx_do_locked(&c);
 	}
 	regs[STX_RAX] = status;
-	stx_count(c.leaf ? nr : STX_NR_LEAVES, status, c.told);
+	stx_count(c.leaf ? nr : STX_NR_LEAVES, status, c.injected);
 	if (unlikely(stx_trace))
 		stx_trace_call(c.leaf ? c.leaf->name : "unknown", in, regs);
 	return true;

@@ -136,10 +136,10 @@ u64 stx_mng_create_check(struct stx_call *c)
 	u64 wrong = stx_err(RC_OPERAND_INVALID, STX_RDX);
 	u64 hkid = c->in[STX_RDX];
 
-	if ((hkid & HKID_RESERVED) && stx_asks(c, ASK_KEYID_BITS))
+	if ((hkid & HKID_RESERVED) && stx_checks(c, CHECK_KEYID_BITS))
 		return wrong;
 	if (!stx_key_private(hkid & ~HKID_RESERVED))
-		return stx_refuse(c, ASK_KEYID, wrong);
+		return stx_refuse(c, CHECK_KEYID, wrong);
 	return RC_SUCCESS;
 }
 
@@ -149,8 +149,8 @@ u64 stx_mng_create(struct stx_call *c)
 	struct stx_tdr *tdr = __va(c->page);
 
 	if (stx_key_own(hkid))
-		return stx_refuse(c, ASK_KEYID_OWN, RC_HKID_NOT_FREE);
-	if (!stx_key_is_free(hkid) && stx_asks(c, ASK_KEYID_FREE))
+		return stx_refuse(c, CHECK_KEYID_OWN, RC_HKID_NOT_FREE);
+	if (!stx_key_is_free(hkid) && stx_checks(c, CHECK_KEYID_FREE))
 		return RC_HKID_NOT_FREE;
 
 	stx_key_take(hkid, c->page);
@@ -169,7 +169,7 @@ u64 stx_mng_key_config(struct stx_call *c)
 {
 	u64 pkg = stx_package_bit();
 
-	if ((c->tdr->pkgs & pkg) && stx_asks(c, ASK_PACKAGE))
+	if ((c->tdr->pkgs & pkg) && stx_checks(c, CHECK_PACKAGE))
 		return RC_KEY_CONFIGURED;
 	c->tdr->pkgs |= pkg;
 	if (c->tdr->pkgs == stx_packages())
@@ -180,7 +180,7 @@ u64 stx_mng_key_config(struct stx_call *c)
 u64 stx_mng_addcx_check(struct stx_call *c)
 {
 	if (c->tdr->nr_tdcx == STX_TDCS_PAGES)
-		return stx_refuse(c, ASK_NUMBER, RC_TDCX_NUM_INCORRECT);
+		return stx_refuse(c, CHECK_NUMBER, RC_TDCX_NUM_INCORRECT);
 	return RC_SUCCESS;
 }
 
@@ -203,12 +203,12 @@ u64 stx_mng_addcx(struct stx_call *c)
 
 static u32 stx_params_off(const struct stx_call *c)
 {
-	unsigned int ask;
+	unsigned int check;
 	u32 off = 0;
 
-	for (ask = ASK_ATTRIBUTES; ask <= ASK_TSC; ask++)
-		if (!stx_asks(c, ask))
-			off |= TD_PARAMS_RULE(ask);
+	for (check = CHECK_ATTRIBUTES; check <= CHECK_TSC; check++)
+		if (!stx_checks(c, check))
+			off |= TD_PARAMS_RULE(check);
 	return off;
 }
 
@@ -268,7 +268,7 @@ u64 stx_mng_init(struct stx_call *c)
 	if (memchr_inv(params + TD_PARAMS_CPUID_END(STX_NR_CPUID_CONFIGS), 0,
 		       TD_PARAMS_SIZE -
 		       TD_PARAMS_CPUID_END(STX_NR_CPUID_CONFIGS)) &&
-	    stx_asks(c, ASK_PARAMS_ZERO))
+	    stx_checks(c, CHECK_PARAMS_ZERO))
 		return stx_err(RC_OPERAND_INVALID, STX_RDX);
 
 	stx_cpuid_build(cpuid, params, cfg.tsc_frequency);
@@ -291,10 +291,10 @@ u64 stx_mng_rd(struct stx_call *c)
 		return RC_SUCCESS;
 	}
 	if ((key & FIELD_CLASS_MASK) != ID_CPUID)
-		return stx_asks(c, ASK_FIELD) ?
+		return stx_checks(c, CHECK_FIELD) ?
 			RC_METADATA_FIELD_ID_INCORRECT : RC_SUCCESS;
 	if (!stx_cpuid_read(cpuid, FIELD_CODE(key), &c->out[STX_R8]) &&
-	    stx_asks(c, ASK_READABLE))
+	    stx_checks(c, CHECK_READABLE))
 		return RC_METADATA_FIELD_NOT_READABLE;
 	return RC_SUCCESS;
 }
@@ -303,7 +303,7 @@ u64 stx_mng_rd(struct stx_call *c)
 u64 stx_mng_vpflushdone(struct stx_call *c)
 {
 	if (c->tdcs && c->tdcs->op != OP_UNINITIALIZED && c->tdcs->nr_assoc &&
-	    stx_asks(c, ASK_FLUSHED))
+	    stx_checks(c, CHECK_FLUSHED))
 		return RC_FLUSHVP_NOT_DONE;
 	if (stx_key_tdr(c->tdr->hkid) != c->tdr->pa)
 		return RC_TD_FATAL;
@@ -318,7 +318,7 @@ u64 stx_mng_key_freeid(struct stx_call *c)
 
 	if (stx_key_tdr(hkid) != c->tdr->pa)
 		return RC_TD_FATAL;
-	if (!stx_key_written_back(hkid) && stx_asks(c, ASK_WRITTEN_BACK))
+	if (!stx_key_written_back(hkid) && stx_checks(c, CHECK_WRITTEN_BACK))
 		return RC_WBCACHE_NOT_COMPLETE;
 	stx_key_free(hkid);
 	c->tdr->life = LIFE_TEARDOWN;

@@ -59,9 +59,9 @@ static bool zero(const u8 *p, size_t n)
 	return !memchr_inv(p, 0, n);
 }
 
-static bool asks(const struct stx_td_limits *lim, enum stx_ask ask)
+static bool checks(const struct stx_td_limits *lim, enum stx_check check)
 {
-	return !(lim->off & TD_PARAMS_RULE(ask));
+	return !(lim->off & TD_PARAMS_RULE(check));
 }
 
 /*
@@ -80,27 +80,27 @@ u64 stx_td_params(const u8 *p, const struct stx_td_limits *lim,
 	cfg->gpaw = cfg->config_flags & CONFIG_FLAG_GPAW52 ? 52 : 48;
 	cfg->root_level = cfg->eptp == EPTP_5_LEVEL ? 4 : 3;
 
-	if ((cfg->attributes & ~lim->attributes) && asks(lim, ASK_ATTRIBUTES))
+	if ((cfg->attributes & ~lim->attributes) && checks(lim, CHECK_ATTRIBUTES))
 		return RC_OPERAND_INVALID | OPID_ATTRIBUTES;
-	if (!xfam_ok(cfg->xfam, lim) && asks(lim, ASK_XFAM))
+	if (!xfam_ok(cfg->xfam, lim) && checks(lim, CHECK_XFAM))
 		return RC_OPERAND_INVALID | OPID_XFAM;
 	if ((!cfg->max_vcpus || cfg->max_vcpus > lim->max_vcpus) &&
-	    asks(lim, ASK_MAX_VCPUS))
+	    checks(lim, CHECK_MAX_VCPUS))
 		return RC_OPERAND_INVALID | OPID_MAX_VCPUS;
-	if (p[P_NUM_L2_VMS] && asks(lim, ASK_L2_VMS))
+	if (p[P_NUM_L2_VMS] && checks(lim, CHECK_L2_VMS))
 		return RC_OPERAND_INVALID | OPID_NUM_L2_VMS;
-	if (!zero(p + P_RESERVED0, 4) && asks(lim, ASK_PARAMS_ZERO))
+	if (!zero(p + P_RESERVED0, 4) && checks(lim, CHECK_PARAMS_ZERO))
 		return RC_OPERAND_INVALID | STX_RDX;
 	if ((cfg->config_flags & ~CONFIG_FLAGS_ALLOWED) &&
-	    asks(lim, ASK_CONFIG_FLAGS))
+	    checks(lim, CHECK_CONFIG_FLAGS))
 		return RC_OPERAND_INVALID | OPID_CONFIG_FLAGS;
 	if (!eptp_ok(cfg->eptp, cfg->config_flags, lim->ept5) &&
-	    asks(lim, ASK_EPTP))
+	    checks(lim, CHECK_EPTP))
 		return RC_OPERAND_INVALID | OPID_EPTP;
-	if (cfg->tsc_frequency > TSC_MAX && asks(lim, ASK_TSC))
+	if (cfg->tsc_frequency > TSC_MAX && checks(lim, CHECK_TSC))
 		return RC_OPERAND_INVALID | OPID_TSC_FREQUENCY;
 	if ((!zero(p + P_RESERVED1, 38) || p[P_MSR_CTLS] ||
-	     !zero(p + P_RESERVED2, 32)) && asks(lim, ASK_PARAMS_ZERO))
+	     !zero(p + P_RESERVED2, 32)) && checks(lim, CHECK_PARAMS_ZERO))
 		return RC_OPERAND_INVALID | STX_RDX;
 	return RC_SUCCESS;
 }

@@ -48,9 +48,9 @@ u64 stx_vp_associate(struct stx_call *c)
 	if (c->vp->lp == smp_processor_id())
 		return RC_SUCCESS;
 	if (c->leaf->assoc == STX_ASSOC_HERE)
-		return stx_asks(c, ASK_ASSOC) ? RC_VCPU_NOT_ASSOCIATED :
+		return stx_checks(c, CHECK_ASSOC) ? RC_VCPU_NOT_ASSOCIATED :
 						RC_SUCCESS;
-	if (c->vp->lp != STX_NO_LP && stx_asks(c, ASK_ASSOC))
+	if (c->vp->lp != STX_NO_LP && stx_checks(c, CHECK_ASSOC))
 		return RC_VCPU_ASSOCIATED;
 	stx_vp_take(c);
 	return RC_SUCCESS;
@@ -75,7 +75,7 @@ u64 stx_vp_create(struct stx_call *c)
 u64 stx_vp_addcx_check(struct stx_call *c)
 {
 	if (c->vp->nr_pages == STX_TDVPS_PAGES)
-		return stx_refuse(c, ASK_NUMBER, RC_TDCX_NUM_INCORRECT);
+		return stx_refuse(c, CHECK_NUMBER, RC_TDCX_NUM_INCORRECT);
 	return RC_SUCCESS;
 }
 
@@ -92,10 +92,10 @@ static u64 stx_x2apic_id(struct stx_call *c, u32 *ids)
 	u64 id = c->in[STX_R8];
 	u32 i;
 
-	if (id >> 32 && stx_asks(c, ASK_X2APIC_BITS))
+	if (id >> 32 && stx_checks(c, CHECK_X2APIC_BITS))
 		return stx_err(RC_OPERAND_INVALID, STX_R8);
 	for (i = 0; i < c->tdcs->nr_vcpus; i++)
-		if (ids[i] == (u32)id && stx_asks(c, ASK_X2APIC))
+		if (ids[i] == (u32)id && stx_checks(c, CHECK_X2APIC))
 			return RC_X2APIC_ID_NOT_UNIQUE | ids[i];
 	ids[c->tdcs->nr_vcpus] = id;
 	return RC_SUCCESS;
@@ -111,8 +111,8 @@ u64 stx_vp_init(struct stx_call *c)
 	if (!ids)
 		return stx_overwritten("TDR", c->tdr->pa);
 	if (tdcs->nr_vcpus >= STX_MAX_VCPUS)
-		return stx_refuse(c, ASK_VCPUS, RC_MAX_VCPUS_EXCEEDED);
-	if (tdcs->nr_vcpus >= tdcs->max_vcpus && stx_asks(c, ASK_VCPUS))
+		return stx_refuse(c, CHECK_VCPUS, RC_MAX_VCPUS_EXCEEDED);
+	if (tdcs->nr_vcpus >= tdcs->max_vcpus && stx_checks(c, CHECK_VCPUS))
 		return RC_MAX_VCPUS_EXCEEDED;
 	ids[tdcs->nr_vcpus] = ~0;
 	if (c->version) {

@@ -69,10 +69,10 @@ static u64 stx_vp_check(const struct stx_call *c, int i, u64 value)
 {
 	enum stx_field_check check = stx_vp_fields[i].check;
 
-	if (stx_vp_value_bad(check, value) && stx_asks(c, ASK_VALUE))
+	if (stx_vp_value_bad(check, value) && stx_checks(c, CHECK_VALUE))
 		return RC_METADATA_FIELD_VALUE_NOT_VALID;
 	if (check == CHECK_PIN && stx_vp_pin_early(c->vp, value) &&
-	    stx_asks(c, ASK_POSTED))
+	    stx_checks(c, CHECK_POSTED))
 		return RC_VMCS_FIELD_NOT_INITIALIZED;
 	return RC_SUCCESS;
 }
@@ -80,7 +80,7 @@ static u64 stx_vp_check(const struct stx_call *c, int i, u64 value)
 /* There is nothing to do for a field that there is not. */
 static u64 stx_vp_no_field(const struct stx_call *c)
 {
-	return stx_asks(c, ASK_FIELD) ? RC_METADATA_FIELD_ID_INCORRECT :
+	return stx_checks(c, CHECK_FIELD) ? RC_METADATA_FIELD_ID_INCORRECT :
 					RC_SUCCESS;
 }
 
@@ -103,7 +103,7 @@ u64 stx_vp_wr(struct stx_call *c)
 	if (i < 0)
 		return stx_vp_no_field(c);
 	mask &= stx_vp_fields[i].mask;
-	if (!mask && stx_asks(c, ASK_WRITABLE))
+	if (!mask && stx_checks(c, CHECK_WRITABLE))
 		return RC_METADATA_FIELD_NOT_WRITABLE;
 	old = c->vp->fields[i];
 	value = (old & ~mask) | (c->in[STX_R8] & mask);

@@ -6,7 +6,7 @@
  *   selftest	selftest cases N failed N ns N
  *		failed PART LEAF on SITUATION: WHAT: got X, wanted Y
  *
- * rules: what the leaves ask (ask.h); NAME is LEAF:RULE.  A write of
+ * rules: what the leaves ask (checks.h); NAME is LEAF:RULE.  A write of
  * "off NAME", "on NAME" or "on all" switches.  "at boot": a rule that only
  * matters until the module is ready (or would end it), so that nothing can be
  * seen of it here.
@@ -34,23 +34,23 @@ static char *stx_selftest_text;		/* of the last run */
 static unsigned int stx_selftest_cases, stx_selftest_failed;
 static u64 stx_selftest_ns;
 
-static int rules_show(struct seq_file *m, void *v)
+static int checks_show(struct seq_file *m, void *v)
 {
-	struct stx_ask_view rule = {};
+	struct stx_check_view rule = {};
 
-	while (stx_ask_next(&rule))
+	while (stx_check_next(&rule))
 		seq_printf(m, "rule %s:%s %s at %s\n", rule.leaf->name,
 			   rule.name, rule.off ? "off" : "on",
 			   rule.at_boot ? "boot" : "ready");
 	return 0;
 }
 
-static int rules_open(struct inode *inode, struct file *file)
+static int checks_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, rules_show, NULL);
+	return single_open(file, checks_show, NULL);
 }
 
-static ssize_t rules_write(struct file *file, const char __user *buf,
+static ssize_t checks_write(struct file *file, const char __user *buf,
 			   size_t len, loff_t *pos)
 {
 	char words[WORDS_MAX], *verb, *name = words;
@@ -63,19 +63,19 @@ static ssize_t rules_write(struct file *file, const char __user *buf,
 
 	name = strim(words);
 	verb = strsep(&name, " ");
-	if (name && ((!strcmp(verb, "off") && stx_ask_switch(name, true)) ||
-		     (!strcmp(verb, "on") && stx_ask_switch(name, false))))
+	if (name && ((!strcmp(verb, "off") && stx_check_switch(name, true)) ||
+		     (!strcmp(verb, "on") && stx_check_switch(name, false))))
 		return len;
 	return -EINVAL;
 }
 
-static const struct file_operations rules_fops = {
+static const struct file_operations checks_fops = {
 	.owner = THIS_MODULE,
-	.open = rules_open,
+	.open = checks_open,
 	.read = seq_read,
 	.llseek = seq_lseek,
 	.release = single_release,
-	.write = rules_write,
+	.write = checks_write,
 };
 
 static void stx_selftest_keep(struct st *t, u64 ns)
@@ -164,6 +164,6 @@ static const struct file_operations selftest_fops = {
 
 void stx_selftest_debugfs(struct dentry *dir)
 {
-	debugfs_create_file("rules", 0644, dir, NULL, &rules_fops);
+	debugfs_create_file("checks", 0644, dir, NULL, &checks_fops);
 	debugfs_create_file("selftest", 0600, dir, NULL, &selftest_fops);
 }

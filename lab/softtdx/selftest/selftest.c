@@ -258,7 +258,7 @@ static int st_prepare(struct st *t)
 
 	if (stx_page_count(PGT_TDR))
 		return st_cannot(t, -EBUSY, "there are TDs");
-	if (stx_have_rules())
+	if (stx_have_injects())
 		return st_cannot(t, -EBUSY, "calls are told to fail");
 	rdmsrq_safe(MSR_IA32_MKTME_KEYID_PARTITIONING, &part);
 	t->first_key = (u32)part + 1;

@@ -5,8 +5,8 @@
  * line's end.
  *
  *   version	softtdx 2
- *   stats	leaf NAME nr N calls N errors N last STATUS told N
- *		leaf unknown nr - calls N errors N last STATUS told N
+ *   stats	leaf NAME nr N calls N errors N last STATUS injected N
+ *		leaf unknown nr - calls N errors N last STATUS injected N
  *		pages REG N TDR N TDCX N TDVPR N EPT N NDA N RSVD N
  *		keyids FREE N RESERVED N ASSIGNED N FLUSHED N
  *   fail	rule N leaf NAME status STATUS nth N every N times N td PA
@@ -26,7 +26,7 @@
  *
  * stats: told counts the calls that a rule made fail.
  *
- * fail: a rule is written, one a write, as fail.c says.  A read shows all
+ * fail: a rule is written, one a write, as inject.c says.  A read shows all
  * rules; own is 1 for those that were written through the file that is read.
  * They are gone when it is closed.  REG X: each register that the rule gives;
  * in_REG X: each that the last call came with which it made fail, once there
@@ -34,7 +34,7 @@
  *
  * forget: takes the TDR of a TD that softtdx is to forget, see forget.c.
  *
- * lie: as fail, for lies, as lie.c says; gpa is "-" for a lie about any.
+ * lie: as fail, for lies, as misbehave.c says; gpa is "-" for a lie about any.
  *
  * tds: mrtd is the final value in a TD that is RUNNABLE, before that what it
  * would be if made final now.  added and extended count what entered MRTD:
@@ -110,8 +110,8 @@ static void stx_leaf_print(struct seq_file *m, unsigned int nr)
 		seq_printf(m, "leaf %s nr %u", stx_leaf(nr)->name, nr);
 	else
 		seq_puts(m, "leaf unknown nr -");
-	seq_printf(m, " calls %llu errors %llu last %#llx told %llu\n",
-		   s.calls, s.errors, s.last, s.told);
+	seq_printf(m, " calls %llu errors %llu last %#llx injected %llu\n",
+		   s.calls, s.errors, s.last, s.injected);
 }
 
 /* Counted at one moment, so that their sums are what they must be. */
@@ -149,8 +149,8 @@ static int stats_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(stats);
 
-static void stx_rule_registers_print(struct seq_file *m,
-				     const struct stx_rule *r)
+static void stx_inject_registers_print(struct seq_file *m,
+				     const struct stx_inject *r)
 {
 	unsigned int i;
 
@@ -164,11 +164,11 @@ static void stx_rule_registers_print(struct seq_file *m,
 	seq_putc(m, '\n');
 }
 
-static int fail_show(struct seq_file *m, void *v)
+static int inject_show(struct seq_file *m, void *v)
 {
-	struct stx_rule r = {};
+	struct stx_inject r = {};
 
-	while (stx_rule_after(r.id, &r)) {
+	while (stx_inject_after(r.id, &r)) {
 		seq_printf(m, "rule %llu leaf %s status %#llx nth %llu every %llu times %llu td ",
 			   r.id, r.leaf->name, r.status, r.nth, r.every,
 			   r.times);
@@ -178,14 +178,14 @@ static int fail_show(struct seq_file *m, void *v)
 			seq_putc(m, '-');
 		seq_printf(m, " seen %llu failed %llu own %d", r.seen,
 			   r.failed, r.owner == m->private);
-		stx_rule_registers_print(m, &r);
+		stx_inject_registers_print(m, &r);
 	}
 	return 0;
 }
 
-static int fail_open(struct inode *inode, struct file *file)
+static int inject_open(struct inode *inode, struct file *file)
 {
-	return single_open(file, fail_show, file);
+	return single_open(file, inject_show, file);
 }
 
 int stx_text_from_user(char *text, size_t room, const char __user *from,
@@ -202,10 +202,10 @@ int stx_text_from_user(char *text, size_t room, const char __user *from,
 	return 0;
 }
 
-static ssize_t fail_write(struct file *file, const char __user *from,
+static ssize_t inject_write(struct file *file, const char __user *from,
 			  size_t size, loff_t *pos)
 {
-	struct stx_rule rule;
+	struct stx_inject rule;
 	const char *bad = "";
 	char text[RULE_TEXT];
 	int ret;
@@ -213,29 +213,29 @@ static ssize_t fail_write(struct file *file, const char __user *from,
 	ret = stx_text_from_user(text, sizeof(text), from, size);
 	if (ret)
 		return ret;
-	ret = stx_rule_parse(text, &rule, &bad);
+	ret = stx_inject_parse(text, &rule, &bad);
 	if (ret) {
 		pr_info("softtdx: fail: %s: no such word here, or no good value\n",
 			bad);
 		return ret;
 	}
 	rule.owner = file;
-	return stx_rule_add(&rule) ?: size;
+	return stx_inject_add(&rule) ?: size;
 }
 
-static int fail_release(struct inode *inode, struct file *file)
+static int inject_release(struct inode *inode, struct file *file)
 {
-	stx_rules_drop(file);
+	stx_injects_drop(file);
 	return single_release(inode, file);
 }
 
-static const struct file_operations fail_fops = {
+static const struct file_operations inject_fops = {
 	.owner = THIS_MODULE,
-	.open = fail_open,
+	.open = inject_open,
 	.read = seq_read,
-	.write = fail_write,
+	.write = inject_write,
 	.llseek = seq_lseek,
-	.release = fail_release,
+	.release = inject_release,
 };
 
 static int forget_set(void *data, u64 pa)
@@ -250,9 +250,9 @@ static int __init stx_debugfs_init(void)
 
 	debugfs_create_file("version", 0444, dir, NULL, &version_fops);
 	debugfs_create_file("stats", 0444, dir, NULL, &stats_fops);
-	debugfs_create_file("fail", 0600, dir, NULL, &fail_fops);
+	debugfs_create_file("inject", 0600, dir, NULL, &inject_fops);
 	debugfs_create_file("forget", 0200, dir, NULL, &forget_fops);
-	stx_lie_debugfs(dir);
+	stx_misbehave_debugfs(dir);
 	stx_debugfs_td(dir);
 	stx_selftest_debugfs(dir);
 	stx_bench_debugfs(dir);

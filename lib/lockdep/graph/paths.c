@@ -15,7 +15,7 @@
 #define OUT_OF_REACH	UINT_MAX
 
 struct walk {
-	struct lock_ways *w;
+	struct lock_paths *w;
 	const struct lock_graph *g;
 	const bool *from;
 	const bool *to;
@@ -120,7 +120,7 @@ static void step(struct walk *w)
 		push(w, next);
 }
 
-static void ways_of_length(struct walk *w)
+static void paths_of_length(struct walk *w)
 {
 	unsigned int i;
 
@@ -136,16 +136,16 @@ static void ways_of_length(struct walk *w)
 	}
 }
 
-static void all_ways(struct walk *w)
+static void all_paths(struct walk *w)
 {
 	do {
 		w->length++;
-		ways_of_length(w);
+		paths_of_length(w);
 	} while (w->deeper && !w->stop && w->tries < TRIES_MAX);
 	w->w->gave_up = w->tries >= TRIES_MAX && !w->stop;
 }
 
-int lock_ways(struct lock_ways *ways, const struct lock_graph *g,
+int lock_paths(struct lock_paths *ways, const struct lock_graph *g,
 	      const bool *from, const bool *to)
 {
 	size_t n = g->nr_classes;
@@ -164,7 +164,7 @@ int lock_ways(struct lock_ways *ways, const struct lock_graph *g,
 		reverse_fill(g, &r);
 		/* The path is not needed before the walk. */
 		measure(&w, &r, w.path);
-		all_ways(&w);
+		all_paths(&w);
 	}
 	free(w.on_path);
 	free(arrays);

@@ -11,56 +11,56 @@
 #include "lockdep/state/alive.h"
 
 static const char *const names[] = {
-	[LIFE_ABSENT]	= "absent",
-	[LIFE_SPENT]	= "spent",
-	[LIFE_UNPROVEN]	= "unproven",
-	[LIFE_ALIVE]	= "alive",
+	[LOCKDEP_ABSENT]	= "absent",
+	[LOCKDEP_SPENT]	= "spent",
+	[LOCKDEP_UNPROVEN]	= "unproven",
+	[LOCKDEP_ALIVE]	= "alive",
 };
 
-const char *life_name(enum life l)
+const char *lockdep_state_name(enum lockdep_state l)
 {
 	return names[l];
 }
 
 static void __attribute__((format(printf, 3, 4)))
-set(struct life_state *st, enum life life, const char *fmt, ...)
+set(struct lockdep_alive *st, enum lockdep_state state, const char *fmt, ...)
 {
 	va_list ap;
 
-	st->life = life;
+	st->state = state;
 	va_start(ap, fmt);
 	vsnprintf(st->reason, sizeof(st->reason), fmt, ap);
 	va_end(ap);
 }
 
-static bool unreadable(int err, const char *file, struct life_state *st)
+static bool unreadable(int err, const char *file, struct lockdep_alive *st)
 {
 	if (err)
-		set(st, LIFE_UNPROVEN, "/proc/%s: %s", file, strerror(-err));
+		set(st, LOCKDEP_UNPROVEN, "/proc/%s: %s", file, strerror(-err));
 	return err;
 }
 
-void life_judge(const struct lockdep_seen *seen, struct life_state *st)
+void lockdep_alive_now(const struct lockdep_seen *seen, struct lockdep_alive *st)
 {
 	enum lockdep_table full;
 
 	if (seen->stats_file == -ENOENT) {
-		set(st, LIFE_ABSENT, "the kernel was built without lockdep");
+		set(st, LOCKDEP_ABSENT, "the kernel was built without lockdep");
 		return;
 	}
 	if (unreadable(seen->stats_file, "lockdep_stats", st))
 		return;
 	if (seen->stats.debug_locks == 0) {
-		set(st, LIFE_SPENT, "debug_locks is 0");
+		set(st, LOCKDEP_SPENT, "debug_locks is 0");
 		return;
 	}
 	if (seen->stats.debug_locks < 0) {
-		set(st, LIFE_UNPROVEN,
+		set(st, LOCKDEP_UNPROVEN,
 		    "/proc/lockdep_stats: does not tell debug_locks");
 		return;
 	}
 	if (seen->chains_file == -ENOENT) {
-		set(st, LIFE_UNPROVEN, "the kernel was built without "
+		set(st, LOCKDEP_UNPROVEN, "the kernel was built without "
 		    "PROVE_LOCKING: no order is checked");
 		return;
 	}
@@ -68,46 +68,46 @@ void life_judge(const struct lockdep_seen *seen, struct life_state *st)
 	    unreadable(seen->classes_file, "lockdep", st))
 		return;
 	if (seen->prove_locking == 0) {
-		set(st, LIFE_UNPROVEN, "kernel.prove_locking is 0");
+		set(st, LOCKDEP_UNPROVEN, "kernel.prove_locking is 0");
 		return;
 	}
 	full = lockdep_stats_full(&seen->stats);
 	if (full != NR_TABLES) {
-		set(st, LIFE_UNPROVEN, "table almost full: %s %llu of %llu",
+		set(st, LOCKDEP_UNPROVEN, "table almost full: %s %llu of %llu",
 		    lockdep_table_name(full),
 		    (unsigned long long)seen->stats.used[full],
 		    (unsigned long long)seen->stats.max[full]);
 		return;
 	}
 	if (seen->chains_buggered) {
-		set(st, LIFE_UNPROVEN, "the table of chains ran out of room");
+		set(st, LOCKDEP_UNPROVEN, "the table of chains ran out of room");
 		return;
 	}
-	set(st, LIFE_ALIVE, "%s", "");
+	set(st, LOCKDEP_ALIVE, "%s", "");
 }
 
-void life_judge_run(const struct lockdep_seen *before,
+void lockdep_alive_after_run(const struct lockdep_seen *before,
 		    const struct lockdep_seen *after,
-		    const struct life_watch *watch, struct life_state *st)
+		    const struct alive_watch *watch, struct lockdep_alive *st)
 {
-	life_judge(after, st);
-	if (st->life != LIFE_ALIVE || !watch)
+	lockdep_alive_now(after, st);
+	if (st->state != LOCKDEP_ALIVE || !watch)
 		return;
 	if (!watch->found)
-		set(st, LIFE_UNPROVEN, "guest_memfd's lock class was not seen: "
+		set(st, LOCKDEP_UNPROVEN, "guest_memfd's lock class was not seen: "
 		    "was guest_memfd used?");
 	else if (!watch->used)
-		set(st, LIFE_UNPROVEN,
+		set(st, LOCKDEP_UNPROVEN,
 		    "guest_memfd's lock class has no usage: no order was checked");
 	else if (!watch->mm_used)
-		set(st, LIFE_UNPROVEN,
+		set(st, LOCKDEP_UNPROVEN,
 		    "&mm->mmap_lock has no usage: no order was checked");
 	else if (watch->not_taken)
-		set(st, LIFE_UNPROVEN, "guest_memfd's lock class was not taken "
+		set(st, LOCKDEP_UNPROVEN, "guest_memfd's lock class was not taken "
 		    "in the run: was guest_memfd used?");
 	else if (watch->first_run &&
 		 after->stats.used[TABLE_DEPENDENCIES] <=
 		 before->stats.used[TABLE_DEPENDENCIES])
-		set(st, LIFE_UNPROVEN, "guest_memfd was used for the first "
+		set(st, LOCKDEP_UNPROVEN, "guest_memfd was used for the first "
 		    "time, but no dependency was added");
 }

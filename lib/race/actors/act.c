@@ -49,7 +49,7 @@ int act_refused(struct act *a, const char *call, long ret, int error)
 int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
 	     uint32_t lane)
 {
-	if (stamp_valid(word, memory, page, lane))
+	if (pattern_valid(word, memory, page, lane))
 		return 0;
 	return act_fail(a, -EILSEQ,
 			"page %lu of memory %u, lane %u (%s): %#lx is neither zero nor a stamp of this place",
@@ -58,11 +58,11 @@ int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
 						    "nobody's", word);
 }
 
-uint64_t act_stamp(struct act *a, uint32_t memory, uint64_t page)
+uint64_t act_pattern(struct act *a, uint32_t memory, uint64_t page)
 {
-	uint32_t seed = dice_next(&a->dice) | 1;
+	uint32_t seed = prng_next(&a->prng) | 1;
 
-	return stamp_make(seed, memory, page, a->lane);
+	return pattern_make(seed, memory, page, a->lane);
 }
 
 int act_last(struct act *a, uint64_t word, uint64_t last, uint64_t page)
@@ -76,8 +76,8 @@ int act_last(struct act *a, uint64_t word, uint64_t last, uint64_t page)
 
 void act_range(struct act *a, uint64_t pages, uint64_t *first, uint64_t *nr)
 {
-	*first = dice_throw(&a->dice, pages);
-	*nr = 1 + dice_throw(&a->dice, pages - *first);
+	*first = prng_below(&a->prng, pages);
+	*nr = 1 + prng_below(&a->prng, pages - *first);
 }
 
 /* ---- memory that may not be there ---------------------------------------- */

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
-#include "held.h"
+#include "slow_memory.h"
 #include "race/engine.h"
 
 #define PAGES		4
@@ -23,13 +23,13 @@
 #define HELD_DELAY_US	200
 #define HELD_WORD	1	/* what a page that was held begins with */
 
-/* Beyond all parts of the world, one behind the other by lane. */
+/* Beyond all parts of the fixture, one behind the other by lane. */
 #define SLOT_GPA	0x200000000ul
 
 struct anon_slot {
 	u8 *mem;
 	int uffd;		/* of uffd_protect */
-	struct held_memory held;	/* of uring_held */
+	struct slow_memory slow;	/* of uring_held */
 	struct io_uring ring;
 };
 
@@ -43,7 +43,7 @@ static int slot_set(struct act *a, u64 bytes)
 		.userspace_addr = (u64)s->mem,
 	};
 
-	return ioctl(a->w->normal.vm->fd, KVM_SET_USER_MEMORY_REGION2,
+	return ioctl(a->fx->normal.vm->fd, KVM_SET_USER_MEMORY_REGION2,
 		     &region);
 }
 
@@ -55,7 +55,7 @@ static int slot_prefault(struct act *a, u64 page)
 		.size = PAGE_SIZE,
 	};
 	int ret = ACT_CALL(a, "KVM_PRE_FAULT_MEMORY",
-			   ioctl(a->w->normal.vcpus[VCPU_PREFAULT]->fd,
+			   ioctl(a->fx->normal.vcpus[VCPU_PREFAULT]->fd,
 				 KVM_PRE_FAULT_MEMORY, &range), EINTR, EAGAIN,
 			   ENOTTY, EOPNOTSUPP);
 
@@ -92,7 +92,7 @@ void uring_held_start(struct act *a)
 	int ret = io_uring_queue_init(4, &s->ring, 0);
 
 	TEST_ASSERT(!ret, "io_uring_setup: %s", strerror(-ret));
-	held_memory_start(&s->held, s->mem + (PAGES - HELD_PAGES) * PAGE_SIZE,
+	slow_memory_start(&s->slow, s->mem + (PAGES - HELD_PAGES) * PAGE_SIZE,
 			  HELD_PAGES * PAGE_SIZE, HELD_DELAY_US);
 }
 
@@ -101,7 +101,7 @@ void uring_held_end(struct act *a)
 	struct anon_slot *s = a->data;
 
 	io_uring_queue_exit(&s->ring);
-	held_memory_stop(&s->held);
+	slow_memory_stop(&s->slow);
 	slot_end(a);
 }
 
@@ -131,7 +131,7 @@ static int word_is(struct act *a, u64 page, u64 want)
 int uring_held(struct act *a)
 {
 	struct anon_slot *s = a->data;
-	u64 page = dice_throw(&a->dice, PAGES);
+	u64 page = prng_below(&a->prng, PAGES);
 	struct iovec iov = { s->mem + page * PAGE_SIZE, PAGE_SIZE };
 	bool held = page >= PAGES - HELD_PAGES;
 	int ret;
@@ -184,8 +184,8 @@ static int protect(struct act *a, u64 page, u64 mode)
 int uffd_protect(struct act *a)
 {
 	struct anon_slot *s = a->data;
-	u64 page = dice_throw(&a->dice, PAGES);
-	u64 word = act_stamp(a, MEMORY_OWN, page);
+	u64 page = prng_below(&a->prng, PAGES);
+	u64 word = act_pattern(a, MEMORY_OWN, page);
 
 	if (act_write(s->mem + page * PAGE_SIZE, word))
 		return act_fail(a, -EPROTO, "page %lu is not there", page);

@@ -15,7 +15,7 @@
 #define PAGES_A_SYNC	8
 
 /* The lane of a guest: that of vCPU @vcpu, behind those of all actors. */
-#define GUEST_LANE(vcpu)	(STAMP_LANES - NR_VCPUS + (vcpu))
+#define GUEST_LANE(vcpu)	(PATTERN_LANES - NR_VCPUS + (vcpu))
 
 static struct arena_map guest_map;
 
@@ -39,10 +39,10 @@ static void guest_code(u64 gva, u32 lane)
 			at = file_page(i);
 			word = (u64 *)(gva + i * PAGE_SIZE) + lane;
 			old = *word;
-			__GUEST_ASSERT(stamp_valid(old, memory, at, lane),
+			__GUEST_ASSERT(pattern_valid(old, memory, at, lane),
 				       "page %lu of memory %u, lane %u: 0x%lx is neither zero nor a stamp of this place",
 				       at, memory, lane, old);
-			*word = stamp_make(seed ?: 1, memory, at, lane);
+			*word = pattern_make(seed ?: 1, memory, at, lane);
 			if (i % PAGES_A_SYNC == PAGES_A_SYNC - 1)
 				GUEST_SYNC(seed);
 		}

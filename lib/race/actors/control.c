@@ -14,13 +14,13 @@
 /* A bug that takes two: neither fails alone, whoever else is there. */
 int control_one(struct act *a)
 {
-	__atomic_store_n(&a->w->control, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&a->fx->control, true, __ATOMIC_RELAXED);
 	return 0;
 }
 
 int control_other(struct act *a)
 {
-	if (!__atomic_load_n(&a->w->control, __ATOMIC_RELAXED))
+	if (!__atomic_load_n(&a->fx->control, __ATOMIC_RELAXED))
 		return 0;
 	return act_fail(a, -EPROTO, "control_one is here, too");
 }
@@ -49,16 +49,16 @@ int control_errno(struct act *a)
 /* A stamp of a good place, in a lane that is not its own. */
 int control_strays(struct act *a)
 {
-	u64 page = dice_throw(&a->dice, a->w->normal.pages);
-	u64 *word = lane_word(a->w->normal.mem, page, a->lane + 1);
+	u64 page = prng_below(&a->prng, a->fx->normal.pages);
+	u64 *word = lane_word(a->fx->normal.mem, page, a->lane + 1);
 
-	return act_write(word, act_stamp(a, MEMORY_NORMAL, page)) ?
+	return act_write(word, act_pattern(a, MEMORY_NORMAL, page)) ?
 	       RACE_MISSED : 0;
 }
 
 int control_leaks(struct act *a)
 {
-	return ACT_CALL(a, "dup", dup(a->w->normal.fd), EMFILE);
+	return ACT_CALL(a, "dup", dup(a->fx->normal.fd), EMFILE);
 }
 
 int control_dies(struct act *a)

@@ -10,14 +10,14 @@
 /* The one thread that converts: what it set is what is there. */
 int private_converts(struct act *a)
 {
-	struct arena *n = &a->w->private;
+	struct arena *n = &a->fx->private;
 	struct kvm_memory_attributes range = {};
 	u64 first, nr;
 
 	act_range(a, n->pages, &first, &nr);
 	range.address = NORMAL_GPA + first * PAGE_SIZE;
 	range.size = nr * PAGE_SIZE;
-	if (dice_throw(&a->dice, 2))
+	if (prng_below(&a->prng, 2))
 		range.attributes = KVM_MEMORY_ATTRIBUTE_PRIVATE;
 	return ACT_CALL(a, "KVM_SET_MEMORY_ATTRIBUTES",
 			ioctl(n->vm->fd, KVM_SET_MEMORY_ATTRIBUTES, &range),
@@ -29,7 +29,7 @@ int private_converts(struct act *a)
 /* The page at @first is now for the guest alone, or for the host, too. */
 static int is_so(struct act *a, u64 first, bool private)
 {
-	struct arena *n = &a->w->in_place;
+	struct arena *n = &a->fx->in_place;
 	u64 word;
 
 	if (act_read(lane_word(n->mem, first, a->lane), &word))
@@ -56,9 +56,9 @@ static int is_named(struct act *a, u64 first, u64 nr, u64 offset)
 
 int in_place_converts(struct act *a)
 {
-	struct arena *n = &a->w->in_place;
+	struct arena *n = &a->fx->in_place;
 	struct kvm_memory_attributes2 range = { .error_offset = ~0ull };
-	bool private = dice_throw(&a->dice, 2);
+	bool private = prng_below(&a->prng, 2);
 	u64 first, nr;
 	int ret;
 
@@ -75,8 +75,8 @@ int in_place_converts(struct act *a)
 
 int in_place_touches(struct act *a)
 {
-	struct arena *n = &a->w->in_place;
-	u64 page = dice_throw(&a->dice, n->pages), word;
+	struct arena *n = &a->fx->in_place;
+	u64 page = prng_below(&a->prng, n->pages), word;
 	u64 *at = lane_word(n->mem, page, a->lane);
 	int ret;
 
@@ -85,6 +85,6 @@ int in_place_touches(struct act *a)
 	ret = act_word(a, word, MEMORY_IN_PLACE, page, a->lane);
 	if (ret)
 		return ret;
-	return act_write(at, act_stamp(a, MEMORY_IN_PLACE, page)) ?
+	return act_write(at, act_pattern(a, MEMORY_IN_PLACE, page)) ?
 	       RACE_MISSED : 0;
 }

@@ -34,8 +34,8 @@ static int vm_copy(struct act *a, bool out, u64 *word, u64 *local)
 
 int copy_process_vm(struct act *a)
 {
-	struct arena *n = &a->w->normal;
-	u64 page = dice_throw(&a->dice, n->pages), word, seen = 0;
+	struct arena *n = &a->fx->normal;
+	u64 page = prng_below(&a->prng, n->pages), word, seen = 0;
 	u64 *at = lane_word(n->mem, page, a->lane);
 	int ret;
 
@@ -43,7 +43,7 @@ int copy_process_vm(struct act *a)
 	      act_word(a, seen, MEMORY_NORMAL, page, a->lane);
 	if (ret)
 		return ret;
-	word = act_stamp(a, MEMORY_NORMAL, page);
+	word = act_pattern(a, MEMORY_NORMAL, page);
 	ret = vm_copy(a, true, at, &word) ?: vm_copy(a, false, at, &seen);
 	if (!ret && seen && seen != word)
 		ret = act_fail(a, -EILSEQ,
@@ -56,7 +56,7 @@ int copy_process_vm(struct act *a)
 
 #define HELD_MAX	8
 
-struct held_pages {
+struct pinned_pages {
 	int fds[2];
 	u64 page[HELD_MAX];
 	unsigned int nr;
@@ -64,7 +64,7 @@ struct held_pages {
 
 void copy_pipe(struct act *a)
 {
-	struct held_pages *h = calloc(1, sizeof(*h));
+	struct pinned_pages *h = calloc(1, sizeof(*h));
 
 	TEST_ASSERT(h && !pipe2(h->fds, O_NONBLOCK), "pipe: %s",
 		    strerror(errno));
@@ -73,22 +73,22 @@ void copy_pipe(struct act *a)
 
 void copy_pipe_free(struct act *a)
 {
-	struct held_pages *h = a->data;
+	struct pinned_pages *h = a->data;
 
 	close(h->fds[0]);
 	close(h->fds[1]);
 	free(h);
 }
 
-static int hold(struct act *a, struct held_pages *h)
+static int hold(struct act *a, struct pinned_pages *h)
 {
-	struct arena *n = &a->w->normal;
-	u64 page = dice_throw(&a->dice, n->pages);
+	struct arena *n = &a->fx->normal;
+	u64 page = prng_below(&a->prng, n->pages);
 	u64 *word = lane_word(n->mem, page, a->lane);
 	struct iovec iov = { word, sizeof(*word) };
 	int ret;
 
-	if (act_write(word, act_stamp(a, MEMORY_NORMAL, page)))
+	if (act_write(word, act_pattern(a, MEMORY_NORMAL, page)))
 		return RACE_MISSED;
 	ret = ACT_CALL(a, "vmsplice", vmsplice(h->fds[1], &iov, 1, 0), EFAULT,
 		       EAGAIN);
@@ -98,7 +98,7 @@ static int hold(struct act *a, struct held_pages *h)
 }
 
 /* What is held is the page as it is now, also if a hole has taken it. */
-static int let_go(struct act *a, struct held_pages *h)
+static int let_go(struct act *a, struct pinned_pages *h)
 {
 	unsigned int i;
 	u64 word;
@@ -118,7 +118,7 @@ static int let_go(struct act *a, struct held_pages *h)
 /* Many steps with pages held, one that lets them all go. */
 int copy_vmsplice(struct act *a)
 {
-	struct held_pages *h = a->data;
+	struct pinned_pages *h = a->data;
 
 	return h->nr == HELD_MAX ? let_go(a, h) : hold(a, h);
 }

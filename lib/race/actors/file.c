@@ -25,23 +25,23 @@ static int hole(struct act *a, struct arena *n)
 
 int gmem_hole(struct act *a)
 {
-	return hole(a, &a->w->normal);
+	return hole(a, &a->fx->normal);
 }
 
 int private_hole(struct act *a)
 {
-	return hole(a, &a->w->private);
+	return hole(a, &a->fx->private);
 }
 
 int in_place_hole(struct act *a)
 {
-	return hole(a, &a->w->in_place);
+	return hole(a, &a->fx->in_place);
 }
 
 /* KVM looks for a signal before each page. */
 int gmem_allocate(struct act *a)
 {
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	u64 first, nr;
 
 	act_range(a, n->pages, &first, &nr);
@@ -53,10 +53,10 @@ int gmem_allocate(struct act *a)
 /* Its size is for life, and only whole pages come and go. */
 int gmem_resize(struct act *a)
 {
-	struct arena *n = &a->w->normal;
-	u64 page = dice_throw(&a->dice, n->pages) * PAGE_SIZE;
+	struct arena *n = &a->fx->normal;
+	u64 page = prng_below(&a->prng, n->pages) * PAGE_SIZE;
 
-	switch (dice_throw(&a->dice, 6)) {
+	switch (prng_below(&a->prng, 6)) {
 	case 0:
 		return act_refused(a, "ftruncate", ftruncate(n->fd, page),
 				   EINVAL);
@@ -84,7 +84,7 @@ int gmem_resize(struct act *a)
 /* A file that is bound and mapped, touched, and closed in any order. */
 static int life(struct act *a, struct kvm_userspace_memory_region2 *slot)
 {
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	u8 *mem;
 	int ret, end;
 
@@ -94,7 +94,7 @@ static int life(struct act *a, struct kvm_userspace_memory_region2 *slot)
 		return ret;
 	if (__gmem_map(slot->guest_memfd, 1, MAP_SHARED, &mem))
 		return ACT_CALL(a, "mmap of a new guest_memfd", -1);
-	if (dice_throw(&a->dice, 2)) {
+	if (prng_below(&a->prng, 2)) {
 		close(slot->guest_memfd);
 		slot->guest_memfd = -1;
 	}
@@ -111,12 +111,12 @@ static int life(struct act *a, struct kvm_userspace_memory_region2 *slot)
 
 int gmem_life(struct act *a)
 {
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	int fd = __gmem_create(n->vm, 1, GMEM_SHARED), ret;
 	struct kvm_userspace_memory_region2 slot = {
 		.slot = PART_SLOT(NR_PARTS),
 		.flags = KVM_MEM_GUEST_MEMFD,
-		.guest_phys_addr = part_gpa(a->w, NR_PARTS),
+		.guest_phys_addr = part_gpa(a->fx, NR_PARTS),
 		.memory_size = PAGE_SIZE,
 		.userspace_addr = (u64)n->mem,
 		.guest_memfd = fd,

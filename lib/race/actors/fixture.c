@@ -7,16 +7,16 @@
 #include "arena.h"
 
 /* Raw, as libkvm's regions of a VM are for one thread. */
-int part_set(struct world *w, unsigned int slot, unsigned int part, u64 bytes,
+int part_set(struct fixture *fx, unsigned int slot, unsigned int part, u64 bytes,
 	     u32 flags)
 {
-	struct arena *a = &w->normal;
+	struct arena *a = &fx->normal;
 	unsigned int file_part = part < PART_MOVING ? part : PART_MOVING;
-	u64 offset = file_part * w->pages * PAGE_SIZE;
+	u64 offset = file_part * fx->pages * PAGE_SIZE;
 	struct kvm_userspace_memory_region2 region = {
 		.slot = slot,
 		.flags = flags,
-		.guest_phys_addr = part_gpa(w, part),
+		.guest_phys_addr = part_gpa(fx, part),
 		.memory_size = bytes,
 		.userspace_addr = (u64)a->mem + offset,
 	};
@@ -28,39 +28,39 @@ int part_set(struct world *w, unsigned int slot, unsigned int part, u64 bytes,
 	return ioctl(a->vm->fd, KVM_SET_USER_MEMORY_REGION2, &region);
 }
 
-static void part_add(struct world *w, unsigned int part, u32 flags)
+static void part_add(struct fixture *fx, unsigned int part, u32 flags)
 {
-	int ret = part_set(w, PART_SLOT(part), part, w->pages * PAGE_SIZE,
+	int ret = part_set(fx, PART_SLOT(part), part, fx->pages * PAGE_SIZE,
 			   flags);
 
 	TEST_ASSERT(!ret, "memslot of part %u: %s", part, strerror(errno));
 }
 
-static void normal_create(struct world *w)
+static void normal_create(struct fixture *fx)
 {
-	struct arena *a = &w->normal;
+	struct arena *a = &fx->normal;
 
-	a->pages = FILE_PARTS * w->pages;
-	arena_create_vm(a, VM_SHAPE_DEFAULT, NR_PARTS * w->pages,
+	a->pages = FILE_PARTS * fx->pages;
+	arena_create_vm(a, VM_SHAPE_DEFAULT, NR_PARTS * fx->pages,
 			&(struct arena_map){
 				.memory = MEMORY_NORMAL,
-				.pages = NR_PARTS * w->pages,
+				.pages = NR_PARTS * fx->pages,
 				.file_pages = a->pages,
-				.last = w->pages,
+				.last = fx->pages,
 			});
 	a->fd = gmem_create(a->vm, a->pages, GMEM_SHARED);
 	a->mem = gmem_map(a->fd, a->pages);
-	part_add(w, PART_BOUND, KVM_MEM_GUEST_MEMFD);
-	part_add(w, PART_COMING, KVM_MEM_GUEST_MEMFD);
-	part_add(w, PART_MOVING, 0);
-	part_add(w, PART_LOGGED, 0);
+	part_add(fx, PART_BOUND, KVM_MEM_GUEST_MEMFD);
+	part_add(fx, PART_COMING, KVM_MEM_GUEST_MEMFD);
+	part_add(fx, PART_MOVING, 0);
+	part_add(fx, PART_LOGGED, 0);
 }
 
 /*
  * A memslot with two sides: what is private is the file's, what is shared is
  * memory behind it, or (@in_place) the file's as well.
  */
-static void protected_create(struct world *w, struct arena *a, u32 memory,
+static void protected_create(struct fixture *fx, struct arena *a, u32 memory,
 			     bool in_place)
 {
 	const struct vm_shape shape = {
@@ -68,7 +68,7 @@ static void protected_create(struct world *w, struct arena *a, u32 memory,
 	};
 	int ret;
 
-	a->pages = w->pages;
+	a->pages = fx->pages;
 	arena_create_vm(a, shape, a->pages, &(struct arena_map){
 				.memory = memory,
 				.pages = a->pages,
@@ -92,33 +92,33 @@ static void arena_free(struct arena *a)
 	kvm_vm_free(a->vm);
 }
 
-void world_create(struct world *w, unsigned int parts, u64 pages)
+void fixture_create(struct fixture *fx, unsigned int parts, u64 pages)
 {
-	*w = (struct world){ .pages = pages, .parts = parts };
+	*fx = (struct fixture){ .pages = pages, .parts = parts };
 	/* libkvm reads it once and keeps it, without a lock. */
 	kvm_get_supported_cpuid();
-	if (parts & WORLD_NORMAL)
-		normal_create(w);
-	if (parts & WORLD_PRIVATE)
-		protected_create(w, &w->private, MEMORY_PRIVATE, false);
-	if (parts & WORLD_IN_PLACE)
-		protected_create(w, &w->in_place, MEMORY_IN_PLACE, true);
-	if (parts & WORLD_TD) {
-		td_build_start(&w->td, WORLD_TD_PAGES);
-		shared_gmem_create(&w->other, WORLD_TD_PAGES);
+	if (parts & FIXTURE_NORMAL)
+		normal_create(fx);
+	if (parts & FIXTURE_PRIVATE)
+		protected_create(fx, &fx->private, MEMORY_PRIVATE, false);
+	if (parts & FIXTURE_IN_PLACE)
+		protected_create(fx, &fx->in_place, MEMORY_IN_PLACE, true);
+	if (parts & FIXTURE_TD) {
+		td_build_start(&fx->td, FIXTURE_TD_PAGES);
+		shared_gmem_create(&fx->other, FIXTURE_TD_PAGES);
 	}
 }
 
-void world_free(struct world *w)
+void fixture_free(struct fixture *fx)
 {
-	if (w->parts & WORLD_TD) {
-		shared_gmem_free(&w->other);
-		td_build_free(&w->td);
+	if (fx->parts & FIXTURE_TD) {
+		shared_gmem_free(&fx->other);
+		td_build_free(&fx->td);
 	}
-	if (w->parts & WORLD_IN_PLACE)
-		arena_free(&w->in_place);
-	if (w->parts & WORLD_PRIVATE)
-		arena_free(&w->private);
-	if (w->parts & WORLD_NORMAL)
-		arena_free(&w->normal);
+	if (fx->parts & FIXTURE_IN_PLACE)
+		arena_free(&fx->in_place);
+	if (fx->parts & FIXTURE_PRIVATE)
+		arena_free(&fx->private);
+	if (fx->parts & FIXTURE_NORMAL)
+		arena_free(&fx->normal);
 }

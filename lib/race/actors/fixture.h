@@ -55,9 +55,9 @@ struct arena {
 	u64 pages;	/* of the guest_memfd */
 };
 
-struct world {
+struct fixture {
 	u64 pages;	/* of a part */
-	unsigned int parts;	/* WORLD_* that are there */
+	unsigned int parts;	/* FIXTURE_* that are there */
 	struct arena normal;
 	struct arena private;
 	struct arena in_place;
@@ -67,21 +67,21 @@ struct world {
 	bool control;	/* of control_one and control_other */
 };
 
-#define WORLD_PAGES	16
-#define WORLD_PAGES_MAX	512
-#define WORLD_TD_PAGES	128
+#define FIXTURE_PAGES	16
+#define FIXTURE_PAGES_MAX	512
+#define FIXTURE_TD_PAGES	128
 
-void world_create(struct world *w, unsigned int parts, u64 pages);
-void world_free(struct world *w);
+void fixture_create(struct fixture *fx, unsigned int parts, u64 pages);
+void fixture_free(struct fixture *fx);
 
 /* A gpa of part @part of the normal VM. */
-static inline gpa_t part_gpa(const struct world *w, unsigned int part)
+static inline gpa_t part_gpa(const struct fixture *fx, unsigned int part)
 {
-	return NORMAL_GPA + part * w->pages * PAGE_SIZE;
+	return NORMAL_GPA + part * fx->pages * PAGE_SIZE;
 }
 
 /* KVM_SET_USER_MEMORY_REGION2, raw. @bytes 0 deletes it. */
-int part_set(struct world *w, unsigned int slot, unsigned int part, u64 bytes,
+int part_set(struct fixture *fx, unsigned int slot, unsigned int part, u64 bytes,
 	     u32 flags);
 
 /* The word of lane @lane in page @page of @mem. */

@@ -37,7 +37,7 @@ static bool pages_tell(uint64_t set)
 	return !(set & actors_that_hurt()) && !access(SOFTTDX_DIR, R_OK);
 }
 
-void left_before(struct left *left, uint64_t set, bool pages)
+void leak_check_begin(struct leak_check *left, uint64_t set, bool pages)
 {
 	char name[32];
 
@@ -61,7 +61,7 @@ static unsigned int vms_after(unsigned int before, char *name, size_t size)
 	return vms - before;
 }
 
-static bool pages_are_lost(const struct left *before, char *why, size_t size)
+static bool pages_are_lost(const struct leak_check *before, char *why, size_t size)
 {
 	uint64_t now;
 	int ret;
@@ -81,7 +81,7 @@ static bool pages_are_lost(const struct left *before, char *why, size_t size)
 	return now + PAGES_LOST < before->pages && !free_pages_late(PROC);
 }
 
-bool left_after(const struct left *before, char *why, size_t size)
+bool leak_check_end(const struct leak_check *before, char *why, size_t size)
 {
 	unsigned int vms;
 	char name[32];

@@ -7,15 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct left {
+struct leak_check {
 	unsigned int vms;
 	uint64_t pages;		/* free; 0: says nothing here */
 };
 
 /* Before a mix of @set begins. @pages: count them, too, which takes a while. */
-void left_before(struct left *left, uint64_t set, bool pages);
+void leak_check_begin(struct leak_check *left, uint64_t set, bool pages);
 
 /* Behind its end. True if something is missing, and @why says what. */
-bool left_after(const struct left *before, char *why, size_t size);
+bool leak_check_end(const struct leak_check *before, char *why, size_t size);
 
 #endif

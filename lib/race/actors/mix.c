@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One mix: a world, an actor a thread, in a process of its own, since what
+ * One mix: a fixture, an actor a thread, in a process of its own, since what
  * fails may fail by an assertion, a signal, or never come back.
  */
 #include <dirent.h>
@@ -16,7 +16,7 @@
 #include "race/actors/mix.h"
 #include "runner/child.h"
 
-/* Beside its length: to make the world on a slow machine, and to take it down. */
+/* Beside its length: to make the fixture on a slow machine, and to take it down. */
 #define SETUP_S		60
 
 /* Steps that came to nothing, each by a chance that it could have had. */
@@ -25,7 +25,7 @@
 struct trial {
 	const struct mix *m;
 	struct mix_result *r;	/* shared with the process */
-	struct world w;
+	struct fixture fx;
 	struct act acts[ACTORS_MAX];
 	struct race_thread threads[ACTORS_MAX];
 	unsigned int nr;
@@ -49,9 +49,9 @@ static void cast(struct trial *t)
 		if (!(t->m->set & 1ull << i))
 			continue;
 		a->actor = &actors[i];
-		a->w = &t->w;
+		a->fx = &t->fx;
 		a->lane = i + 1;
-		dice_init(&a->dice, t->m->seed, actors[i].name);
+		prng_init(&a->prng, t->m->seed, actors[i].name);
 		thread->step = step;
 		thread->arg = a;
 		thread->name = actors[i].name;
@@ -145,15 +145,15 @@ static int trial_process(void *arg)
 	act_catch_faults();
 	cast(t);
 	race.nr = t->nr;
-	world_create(&t->w, actors_world(t->m->set),
-		     t->m->pages ?: WORLD_PAGES);
+	fixture_create(&t->fx, actors_fixture(t->m->set),
+		     t->m->pages ?: FIXTURE_PAGES);
 	all(t, true);
 	judge(t, &race, race_go(&race));
 	/* Of what failed nothing is sure, so it goes with the process. */
 	if (t->r->failed)
 		_exit(1);
 	all(t, false);
-	world_free(&t->w);
+	fixture_free(&t->fx);
 	if (open_files() != before)
 		fail(t->r, "%u files open before, %u after", before,
 		     open_files());
@@ -183,11 +183,11 @@ static void judge_end(struct mix_result *r, const struct child_result *c,
 	}
 }
 
-static void judge_left(struct mix_result *r, const struct left *left)
+static void judge_left(struct mix_result *r, const struct leak_check *left)
 {
 	char why[128];
 
-	if (left_after(left, why, sizeof(why)) && !r->failed)
+	if (leak_check_end(left, why, sizeof(why)) && !r->failed)
 		fail(r, "%s", why);
 }
 
@@ -198,7 +198,7 @@ void mix_run(const struct mix *m, struct mix_result *result)
 	struct trial *t = calloc(1, sizeof(*t));
 	struct child_opts o = { .fn = trial_process, .arg = t };
 	struct child_result c;
-	struct left left;
+	struct leak_check left;
 	int ret;
 
 	TEST_ASSERT(t, "memory");
@@ -208,7 +208,7 @@ void mix_run(const struct mix *m, struct mix_result *result)
 	if (m->ms)
 		o.timeout_s = m->ms / 1000 + 2 * m->stall_ms / 1000 + SETUP_S;
 	fflush(NULL);
-	left_before(&left, m->set, !m->brief);
+	leak_check_begin(&left, m->set, !m->brief);
 	ret = child_run(&o, &c);
 	TEST_ASSERT(!ret, "process of a mix: %s", strerror(-ret));
 	judge_end(r, &c, o.timeout_s);

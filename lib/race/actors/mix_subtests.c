@@ -150,9 +150,9 @@ uint64_t mix_pick(const struct subtest_args *args, uint64_t set)
 static void mix_init(struct mix *m, const struct subtest_args *args,
 		     unsigned int ms)
 {
-	TEST_ASSERT(args->pages <= WORLD_PAGES_MAX,
+	TEST_ASSERT(args->pages <= FIXTURE_PAGES_MAX,
 		    "--pages %lu: at most %d here", args->pages,
-		    WORLD_PAGES_MAX);
+		    FIXTURE_PAGES_MAX);
 	*m = (struct mix){
 		.seed = args->seed ?: 1 + (uint32_t)clock_ns(),
 		.rounds = args->iterations,
@@ -218,13 +218,13 @@ static unsigned int deal_pairs(const struct mix *m, uint64_t set,
 			       uint64_t with, uint64_t *pairs)
 {
 	unsigned int i, j, nr = 0;
-	struct dice dice;
+	struct prng prng;
 
-	dice_init(&dice, m->seed, "pairs");
+	prng_init(&prng, m->seed, "pairs");
 	for (i = 0; i < nr_actors; i++) {
 		for (j = 0; j < i; j++) {
 			uint64_t pair = 1ull << i | 1ull << j;
-			unsigned int at = dice_throw(&dice, nr + 1);
+			unsigned int at = prng_below(&prng, nr + 1);
 
 			if ((pair & set) != pair || !(pair & with))
 				continue;

@@ -19,7 +19,7 @@ static unsigned int some_node(struct act *a)
 
 	for (node = 0; node <= (unsigned int)numa_max_node(); node++)
 		nr += numa_bitmask_isbitset(numa_all_nodes_ptr, node);
-	left = dice_throw(&a->dice, nr);
+	left = prng_below(&a->prng, nr);
 	for (node = 0; node <= (unsigned int)numa_max_node(); node++) {
 		if (numa_bitmask_isbitset(numa_all_nodes_ptr, node) && !left--)
 			return node;
@@ -33,10 +33,10 @@ int policy_sets(struct act *a)
 	static const int modes[] = {
 		MPOL_DEFAULT, MPOL_BIND, MPOL_PREFERRED, MPOL_INTERLEAVE,
 	};
-	int mode = modes[dice_throw(&a->dice, 4)], got, ret;
+	int mode = modes[prng_below(&a->prng, 4)], got, ret;
 	unsigned long node = 1ul << some_node(a), *nodes = &node;
 	unsigned long bits = 8 * sizeof(node);
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	u64 first, nr, word;
 
 	if (mode == MPOL_DEFAULT)
@@ -76,17 +76,17 @@ static int judge_status(struct act *a, int status)
 int policy_moves(struct act *a)
 {
 	int node = some_node(a), nodes[MOVED_MAX], status[MOVED_MAX], ret;
-	unsigned int nr = 1 + dice_throw(&a->dice, MOVED_MAX), i;
+	unsigned int nr = 1 + prng_below(&a->prng, MOVED_MAX), i;
 	u64 page[MOVED_MAX], word;
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	void *at[MOVED_MAX];
 
 	for (i = 0; i < nr; i++) {
-		page[i] = dice_throw(&a->dice, n->pages);
+		page[i] = prng_below(&a->prng, n->pages);
 		at[i] = n->mem + page[i] * PAGE_SIZE;
 		nodes[i] = node;
 		if (act_write(lane_word(n->mem, page[i], a->lane),
-			      act_stamp(a, MEMORY_NORMAL, page[i])))
+			      act_pattern(a, MEMORY_NORMAL, page[i])))
 			return RACE_MISSED;
 		status[i] = node;
 	}

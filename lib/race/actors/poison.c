@@ -23,7 +23,7 @@ void poison_start(struct act *a)
 	struct poison *p = calloc(1, sizeof(*p));
 
 	TEST_ASSERT(p, "memory");
-	p->fd = gmem_create(a->w->normal.vm, PAGES, GMEM_SHARED);
+	p->fd = gmem_create(a->fx->normal.vm, PAGES, GMEM_SHARED);
 	p->mem = gmem_map(p->fd, PAGES);
 	a->data = p;
 }
@@ -41,11 +41,11 @@ void poison_end(struct act *a)
 int poison_hard(struct act *a)
 {
 	struct poison *p = a->data;
-	u64 page = dice_throw(&a->dice, PAGES), word;
+	u64 page = prng_below(&a->prng, PAGES), word;
 	u64 *at = lane_word(p->mem, page, a->lane);
 	int ret;
 
-	if (act_write(at, act_stamp(a, MEMORY_OWN, page)))
+	if (act_write(at, act_pattern(a, MEMORY_OWN, page)))
 		return act_fail(a, -EPROTO, "page %lu is not there", page);
 	ret = ACT_CALL(a, "MADV_HWPOISON",
 		       act_madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
@@ -76,11 +76,11 @@ int poison_hard(struct act *a)
 int poison_soft(struct act *a)
 {
 	struct poison *p = a->data;
-	u64 page = dice_throw(&a->dice, PAGES), word, seen;
+	u64 page = prng_below(&a->prng, PAGES), word, seen;
 	u64 *at = lane_word(p->mem, page, a->lane);
 	int ret;
 
-	word = act_stamp(a, MEMORY_OWN, page);
+	word = act_pattern(a, MEMORY_OWN, page);
 	if (act_write(at, word))
 		return act_fail(a, -EPROTO, "page %lu is not there", page);
 	ret = ACT_CALL(a, "MADV_SOFT_OFFLINE",

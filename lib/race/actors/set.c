@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sets of actors: by name, by world, and as text. */
+/* Sets of actors: by name, by fixture, and as text. */
 #include <stdio.h>
 #include <string.h>
 
@@ -53,14 +53,14 @@ void actors_names(uint64_t set, char *text, size_t size)
 	}
 }
 
-uint64_t actors_of_world(unsigned int world, bool any)
+uint64_t actors_of_fixture(unsigned int fixture, bool any)
 {
 	uint64_t set = 0;
 	unsigned int i;
 
 	for (i = 0; i < nr_actors; i++) {
-		bool in = any ? actors[i].world & world :
-				!(actors[i].world & ~world);
+		bool in = any ? actors[i].fixture & fixture :
+				!(actors[i].fixture & ~fixture);
 
 		if (in && !(actors[i].flags & ONLY_BY_NAME))
 			set |= 1ull << i;
@@ -87,13 +87,13 @@ unsigned int actors_needs(uint64_t set)
 	return needs;
 }
 
-unsigned int actors_world(uint64_t set)
+unsigned int actors_fixture(uint64_t set)
 {
-	unsigned int world = 0, i;
+	unsigned int fixture = 0, i;
 
 	for (i = 0; i < nr_actors; i++)
-		world |= set & 1ull << i ? actors[i].world : 0;
-	return world;
+		fixture |= set & 1ull << i ? actors[i].fixture : 0;
+	return fixture;
 }
 
 int actors_count(const char *list, char *why, size_t size)

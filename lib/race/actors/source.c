@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
-#include "held.h"
+#include "slow_memory.h"
 #include "race/engine.h"
 
 #define SOURCE_PAGES	16
@@ -40,7 +40,7 @@ struct source {
 	const struct kind *kind;
 	int fd;
 	u8 *mem;
-	struct held_memory held;
+	struct slow_memory slow;
 	unsigned long steps;
 };
 
@@ -61,7 +61,7 @@ static int rewrite(struct act *a)
 		return -1;
 	for (i = 0; i < SOURCE_PAGES; i++)
 		*(volatile u64 *)(s->mem + i * PAGE_SIZE) =
-			dice_next(&a->dice);
+			prng_next(&a->prng);
 	return 0;
 }
 
@@ -100,7 +100,7 @@ static void hold(struct act *a)
 {
 	struct source *s = a->data;
 
-	held_memory_start(&s->held, s->mem, s->kind->bytes, UFFD_DELAY_US);
+	slow_memory_start(&s->slow, s->mem, s->kind->bytes, UFFD_DELAY_US);
 }
 
 /* ---- the kinds ----------------------------------------------------------- */
@@ -160,8 +160,8 @@ void source_start(struct act *a)
 	a->data = s;
 	s->kind = kind_of(a);
 	if (!s->kind->flags) {
-		s->fd = a->w->other.fd;
-		s->mem = a->w->other.mem;
+		s->fd = a->fx->other.fd;
+		s->mem = a->fx->other.mem;
 		return;
 	}
 	s->fd = s->kind->open ? s->kind->open() : -1;
@@ -178,7 +178,7 @@ void source_end(struct act *a)
 	struct source *s = a->data;
 
 	if (s->kind->start == hold)
-		held_memory_stop(&s->held);
+		slow_memory_stop(&s->slow);
 	if (s->kind->open)
 		close(s->fd);
 	free(s);
@@ -190,10 +190,10 @@ void source_end(struct act *a)
  */
 int source_add(struct act *a)
 {
-	struct td_build *b = &a->w->td;
+	struct td_build *b = &a->fx->td;
 	struct source *s = a->data;
-	u64 from = dice_throw(&a->dice, SOURCE_PAGES);
-	u64 to = dice_throw(&a->dice, b->mem.pages);
+	u64 from = prng_below(&a->prng, SOURCE_PAGES);
+	u64 to = prng_below(&a->prng, b->mem.pages);
 	struct kvm_tdx_init_mem_region region = {
 		.source_addr = (u64)s->mem + from * PAGE_SIZE,
 		.gpa = b->mem.gpa + to * PAGE_SIZE, .nr_pages = 1,
@@ -206,7 +206,7 @@ int source_add(struct act *a)
 			return ret;
 	}
 	ret = __td_init_mem_region(b->td, b->vcpu, &region,
-				   dice_throw(&a->dice, 2) ?
+				   prng_below(&a->prng, 2) ?
 				   KVM_TDX_MEASURE_MEMORY_REGION : 0);
 	errno = -ret;
 	ret = ACT_CALL(a, "KVM_TDX_INIT_MEM_REGION", ret, EIO, EEXIST, EINTR,
@@ -223,7 +223,7 @@ int source_add(struct act *a)
 
 int td_hole(struct act *a)
 {
-	struct td_build *b = &a->w->td;
+	struct td_build *b = &a->fx->td;
 	u64 first, nr;
 
 	act_range(a, b->mem.pages, &first, &nr);

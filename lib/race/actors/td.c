@@ -17,14 +17,14 @@
 /* From creation to destruction, sometimes half built. libkvm asserts. */
 static void live(struct act *a)
 {
-	u64 pages = 1 + dice_throw(&a->dice, LIFE_PAGES);
+	u64 pages = 1 + prng_below(&a->prng, LIFE_PAGES);
 	struct td_build b;
 
 	td_build_start(&b, LIFE_PAGES);
 	td_add_pages(b.td, b.vcpu, b.source, b.mem.gpa, pages,
-		     dice_throw(&a->dice, 2) ? KVM_TDX_MEASURE_MEMORY_REGION :
+		     prng_below(&a->prng, 2) ? KVM_TDX_MEASURE_MEMORY_REGION :
 					       0);
-	if (dice_throw(&a->dice, 4))
+	if (prng_below(&a->prng, 4))
 		td_finalize(b.td);
 	td_build_free(&b);
 }
@@ -66,14 +66,14 @@ static void guest_td(u64 pages, u32 lane)
 			u64 *word = word_of(td_private(TD_GPA), i, lane);
 
 			GUEST_ASSERT_EQ(*word, 0ul);
-			*word = stamp_make(seed, MEMORY_OWN, i, lane);
-			GUEST_ASSERT_EQ(*word, stamp_make(seed, MEMORY_OWN, i,
+			*word = pattern_make(seed, MEMORY_OWN, i, lane);
+			GUEST_ASSERT_EQ(*word, pattern_make(seed, MEMORY_OWN, i,
 							  lane));
 		}
 		td_share(TD_GPA, size);
 		for (i = 0; i < pages; i++)
 			*word_of(td_shared(TD_GPA), i, lane) =
-				stamp_make(seed, MEMORY_OTHER, i, lane);
+				pattern_make(seed, MEMORY_OTHER, i, lane);
 		GUEST_SYNC(seed);
 		td_unshare(TD_GPA, size);
 	}
@@ -108,7 +108,7 @@ int td_runs_on(struct act *a)
 
 	for (i = 0; i < RUN_PAGES; i++) {
 		word = *word_of(r->area.hva, i, a->lane);
-		if (word != stamp_make(seed, MEMORY_OTHER, i, a->lane))
+		if (word != pattern_make(seed, MEMORY_OTHER, i, a->lane))
 			return act_fail(a, -EILSEQ,
 					"shared page %lu of the TD is %#lx in round %lu",
 					i, word, seed);

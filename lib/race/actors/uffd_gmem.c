@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
-#include "held.h"
+#include "slow_memory.h"
 #include "race/engine.h"
 
 struct uffd_gmem {
@@ -23,11 +23,11 @@ struct uffd_gmem {
 void uffd_gmem_start(struct act *a)
 {
 	struct uffd_gmem *u = calloc(1, sizeof(*u));
-	u64 pages = a->w->normal.pages;
+	u64 pages = a->fx->normal.pages;
 
 	TEST_ASSERT(u, "memory");
 	a->data = u;
-	u->mem = gmem_map(a->w->normal.fd, pages);
+	u->mem = gmem_map(a->fx->normal.fd, pages);
 	u->uffd = uffd_new(u->mem, pages * PAGE_SIZE, UFFD_FEATURE_WP_ASYNC,
 			   UFFDIO_REGISTER_MODE_WP);
 }
@@ -37,7 +37,7 @@ void uffd_gmem_end(struct act *a)
 	struct uffd_gmem *u = a->data;
 
 	close(u->uffd);
-	kvm_munmap(u->mem, a->w->normal.pages * PAGE_SIZE);
+	kvm_munmap(u->mem, a->fx->normal.pages * PAGE_SIZE);
 	free(u);
 }
 
@@ -52,17 +52,17 @@ int uffd_gmem(struct act *a)
 	u64 *lane;
 	int ret;
 
-	act_range(a, a->w->normal.pages, &first, &nr);
+	act_range(a, a->fx->normal.pages, &first, &nr);
 	lane = lane_word(u->mem, first, a->lane);
 	wp.range.start = (u64)u->mem + first * PAGE_SIZE;
 	wp.range.len = nr * PAGE_SIZE;
-	if (act_write(lane, act_stamp(a, MEMORY_NORMAL, first)))
+	if (act_write(lane, act_pattern(a, MEMORY_NORMAL, first)))
 		return RACE_MISSED;
 	ret = ACT_CALL(a, "UFFDIO_WRITEPROTECT",
 		       ioctl(u->uffd, UFFDIO_WRITEPROTECT, &wp), EAGAIN);
 	if (ret)
 		return ret;
-	word = act_stamp(a, MEMORY_NORMAL, first);
+	word = act_pattern(a, MEMORY_NORMAL, first);
 	if (act_write(lane, word) || act_read(lane, &seen))
 		return RACE_MISSED;
 	return act_last(a, seen, word, first);

@@ -26,14 +26,14 @@ struct uring {
 
 void uring_start(struct act *a)
 {
-	bool in_place = a->actor->world == WORLD_IN_PLACE;
+	bool in_place = a->actor->fixture == FIXTURE_IN_PLACE;
 	struct uring *u = calloc(1, sizeof(*u));
 	int ret;
 
 	TEST_ASSERT(u, "memory");
 	ret = io_uring_queue_init(4, &u->ring, 0);
 	TEST_ASSERT(!ret, "io_uring_setup: %s", strerror(-ret));
-	u->arena = in_place ? &a->w->in_place : &a->w->normal;
+	u->arena = in_place ? &a->fx->in_place : &a->fx->normal;
 	u->memory = in_place ? MEMORY_IN_PLACE : MEMORY_NORMAL;
 	u->file = memfd_create("uring", MFD_CLOEXEC);
 	TEST_ASSERT(u->file >= 0 && !ftruncate(u->file, PAGE_SIZE),
@@ -63,7 +63,7 @@ static int pin(struct act *a, struct uring *u)
 	struct iovec iov = { .iov_len = PAGE_SIZE };
 	int ret;
 
-	u->page = dice_throw(&a->dice, n->pages);
+	u->page = prng_below(&a->prng, n->pages);
 	iov.iov_base = n->mem + u->page * PAGE_SIZE;
 	errno = 0;
 	ret = io_uring_register_buffers(&u->ring, &iov, 1);
@@ -114,7 +114,7 @@ static int transfer(struct act *a, struct uring *u, bool to_buffer)
 /* What goes into the pinned page comes out of it, mapped there or not. */
 static int through(struct act *a, struct uring *u)
 {
-	u64 word = act_stamp(a, u->memory, u->page), seen = 0;
+	u64 word = act_pattern(a, u->memory, u->page), seen = 0;
 	int ret;
 
 	ret = ACT_CALL(a, "pwrite", pwrite(u->file, &word, sizeof(word), 0)) ?:

@@ -20,7 +20,7 @@
 /* The last word written to each page. */
 void words_alloc(struct act *a)
 {
-	a->data = calloc(a->w->normal.pages, sizeof(u64));
+	a->data = calloc(a->fx->normal.pages, sizeof(u64));
 	TEST_ASSERT(a->data, "memory");
 }
 
@@ -31,27 +31,27 @@ void data_free(struct act *a)
 
 int user_write(struct act *a)
 {
-	struct arena *n = &a->w->normal;
-	u64 page = dice_throw(&a->dice, n->pages), old, *last = a->data;
+	struct arena *n = &a->fx->normal;
+	u64 page = prng_below(&a->prng, n->pages), old, *last = a->data;
 	u64 *word = lane_word(n->mem, page, a->lane);
 
 	if (act_read(word, &old))
 		return RACE_MISSED;
 	if (act_last(a, old, last[page], page))
 		return -EILSEQ;
-	last[page] = act_stamp(a, MEMORY_NORMAL, page);
+	last[page] = act_pattern(a, MEMORY_NORMAL, page);
 	return act_write(word, last[page]) ? RACE_MISSED : 0;
 }
 
 /* All lanes but those that are not written by a single move. */
 int user_read(struct act *a)
 {
-	struct arena *n = &a->w->normal;
-	u64 page = dice_throw(&a->dice, n->pages), word;
+	struct arena *n = &a->fx->normal;
+	u64 page = prng_below(&a->prng, n->pages), word;
 	u32 lane;
 	int ret;
 
-	for (lane = 1; lane < STAMP_LANES; lane++) {
+	for (lane = 1; lane < PATTERN_LANES; lane++) {
 		if (lane <= nr_actors &&
 		    actors[lane - 1].flags & ACTOR_COPIES)
 			continue;
@@ -66,12 +66,12 @@ int user_read(struct act *a)
 
 int user_dontneed(struct act *a)
 {
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	u64 first, nr, word, *last = a->data;
 	int ret;
 
 	act_range(a, n->pages, &first, &nr);
-	last[first] = act_stamp(a, MEMORY_NORMAL, first);
+	last[first] = act_pattern(a, MEMORY_NORMAL, first);
 	if (act_write(lane_word(n->mem, first, a->lane), last[first]))
 		return RACE_MISSED;
 	ret = ACT_CALL(a, "MADV_DONTNEED",
@@ -94,18 +94,18 @@ static void *map_pages(struct arena *n, u64 first, u64 nr)
 
 void user_map(struct act *a)
 {
-	a->data = gmem_map(a->w->normal.fd, a->w->normal.pages);
+	a->data = gmem_map(a->fx->normal.fd, a->fx->normal.pages);
 }
 
 void user_unmap(struct act *a)
 {
-	kvm_munmap(a->data, a->w->normal.pages * PAGE_SIZE);
+	kvm_munmap(a->data, a->fx->normal.pages * PAGE_SIZE);
 }
 
 /* Write and read a page, through one mapping or two. */
 static int touch(struct act *a, u8 *to, u8 *from, u64 page)
 {
-	u64 word = act_stamp(a, MEMORY_NORMAL, page), seen;
+	u64 word = act_pattern(a, MEMORY_NORMAL, page), seen;
 
 	if (act_write((u64 *)to + a->lane, word) ||
 	    act_read((u64 *)from + a->lane, &seen))
@@ -119,9 +119,9 @@ int user_protect(struct act *a)
 	u8 *mem, *same;
 	int ret;
 
-	act_range(a, a->w->normal.pages, &first, &nr);
+	act_range(a, a->fx->normal.pages, &first, &nr);
 	mem = (u8 *)a->data + first * PAGE_SIZE;
-	same = a->w->normal.mem + first * PAGE_SIZE;
+	same = a->fx->normal.mem + first * PAGE_SIZE;
 	ret = ACT_CALL(a, "mprotect(READ)",
 		       mprotect(mem, nr * PAGE_SIZE, PROT_READ)) ?:
 	      touch(a, same, mem, first);
@@ -140,7 +140,7 @@ int user_protect(struct act *a)
 
 int user_remap(struct act *a)
 {
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	u64 first, nr;
 	u8 *mem, *to;
 	int ret, end;
@@ -171,18 +171,18 @@ int user_remap(struct act *a)
 /* Only what may be done in a child of a process with threads. */
 static void child(struct act *a, u64 page)
 {
-	struct arena *n = &a->w->normal;
+	struct arena *n = &a->fx->normal;
 	u64 *word = lane_word(n->mem, page, a->lane), old;
 
 	if (act_read(word, &old) ||
-	    act_write(word, act_stamp(a, MEMORY_NORMAL, page)))
+	    act_write(word, act_pattern(a, MEMORY_NORMAL, page)))
 		_exit(1);
-	_exit(stamp_valid(old, MEMORY_NORMAL, page, a->lane) ? 0 : 2);
+	_exit(pattern_valid(old, MEMORY_NORMAL, page, a->lane) ? 0 : 2);
 }
 
 int user_fork(struct act *a)
 {
-	u64 page = dice_throw(&a->dice, a->w->normal.pages);
+	u64 page = prng_below(&a->prng, a->fx->normal.pages);
 	int status, ret;
 	pid_t pid;
 

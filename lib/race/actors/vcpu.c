@@ -16,17 +16,17 @@
 
 int vcpu_runs(struct act *a)
 {
-	return arena_run(a, &a->w->normal, VCPU_RUN, false);
+	return arena_run(a, &a->fx->normal, VCPU_RUN, false);
 }
 
 int private_runs(struct act *a)
 {
-	return arena_run(a, &a->w->private, VCPU_RUN, true);
+	return arena_run(a, &a->fx->private, VCPU_RUN, true);
 }
 
 int in_place_runs(struct act *a)
 {
-	return arena_run(a, &a->w->in_place, VCPU_RUN, true);
+	return arena_run(a, &a->fx->in_place, VCPU_RUN, true);
 }
 
 /* ---- interrupted --------------------------------------------------------- */
@@ -78,21 +78,21 @@ static int alarm_in(struct alarm *alarm, unsigned long us)
 /* Before KVM_RUN by immediate_exit, or at any time in it by a signal. */
 int vcpu_signalled(struct act *a)
 {
-	struct kvm_run *run = a->w->normal.vcpus[VCPU_SIGNALS]->run;
+	struct kvm_run *run = a->fx->normal.vcpus[VCPU_SIGNALS]->run;
 	int ret;
 
-	if (!dice_throw(&a->dice, 4)) {
+	if (!prng_below(&a->prng, 4)) {
 		run->immediate_exit = 1;
 		ret = act_refused(a, "KVM_RUN with immediate_exit",
-				  __vcpu_run(a->w->normal.vcpus[VCPU_SIGNALS]),
+				  __vcpu_run(a->fx->normal.vcpus[VCPU_SIGNALS]),
 				  EINTR);
 		run->immediate_exit = 0;
 		return ret;
 	}
 	ret = ACT_CALL(a, "timer",
-		       alarm_in(a->data, dice_throw(&a->dice, SIGNAL_MAX_US)),
+		       alarm_in(a->data, prng_below(&a->prng, SIGNAL_MAX_US)),
 		       EAGAIN);
-	return ret ?: arena_run(a, &a->w->normal, VCPU_SIGNALS, false);
+	return ret ?: arena_run(a, &a->fx->normal, VCPU_SIGNALS, false);
 }
 
 /* ---- beforehand ---------------------------------------------------------- */
@@ -117,11 +117,11 @@ static int prefault(struct act *a, struct arena *n, u64 pages, bool converts)
 
 int vcpu_prefaults(struct act *a)
 {
-	return prefault(a, &a->w->normal, NR_PARTS * a->w->pages,
+	return prefault(a, &a->fx->normal, NR_PARTS * a->fx->pages,
 			false);
 }
 
 int private_prefaults(struct act *a)
 {
-	return prefault(a, &a->w->private, a->w->private.pages, true);
+	return prefault(a, &a->fx->private, a->fx->private.pages, true);
 }

@@ -191,7 +191,7 @@ static void show_json(struct cover *c)
 	json_number(j, "unreachable", c->n.unreachable);
 	json_number(j, "unexpected", c->n.unexpected);
 	class_json(j, &c->class);
-	json_string(j, "lockdep", life_name(c->e.life.life));
+	json_string(j, "lockdep", lockdep_state_name(c->e.alive.state));
 	json_array(j, "pairs");
 	for (i = 0; i < NR_COVER; i++)
 		for (k = 0; k < NR_COVER; k++)
@@ -220,7 +220,7 @@ static int verdict(struct cover *c)
 				   "guest_memfd used?");
 	if (child_failed(c->has_child ? &c->child : NULL, why, sizeof(why)))
 		return cannot_tell(why);
-	return c->e.life.life == LIFE_ALIVE ? EXIT_CLEAN :
+	return c->e.alive.state == LOCKDEP_ALIVE ? EXIT_CLEAN :
 					      edges_none_found(&c->e);
 }
 

@@ -60,10 +60,10 @@ static const char help[] =
  */
 int edges_none_found(struct edges *e)
 {
-	if (e->life.life == LIFE_ALIVE)
+	if (e->alive.state == LOCKDEP_ALIVE)
 		return EXIT_BAD;
 	fprintf(stderr, "splat: lockdep is %s: %s: it cannot tell\n",
-		life_name(e->life.life), e->life.reason);
+		lockdep_state_name(e->alive.state), e->alive.reason);
 	return EXIT_UNKNOWN;
 }
 
@@ -95,18 +95,18 @@ bool *edges_mark(struct edges *e, const char *name)
 }
 
 /* "spent: debug_locks is 0", as a picture tells it */
-static void take_life(struct life_state *st, const char *told)
+static void take_alive(struct lockdep_alive *st, const char *told)
 {
-	enum life l;
+	enum lockdep_state l;
 
-	for (l = LIFE_ABSENT; l <= LIFE_ALIVE; l++) {
+	for (l = LOCKDEP_ABSENT; l <= LOCKDEP_ALIVE; l++) {
 		struct str s = str_of(told);
 
-		if (!str_take(&s, str_of(life_name(l))))
+		if (!str_take(&s, str_of(lockdep_state_name(l))))
 			continue;
 		str_take(&s, STR(": "));
-		st->life = l;
-		if (l != LIFE_ALIVE)
+		st->state = l;
+		if (l != LOCKDEP_ALIVE)
 			snprintf(st->reason, sizeof(st->reason),
 				 "%.*s (in the picture)",
 				 (int)str_head(s, 140).n, s.p);
@@ -126,8 +126,8 @@ static int load_file(struct edges *e)
 	e->graph = &e->record.graph;
 	e->snap.seen.stats.debug_locks = 1;
 	e->snap.seen.prove_locking = -1;
-	life_judge(&e->snap.seen, &e->life);
-	take_life(&e->life, e->record.picture.lockdep);
+	lockdep_alive_now(&e->snap.seen, &e->alive);
+	take_alive(&e->alive, e->record.picture.lockdep);
 	return 0;
 }
 
@@ -143,7 +143,7 @@ static int load_now(struct edges *e, char *path, size_t size)
 	}
 	snapshot_take(&e->snap, e->root);
 	e->graph = &e->snap.graph;
-	life_judge(&e->snap.seen, &e->life);
+	lockdep_alive_now(&e->snap.seen, &e->alive);
 	err = e->snap.seen.classes_file;
 	return err ? complain_of_proc(&e->a, path, err) : 0;
 }
@@ -248,7 +248,7 @@ static int answer(struct edges *e)
 		return edges_of_class(e);
 	if (e->cycles)
 		return edges_cycles(e);
-	return e->from ? edges_ways(e) : edges_of_gmem(e);
+	return e->from ? edges_paths(e) : edges_of_gmem(e);
 }
 
 int cmd_edges(int argc, char **argv)

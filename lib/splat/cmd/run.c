@@ -173,14 +173,14 @@ static void on_old_report(const struct report *rep, void *arg)
 static void announce(struct run *r, const char *kmsg)
 {
 	char *by = r->facts.log.spent_by;
-	struct life_state st;
+	struct lockdep_alive st;
 
-	life_judge(&r->before.seen, &st);
-	if (st.life == LIFE_SPENT)
+	lockdep_alive_now(&r->before.seen, &st);
+	if (st.state == LOCKDEP_SPENT)
 		klog_history(kmsg, on_old_report, by);
-	if (st.life != LIFE_ALIVE)
+	if (st.state != LOCKDEP_ALIVE)
 		fprintf(stderr, "splat: lockdep is %s: %s%s%s: the verdict "
-			"cannot be CLEAN\n", life_name(st.life), st.reason,
+			"cannot be CLEAN\n", lockdep_state_name(st.state), st.reason,
 			by[0] ? ", spent by " : "", by);
 	else if (strcmp(r->machine.tdx, "softtdx"))
 		fputs("splat: lockdep reports once: a splat in this run spends "

@@ -150,16 +150,16 @@ static int close_out(struct tracing *t, const char *path, FILE *f)
 static int end_trace(struct tracing *t)
 {
 	struct snapshot snap = { };
-	struct life_state life = { };
+	struct lockdep_alive alive = { };
 	int err;
 
 	/* A trace that was kept may be of another boot. */
 	if (!t->file)
 		snapshot_take(&snap, t->root);
 	if (!t->file)
-		life_judge(&snap.seen, &life);
+		lockdep_alive_now(&snap.seen, &alive);
 	err = trace_end(t->trace, snap.has_graph ? &snap.graph : NULL,
-			snap.has_graph && life.life == LIFE_ALIVE);
+			snap.has_graph && alive.state == LOCKDEP_ALIVE);
 	snapshot_free(&snap);
 	return err ? complain(&t->a, "memory", strerror(-err)) : 0;
 }

@@ -68,22 +68,22 @@ int edges_of_class(struct edges *e)
 static void judge(struct edges *e, const struct gmem_class *c,
 		  struct gmem_edges *g)
 {
-	struct life_watch watch = {
+	struct alive_watch watch = {
 		.found = c->found != GMEM_NOT_FOUND,
 		.used = c->used,
 		.mm_used = gmem_mmap_lock_used(e->graph),
 	};
 
-	if (e->life.life == LIFE_ALIVE)
-		life_judge_run(&e->snap.seen, &e->snap.seen, &watch, &e->life);
-	if (e->life.life != LIFE_ALIVE)
+	if (e->alive.state == LOCKDEP_ALIVE)
+		lockdep_alive_after_run(&e->snap.seen, &e->snap.seen, &watch, &e->alive);
+	if (e->alive.state != LOCKDEP_ALIVE)
 		gmem_forget_unseen(g);
 }
 
 static void show_json(struct edges *e, const struct gmem_class *c,
 		      const struct gmem_edges *g)
 {
-	const char *reason = e->life.reason;
+	const char *reason = e->alive.reason;
 
 	json_object(&e->json, NULL);
 	edge_json(&e->json, "ab", &g->ab);
@@ -91,7 +91,7 @@ static void show_json(struct edges *e, const struct gmem_class *c,
 	class_json(&e->json, c);
 	json_string(&e->json, "suspect", g->suspect[0] ? g->suspect : NULL);
 	json_object(&e->json, "lockdep");
-	json_string(&e->json, "state", life_name(e->life.life));
+	json_string(&e->json, "state", lockdep_state_name(e->alive.state));
 	json_string(&e->json, "reason", reason[0] ? reason : NULL);
 	json_object_end(&e->json);
 	json_object_end(&e->json);
@@ -109,9 +109,9 @@ static void show_text(struct edges *e, const struct gmem_class *c,
 	if (g->suspect[0])
 		printf("  %-10s %s, of a class that is not known to be "
 		       "guest_memfd's\n", "like AB", g->suspect);
-	if (e->life.life != LIFE_ALIVE)
-		printf("  %-10s %s: %s\n", "lockdep", life_name(e->life.life),
-		       e->life.reason);
+	if (e->alive.state != LOCKDEP_ALIVE)
+		printf("  %-10s %s: %s\n", "lockdep", lockdep_state_name(e->alive.state),
+		       e->alive.reason);
 }
 
 void edges_identify(struct edges *e, struct gmem_class *c,

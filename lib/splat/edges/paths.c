@@ -44,15 +44,15 @@ static bool on_way(const unsigned int *path, unsigned int n, void *arg)
 	return ++f->n != f->e->count;
 }
 
-static int show_ways(struct edges *e, const bool *from, const bool *to)
+static int show_paths(struct edges *e, const bool *from, const bool *to)
 {
 	struct found f = { .e = e };
-	struct lock_ways ways = { .fn = on_way, .arg = &f };
+	struct lock_paths ways = { .fn = on_way, .arg = &f };
 	int err;
 
 	if (e->as_json)
 		json_array(&e->json, NULL);
-	err = lock_ways(&ways, e->graph, from, to);
+	err = lock_paths(&ways, e->graph, from, to);
 	if (e->as_json)
 		json_array_end(&e->json);
 	if (err)
@@ -65,14 +65,14 @@ static int show_ways(struct edges *e, const bool *from, const bool *to)
 	return f.n ? EXIT_CLEAN : edges_none_found(e);
 }
 
-int edges_ways(struct edges *e)
+int edges_paths(struct edges *e)
 {
 	bool *from = edges_mark(e, e->from);
 	bool *to = from ? edges_mark(e, e->to) : NULL;
 	int ret = EXIT_USAGE;
 
 	if (to)
-		ret = show_ways(e, from, to);
+		ret = show_paths(e, from, to);
 	free(from);
 	free(to);
 	return ret;
@@ -166,7 +166,7 @@ int edges_cycles(struct edges *e)
 	if (c.nr_knots)
 		ret = EXIT_BAD;
 	else
-		ret = e->life.life == LIFE_ALIVE ? EXIT_CLEAN :
+		ret = e->alive.state == LOCKDEP_ALIVE ? EXIT_CLEAN :
 						   edges_none_found(e);
 	lock_cycles_free(&c);
 	return ret;

@@ -11,7 +11,7 @@
 void picture_of_now(struct picture *p, const struct snapshot *s,
 		    const char *root)
 {
-	struct life_state life;
+	struct lockdep_alive alive;
 	time_t now = time(NULL);
 	struct tm tm;
 
@@ -23,9 +23,9 @@ void picture_of_now(struct picture *p, const struct snapshot *s,
 	if (gmtime_r(&now, &tm))
 		strftime(p->taken, sizeof(p->taken), "%Y-%m-%dT%H:%M:%SZ",
 			 &tm);
-	life_judge(&s->seen, &life);
+	lockdep_alive_now(&s->seen, &alive);
 	snprintf(p->lockdep, sizeof(p->lockdep), "%s%s%s",
-		 life_name(life.life), life.reason[0] ? ": " : "", life.reason);
+		 lockdep_state_name(alive.state), alive.reason[0] ? ": " : "", alive.reason);
 	p->classes = (struct str){ s->classes.p, s->classes.n };
 }
 
@@ -55,7 +55,7 @@ int edges_save(struct edges *e)
 	err = write_picture(e->save, &p);
 	if (err)
 		return complain(&e->a, e->save, strerror(-err));
-	if (e->life.life != LIFE_ALIVE)
+	if (e->alive.state != LOCKDEP_ALIVE)
 		fprintf(stderr, "splat: note: lockdep is %s\n", p.lockdep);
 	return EXIT_CLEAN;
 }

@@ -23,13 +23,13 @@ struct task {
 	char comm[64];
 };
 
-const char *whose_name(enum whose w)
+const char *attribution_name(enum attribution w)
 {
 	static const char *const names[] = {
-		[WHOSE_UNKNOWN]	= "unknown",
-		[WHOSE_PROGRAM]	= "program",
-		[WHOSE_KERNEL]	= "kernel",
-		[WHOSE_OTHER]	= "other",
+		[ATTRIBUTION_UNKNOWN]	= "unknown",
+		[ATTRIBUTION_PROGRAM]	= "program",
+		[ATTRIBUTION_KERNEL]	= "kernel",
+		[ATTRIBUTION_OTHER]	= "other",
 	};
 
 	return names[w];
@@ -76,37 +76,37 @@ static bool pids_are_the_kernels(const char *root)
 }
 
 /* Who is gone between two steps leaves it open. */
-static enum whose descent(const char *root, pid_t parent)
+static enum attribution descent(const char *root, pid_t parent)
 {
 	struct task t;
 	int i;
 
 	for (i = 0; i < ANCESTORS_MAX; i++) {
 		if (parent == getpid())
-			return WHOSE_PROGRAM;
+			return ATTRIBUTION_PROGRAM;
 		if (parent <= 1)
-			return WHOSE_OTHER;
+			return ATTRIBUTION_OTHER;
 		if (!read_task(root, parent, &t))
 			break;
 		parent = t.st.ppid;
 	}
-	return WHOSE_UNKNOWN;
+	return ATTRIBUTION_UNKNOWN;
 }
 
-enum whose whose_task(const char *root, long pid, const char *comm)
+enum attribution attribution_of(const char *root, long pid, const char *comm)
 {
 	struct task t;
 
 	if (pid == 0)
-		return WHOSE_KERNEL;
+		return ATTRIBUTION_KERNEL;
 	if (pid < 0 || !comm || !pids_are_the_kernels(root) ||
 	    !read_task(root, pid, &t))
-		return WHOSE_UNKNOWN;
+		return ATTRIBUTION_UNKNOWN;
 	/* Workers say more there than in a report: "kworker/0:1-events". */
 	if (t.kthread)
-		return WHOSE_KERNEL;
+		return ATTRIBUTION_KERNEL;
 	/* Another name: the number may be that of another task by now. */
 	if (strcmp(t.comm, comm))
-		return WHOSE_UNKNOWN;
+		return ATTRIBUTION_UNKNOWN;
 	return descent(root, t.st.ppid);
 }

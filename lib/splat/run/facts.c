@@ -5,23 +5,23 @@
  */
 #include "splat/run/run.h"
 
-static const char *whose_text(const struct report *rep, enum whose by)
+static const char *attribution_text(const struct report *rep, enum attribution by)
 {
-	if (by == WHOSE_OTHER)
+	if (by == ATTRIBUTION_OTHER)
 		return ", another process";
-	if (by == WHOSE_KERNEL)
+	if (by == ATTRIBUTION_KERNEL)
 		return rep->pid ? ", a kernel thread" : ", no process";
 	return "";
 }
 
 static void keep_first(char *dst, size_t size, unsigned int n,
-		       const struct report *r, enum whose by)
+		       const struct report *r, enum attribution by)
 {
 	if (n > 1)
 		return;
 	if (r->comm)
 		snprintf(dst, size, "%s (%s/%ld%s)%s", r->title, r->comm,
-			 r->pid, whose_text(r, by),
+			 r->pid, attribution_text(r, by),
 			 r->complete ? "" : ", report incomplete");
 	else
 		snprintf(dst, size, "%s", r->title);
@@ -51,7 +51,7 @@ static bool add_edges(struct run *r, const struct report *rep)
 
 /* Of another process, or of a time before: told, and not blamed. */
 static void add_foreign(struct run *r, const struct report *rep,
-			enum whose by, bool early)
+			enum attribution by, bool early)
 {
 	struct log_facts *log = &r->facts.log;
 	size_t n;
@@ -69,7 +69,7 @@ static void add_foreign(struct run *r, const struct report *rep,
 		   ++log->early, rep, by);
 }
 
-static void add_own(struct run *r, const struct report *rep, enum whose by)
+static void add_own(struct run *r, const struct report *rep, enum attribution by)
 {
 	struct log_facts *log = &r->facts.log;
 
@@ -100,7 +100,7 @@ static bool can_be_foreign(const struct report *rep)
 
 bool run_add_report(struct run *r, const struct report *rep)
 {
-	enum whose by = whose_task(r->root, rep->pid, rep->comm);
+	enum attribution by = attribution_of(r->root, rep->pid, rep->comm);
 	bool early = klog_is_early(&r->klog, rep);
 	bool watched;
 
@@ -110,7 +110,7 @@ bool run_add_report(struct run *r, const struct report *rep)
 		return true;
 	watched = !early && add_edges(r, rep);
 	if (can_be_foreign(rep) &&
-	    (early || (by == WHOSE_OTHER && !watched)))
+	    (early || (by == ATTRIBUTION_OTHER && !watched)))
 		add_foreign(r, rep, by, early);
 	else
 		add_own(r, rep, by);
@@ -206,7 +206,7 @@ static void forget_unproven(struct run *r)
 	struct run_facts *f = &r->facts;
 	unsigned int i;
 
-	if (f->after.life == LIFE_ALIVE && f->before.life == LIFE_ALIVE)
+	if (f->after.state == LOCKDEP_ALIVE && f->before.state == LOCKDEP_ALIVE)
 		return;
 	gmem_forget_unseen(&f->edges);
 	for (i = 0; i < r->nr_watches; i++)
@@ -216,14 +216,14 @@ static void forget_unproven(struct run *r)
 void run_gather(struct run *r)
 {
 	struct run_facts *f = &r->facts;
-	struct life_watch watch;
+	struct alive_watch watch;
 
 	gather_log(r);
 	f->taint_before = r->machine.taint;
 	f->taint_after = r->taint_after;
 	f->timeout_s = r->timeout_s;
 	f->watch = r->watch;
-	life_judge(&r->before.seen, &f->before);
+	lockdep_alive_now(&r->before.seen, &f->before);
 	if (f->watch) {
 		gather_edges(r);
 		watch.found = f->class.found != GMEM_NOT_FOUND;
@@ -234,7 +234,7 @@ void run_gather(struct run *r)
 				gmem_mmap_lock_used(&r->after.graph);
 	}
 	gather_watches(r);
-	life_judge_run(&r->before.seen, &r->after.seen,
+	lockdep_alive_after_run(&r->before.seen, &r->after.seen,
 		       f->watch ? &watch : NULL, &f->after);
 	forget_unproven(r);
 }

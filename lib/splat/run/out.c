@@ -39,10 +39,10 @@ static unsigned int left_out(const struct run *r)
 
 static void lockdep_text(FILE *f, const struct run_facts *facts)
 {
-	const struct life_state *after = &facts->after;
+	const struct lockdep_alive *after = &facts->after;
 
-	fprintf(f, "  %-10s %s", "lockdep", life_name(after->life));
-	if (after->life == LIFE_SPENT && facts->before.life != LIFE_SPENT)
+	fprintf(f, "  %-10s %s", "lockdep", lockdep_state_name(after->state));
+	if (after->state == LOCKDEP_SPENT && facts->before.state != LOCKDEP_SPENT)
 		fprintf(f, " in this run: off until the next boot");
 	else if (after->reason[0])
 		fprintf(f, ": %s", after->reason);
@@ -119,7 +119,7 @@ static void reports_json(struct json *j, const struct run *r)
 	json_raw(j, "reports", run_reports(r));
 	json_array(j, "reports_by");
 	for (i = 0; i < r->reports && i < RUN_REPORTS; i++)
-		json_string(j, NULL, whose_name(r->reports_by[i]));
+		json_string(j, NULL, attribution_name(r->reports_by[i]));
 	json_array_end(j);
 	json_number(j, "reports_left_out", left_out(r));
 }
@@ -185,8 +185,8 @@ static void lockdep_json(struct json *j, const struct run *r)
 	const struct run_facts *f = &r->facts;
 
 	json_object(j, "lockdep");
-	json_string(j, "before", life_name(f->before.life));
-	json_string(j, "after", life_name(f->after.life));
+	json_string(j, "before", lockdep_state_name(f->before.state));
+	json_string(j, "after", lockdep_state_name(f->after.state));
 	json_string(j, "reason", f->after.reason[0] ? f->after.reason : NULL);
 	json_number(j, "dependencies_before",
 		    r->before.seen.stats.used[TABLE_DEPENDENCIES]);
@@ -267,7 +267,7 @@ void run_summary(FILE *f, const struct run *r)
 	pair(f, "verdict", verdict_name(r->judgement.verdict));
 	pair(f, "ab", edge_state_name(facts->edges.ab.state));
 	pair(f, "ba", edge_state_name(facts->edges.ba.state));
-	pair(f, "lockdep", life_name(facts->after.life));
+	pair(f, "lockdep", lockdep_state_name(facts->after.state));
 	pair(f, "reason", first_reason(&r->judgement));
 	pair(f, "signature", r->signature);
 	fprintf(f, "exit=%d\n", program_code(facts));

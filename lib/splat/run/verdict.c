@@ -199,7 +199,7 @@ static void note_way(struct judgement *j, const char *name,
 static void note_earlier_use(const struct run_facts *f, struct judgement *j)
 {
 	if (f->class.used_before && !f->class.has_ops &&
-	    f->after.life == LIFE_ALIVE)
+	    f->after.state == LOCKDEP_ALIVE)
 		note(j, "guest_memfd's lock class was in use before this run: "
 		     "whether this run used it is not known");
 }
@@ -210,10 +210,10 @@ static void judge_edges(const struct run_facts *f, struct judgement *j)
 
 	if (!f->watch)
 		return;
-	if (f->edges_error && f->after.life == LIFE_ALIVE)
+	if (f->edges_error && f->after.state == LOCKDEP_ALIVE)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "/proc/lockdep: %s",
 		       strerror(-f->edges_error));
-	if (e->ab.state == EDGE_YES && f->before.life != LIFE_ALIVE)
+	if (e->ab.state == EDGE_YES && f->before.state != LOCKDEP_ALIVE)
 		note(j, "AB is in /proc/lockdep: %s", e->ab.path);
 	else if (e->ab.state == EDGE_YES)
 		reason(j, ABOUT_LOCKS, VERDICT_EDGE, "forbidden edge %s%s",
@@ -241,7 +241,7 @@ static bool judge_class(const struct run_facts *f, const struct watch *w,
 			struct str name, bool missing, bool unused,
 			struct judgement *j)
 {
-	if (f->after.life != LIFE_ALIVE || (!missing && !unused))
+	if (f->after.state != LOCKDEP_ALIVE || (!missing && !unused))
 		return true;
 	reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "watched edge %s: %.*s %s",
 	       w->text, (int)name.n, name.p,
@@ -255,7 +255,7 @@ static void judge_watch(const struct run_facts *f, const struct watch *w,
 {
 	const char *how = w->edge.direct ? "" : ", through other classes";
 
-	if (w->edge.state == EDGE_YES && f->before.life != LIFE_ALIVE) {
+	if (w->edge.state == EDGE_YES && f->before.state != LOCKDEP_ALIVE) {
 		note(j, "watched edge is in /proc/lockdep: %s%s", w->edge.path,
 		     how);
 	} else if (w->edge.state == EDGE_YES) {
@@ -272,31 +272,31 @@ static void judge_watches(const struct run_facts *f, struct judgement *j)
 	unsigned int i;
 
 	if (f->nr_watches && !f->watch && f->edges_error &&
-	    f->after.life == LIFE_ALIVE)
+	    f->after.state == LOCKDEP_ALIVE)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "/proc/lockdep: %s",
 		       strerror(-f->edges_error));
 	for (i = 0; i < f->nr_watches && !f->edges_error; i++)
 		judge_watch(f, &f->watches[i], j);
 }
 
-static void judge_life(const struct run_facts *f, struct judgement *j)
+static void judge_alive(const struct run_facts *f, struct judgement *j)
 {
 	/* Spent before the run, nothing it did or did not do is seen. */
-	if (f->before.life == LIFE_SPENT)
+	if (f->before.state == LOCKDEP_SPENT)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "lockdep was spent "
 		       "before the run%s%s: reboot to use it again",
 		       f->log.spent_by[0] ? " by " : "", f->log.spent_by);
-	else if (f->after.life == LIFE_SPENT && !f->log.splats &&
+	else if (f->after.state == LOCKDEP_SPENT && !f->log.splats &&
 		 !f->log.spent_elsewhere)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "lockdep turned itself "
 		       "off in the run%s%s", f->log.off[0] ? ": " : "",
 		       f->log.off);
-	else if (f->after.life != LIFE_ALIVE && f->after.life != LIFE_SPENT)
+	else if (f->after.state != LOCKDEP_ALIVE && f->after.state != LOCKDEP_SPENT)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "lockdep is %s: %s",
-		       life_name(f->after.life), f->after.reason);
-	else if (f->before.life != LIFE_ALIVE && f->after.life == LIFE_ALIVE)
+		       lockdep_state_name(f->after.state), f->after.reason);
+	else if (f->before.state != LOCKDEP_ALIVE && f->after.state == LOCKDEP_ALIVE)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "lockdep was %s before "
-		       "the run: %s", life_name(f->before.life),
+		       "the run: %s", lockdep_state_name(f->before.state),
 		       f->before.reason);
 }
 
@@ -328,7 +328,7 @@ void verdict_judge(const struct run_facts *f, struct judgement *j)
 	judge_log(&f->log, j);
 	judge_child(f, j);
 	judge_taint(f, j);
-	judge_life(f, j);
+	judge_alive(f, j);
 	judge_edges(f, j);
 	judge_watches(f, j);
 	sort_reasons(j);

@@ -7,13 +7,13 @@
 
 static void guest_then_check(struct convert_vm *cv, u64 step)
 {
-	convert_guest_write(cv, 0, convert_stamp(0, step));
+	convert_guest_write(cv, 0, convert_pattern(0, step));
 	convert_check(cv);
 }
 
 static void host_then_check(struct convert_vm *cv, u64 step)
 {
-	convert_host_write(cv, 0, convert_stamp(0, step));
+	convert_host_write(cv, 0, convert_pattern(0, step));
 	convert_check(cv);
 }
 
@@ -58,10 +58,10 @@ void convert_init_shared(const struct subtest_args *args)
 /* One page there and back, and all others as they were, each time. */
 static void index_one(struct convert_vm *cv, u64 page, u64 step)
 {
-	convert_host_write(cv, page, convert_stamp(page, step));
+	convert_host_write(cv, page, convert_pattern(page, step));
 	convert_set(cv, page, 1, true);
 	convert_check(cv);
-	convert_guest_write(cv, page, convert_stamp(page, step + 1));
+	convert_guest_write(cv, page, convert_pattern(page, step + 1));
 	convert_check(cv);
 	convert_set(cv, page, 1, false);
 	convert_check(cv);
@@ -75,7 +75,7 @@ void convert_indexing(const struct subtest_args *args)
 	rounds = args_or(args->iterations, 4);
 	convert_vm_create(&cv, pages, false);
 	for (page = 0; page < pages; page++)
-		convert_host_write(&cv, page, convert_stamp(page, 0));
+		convert_host_write(&cv, page, convert_pattern(page, 0));
 	for (round = 0; round < rounds; round++) {
 		for (page = 0; page < pages; page++)
 			index_one(&cv, page, 2 * round + 1);
@@ -113,9 +113,9 @@ static void mostly_unallocated(u64 pages, u64 there)
 	struct convert_vm cv;
 
 	convert_vm_create(&cv, pages, false);
-	convert_host_write(&cv, there, convert_stamp(there, 0));
+	convert_host_write(&cv, there, convert_pattern(there, 0));
 	convert_set(&cv, 0, pages, true);
-	convert_guest_write(&cv, there, convert_stamp(there, 1));
+	convert_guest_write(&cv, there, convert_pattern(there, 1));
 	convert_set(&cv, 0, pages, false);
 	convert_check(&cv);
 	convert_vm_free(&cv);
@@ -141,7 +141,7 @@ void convert_truncate(const struct subtest_args *args)
 	convert_vm_create(&cv, pages, false);
 	convert_set(&cv, 0, half, true);
 	for (page = 0; page < pages; page++)
-		convert_guest_write(&cv, page, convert_stamp(page, 0));
+		convert_guest_write(&cv, page, convert_pattern(page, 0));
 	convert_check(&cv);
 
 	convert_punch(&cv, half - 1, 2);
@@ -163,8 +163,8 @@ void convert_two_vms(const struct subtest_args *args)
 	convert_vm_create(&cv[0], pages, false);
 	convert_vm_create(&cv[1], pages, true);
 	for (page = 0; page < pages; page++) {
-		convert_guest_write(&cv[0], page, convert_stamp(page, 0));
-		convert_guest_write(&cv[1], page, convert_stamp(page, 1));
+		convert_guest_write(&cv[0], page, convert_pattern(page, 0));
+		convert_guest_write(&cv[1], page, convert_pattern(page, 1));
 	}
 	for (page = 0; page < pages; page++) {
 		convert_set(&cv[page % 2], page, 1, !(page % 2));

@@ -146,7 +146,7 @@ static void no_private_memory(struct convert_vm *cv)
 
 	shared_gmem_create(&g, PAGES);
 	assert_errno(call_row(cv, g.fd, &good), EINVAL, good.what);
-	gmem_stamp(g.mem, PAGES, 1);
+	gmem_write_pattern(g.mem, PAGES, 1);
 	shared_gmem_free(&g);
 }
 
@@ -171,7 +171,7 @@ void convert_errors(const struct subtest_args *args)
 
 	convert_vm_create(&cv, PAGES, false);
 	for (page = 0; page < PAGES; page++)
-		convert_host_write(&cv, page, convert_stamp(page, 0));
+		convert_host_write(&cv, page, convert_pattern(page, 0));
 	all_rows(&cv);
 	if (cv.api->in_place) {
 		bad_pointers(&cv);

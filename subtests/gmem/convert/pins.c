@@ -51,7 +51,7 @@ static void use_held(struct pinned *t, struct pin *pin, u64 page)
 		*model = (*model & ~0xfful) | byte;
 		convert_check_page(&t->cv, page);
 	}
-	convert_guest_write(&t->cv, page, convert_stamp(page, ++t->step));
+	convert_guest_write(&t->cv, page, convert_pattern(page, ++t->step));
 	if (pin->api->read) {
 		TEST_ASSERT_EQ(pin->api->read(pin, 0, &found), 0);
 		TEST_ASSERT(found == (u8)*model,
@@ -116,7 +116,7 @@ static void pages_held(const struct pin_api *api,
 	pages += 2 * (pages < 3);
 	convert_vm_create(&t.cv, pages, false);
 	for (page = 0; page < pages; page++)
-		convert_host_write(&t.cv, page, convert_stamp(page, 0));
+		convert_host_write(&t.cv, page, convert_pattern(page, 0));
 	for (page = 0; page < pages; page++)
 		hold_one(&t, page);
 	hold_two(&t, 0, pages - 1);

@@ -83,7 +83,7 @@ void convert_poisoned_page(const struct subtest_args *args)
 
 	convert_vm_create(&cv, PAGES, false);
 	for (page = 0; page < PAGES; page++)
-		convert_host_write(&cv, page, convert_stamp(page, 0));
+		convert_host_write(&cv, page, convert_pattern(page, 0));
 	poison(&cv, BAD);
 	assert_host_fails(&cv, BAD, -EHWPOISON);
 	try_private(&cv);

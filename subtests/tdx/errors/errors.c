@@ -34,7 +34,7 @@ void *page_read_only(void)
 }
 
 /* Not __td_cmd(): hw_error goes in as the row says. */
-static int row_cmd(struct scene *s, const struct row *r, int fd)
+static int row_cmd(struct fixture *s, const struct row *r, int fd)
 {
 	struct kvm_tdx_cmd cmd = r->cmd;
 	int ret = ioctl(fd, KVM_MEMORY_ENCRYPT_OP, &cmd);
@@ -43,17 +43,17 @@ static int row_cmd(struct scene *s, const struct row *r, int fd)
 	return ret ? -errno : 0;
 }
 
-int row_vm_cmd(struct scene *s, const struct row *r)
+int row_vm_cmd(struct fixture *s, const struct row *r)
 {
 	return row_cmd(s, r, s->td->vm->fd);
 }
 
-int row_vcpu_cmd(struct scene *s, const struct row *r)
+int row_vcpu_cmd(struct fixture *s, const struct row *r)
 {
 	return row_cmd(s, r, s->vcpu->fd);
 }
 
-static void enter_no_td(struct scene *s)
+static void enter_no_td(struct fixture *s)
 {
 	s->td = calloc(1, sizeof(*s->td));
 	TEST_ASSERT(s->td, "no memory for struct td");
@@ -61,7 +61,7 @@ static void enter_no_td(struct scene *s)
 	s->vcpu = __vm_vcpu_add(s->td->vm, 0);
 }
 
-static void enter_no_irqchip(struct scene *s)
+static void enter_no_irqchip(struct fixture *s)
 {
 	struct kvm_tdx_init_vm *init = td_init_vm_args(s->td);
 	int ret = __td_cmd(s->td, s->td->vm->fd, KVM_TDX_INIT_VM, 0,
@@ -71,24 +71,24 @@ static void enter_no_irqchip(struct scene *s)
 	free(init);
 }
 
-static void enter_vcpu(struct scene *s)
+static void enter_vcpu(struct fixture *s)
 {
 	s->vcpu = td_vcpu_add(s->td, 0);
-	td_mem_add(s->td, &s->mem, 0, TD_GPA, SCENE_PAGES);
-	s->source = td_source_alloc(SCENE_PAGES + 1);
-	kvm_munmap(s->source + SCENE_PAGES * PAGE_SIZE, PAGE_SIZE);
+	td_mem_add(s->td, &s->mem, 0, TD_GPA, FIXTURE_PAGES);
+	s->source = td_source_alloc(FIXTURE_PAGES + 1);
+	kvm_munmap(s->source + FIXTURE_PAGES * PAGE_SIZE, PAGE_SIZE);
 }
 
-static void enter_finalized(struct scene *s)
+static void enter_finalized(struct fixture *s)
 {
 	td_add_pages(s->td, s->vcpu, s->source, s->mem.gpa, 1, MEASURE);
 	s->mapped = 1;
 	td_finalize(s->td);
 }
 
-static void scene_enter(struct scene *s, enum situation at)
+static void fixture_enter(struct fixture *s, enum situation at)
 {
-	*s = (struct scene){ .at = at };
+	*s = (struct fixture){ .at = at };
 	if (at == SIT_NO_TD) {
 		enter_no_td(s);
 		return;
@@ -108,19 +108,19 @@ static void scene_enter(struct scene *s, enum situation at)
 }
 
 /* So that each row finds nothing mapped, until the TD is final. */
-static void scene_unmap(struct scene *s)
+static void fixture_unmap(struct fixture *s)
 {
 	if (!s->mapped || s->at >= SIT_FINALIZED)
 		return;
 
-	gmem_punch(s->mem.fd, 0, SCENE_PAGES);
+	gmem_punch(s->mem.fd, 0, FIXTURE_PAGES);
 	s->mapped = 0;
 }
 
-static void scene_free(struct scene *s)
+static void fixture_free(struct fixture *s)
 {
 	if (s->source) {
-		td_source_free(s->source, SCENE_PAGES);
+		td_source_free(s->source, FIXTURE_PAGES);
 		kvm_close(s->mem.fd);
 	}
 	td_free(s->td);
@@ -130,7 +130,7 @@ static void scene_free(struct scene *s)
  * The rest of a TD's life, after everything that was refused in this situation;
  * asserts. A TD without irqchip has no way on.
  */
-static void scene_complete(struct scene *s)
+static void fixture_complete(struct fixture *s)
 {
 	if (s->at == SIT_NO_TD || s->at == SIT_NO_IRQCHIP)
 		return;
@@ -142,10 +142,10 @@ static void scene_complete(struct scene *s)
 	if (s->at < SIT_INIT_VCPU)
 		td_init_vcpu(s->td, s->vcpu, 0);
 	if (s->at < SIT_FINALIZED) {
-		scene_unmap(s);
+		fixture_unmap(s);
 		td_add_pages(s->td, s->vcpu, s->source, s->mem.gpa,
-			     SCENE_PAGES, MEASURE);
-		s->mapped = SCENE_PAGES;
+			     FIXTURE_PAGES, MEASURE);
+		s->mapped = FIXTURE_PAGES;
 		td_finalize(s->td);
 	}
 	assert_mapped(s->td->vm, s->mapped, "%s, completed",
@@ -159,7 +159,7 @@ static void say_errno(const char *word, int err)
 	fprintf(stderr, "%s %s", word, !err ? "success" : name ? name : "?");
 }
 
-static void say_row(const struct scene *s, const struct row *r)
+static void say_row(const struct fixture *s, const struct row *r)
 {
 	fprintf(stderr, "%s: %s: ", situations[s->at], r->what);
 }
@@ -170,7 +170,7 @@ static bool errno_fits(const struct row *r, int err)
 }
 
 /* Everything that differs is said, not the first thing only. */
-static bool row_judge(const struct scene *s, const struct row *r, int err)
+static bool row_judge(const struct fixture *s, const struct row *r, int err)
 {
 	struct page_counts c;
 	bool fits = true;
@@ -221,7 +221,7 @@ struct tally {
 };
 
 /* A TD that got something that it must not get is none to go on with. */
-static void row_run(struct scene *s, const struct row *r, struct tally *t)
+static void row_run(struct fixture *s, const struct row *r, struct tally *t)
 {
 	const char *why = r->unfit ? r->unfit(s) : NULL;
 	int ret;
@@ -233,7 +233,7 @@ static void row_run(struct scene *s, const struct row *r, struct tally *t)
 		return;
 	}
 
-	scene_unmap(s);
+	fixture_unmap(s);
 	s->hw_error = 0;
 	s->wrote = 0;
 	ret = r->call(s, r);
@@ -242,11 +242,11 @@ static void row_run(struct scene *s, const struct row *r, struct tally *t)
 		return;
 
 	t->differ++;
-	scene_free(s);
-	scene_enter(s, s->at);
+	fixture_free(s);
+	fixture_enter(s, s->at);
 }
 
-static void rows_run(struct scene *s, const struct rows *rows, struct tally *t)
+static void rows_run(struct fixture *s, const struct rows *rows, struct tally *t)
 {
 	unsigned int i;
 
@@ -271,25 +271,25 @@ void ioctl_errors(const struct subtest_args *args)
 {
 	enum situation at;
 	struct tally t = {};
-	struct held before;
-	struct scene s;
+	struct module_counts before;
+	struct fixture s;
 
-	held_read(&before);
+	module_counts_read(&before);
 	for (at = 0; at < NR_SITUATIONS; at++) {
-		scene_enter(&s, at);
+		fixture_enter(&s, at);
 		rows_run(&s, &errors_vm, &t);
 		rows_run(&s, &errors_init, &t);
 		rows_run(&s, &errors_vcpu, &t);
 		rows_run(&s, &errors_mem, &t);
-		scene_complete(&s);
-		scene_free(&s);
+		fixture_complete(&s);
+		fixture_free(&s);
 	}
-	assert_held(&before, "after all of them");
+	assert_module_counts(&before, "after all of them");
 	printf("%u rows, %u differ, %u not asked\n", t.rows, t.differ, t.unfit);
 	TEST_ASSERT(!t.differ, "%u of %u rows differ", t.differ, t.rows);
 }
 
-static int add_secretly(struct scene *s, const struct row *r)
+static int add_secretly(struct fixture *s, const struct row *r)
 {
 	td_add_pages(s->td, s->vcpu, s->source, s->mem.gpa, 1, 0);
 	return 0;
@@ -310,18 +310,18 @@ static const struct row wrong[] = {
 };
 
 /* The control of ioctl_errors: a row that is wrong is noticed. */
-void ioctl_rows_notice(const struct subtest_args *args)
+void ioctl_rows_control(const struct subtest_args *args)
 {
 	const struct rows rows = { wrong, ARRAY_SIZE(wrong) };
 	static const enum situation ats[] = { SIT_CREATED, SIT_INIT_VCPU };
 	struct tally t = {};
-	struct scene s;
+	struct fixture s;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(ats); i++) {
-		scene_enter(&s, ats[i]);
+		fixture_enter(&s, ats[i]);
 		rows_run(&s, &rows, &t);
-		scene_free(&s);
+		fixture_free(&s);
 	}
 	TEST_ASSERT(t.rows == rows.nr && t.differ == rows.nr,
 		    "%u of %u wrong rows were noticed", t.differ, rows.nr);

@@ -27,14 +27,14 @@ enum situation {
 #define HAS_VCPU	(AT(VCPU) | AT(INIT_VCPU) | AT(FINALIZED))
 #define ANY_TD		(AT(CREATED) | AT(NO_IRQCHIP) | AT(INIT_VM) | HAS_VCPU)
 
-#define SCENE_PAGES	16
+#define FIXTURE_PAGES	16
 
-struct scene {
+struct fixture {
 	enum situation at;
 	struct td *td;		/* only .vm of it in SIT_NO_TD */
 	struct kvm_vcpu *vcpu;	/* from SIT_VCPU on, and in SIT_NO_TD */
 	struct td_mem mem;
-	u8 *source;		/* SCENE_PAGES pages, and one that is gone */
+	u8 *source;		/* FIXTURE_PAGES pages, and one that is gone */
 	u64 mapped;		/* pages that are to be mapped */
 	/* What the row's call saw besides its result; zero before it. */
 	u64 hw_error;
@@ -44,7 +44,7 @@ struct scene {
 struct row {
 	unsigned int at;	/* every situation in which it holds */
 	const char *what;
-	int (*call)(struct scene *s, const struct row *r); /* 0 or -errno */
+	int (*call)(struct fixture *s, const struct row *r); /* 0 or -errno */
 	int want;		/* errno, or 0 */
 	int earlier;		/* errno of earlier kernels, or 0 */
 	u64 hw_error;		/* written back: status of the TDX module */
@@ -54,9 +54,9 @@ struct row {
 	struct kvm_tdx_cmd cmd;
 	u64 arg;
 	void (*init)(struct td *td, struct kvm_tdx_init_vm *init);
-	void (*region)(struct scene *s, struct kvm_tdx_init_mem_region *region);
+	void (*region)(struct fixture *s, struct kvm_tdx_init_mem_region *region);
 	/* If there: may it be made here? If not, it says why. */
-	const char *(*unfit)(struct scene *s);
+	const char *(*unfit)(struct fixture *s);
 };
 
 #define ROW(_at, _what, _call, _want, ...)				\
@@ -73,8 +73,8 @@ struct rows {
 extern const struct rows errors_vm, errors_init, errors_vcpu, errors_mem;
 
 /* Calls that rows of every scope make: @cmd of the row on the VM, the vCPU. */
-int row_vm_cmd(struct scene *s, const struct row *r);
-int row_vcpu_cmd(struct scene *s, const struct row *r);
+int row_vm_cmd(struct fixture *s, const struct row *r);
+int row_vcpu_cmd(struct fixture *s, const struct row *r);
 
 /* The address of a whole page that cannot be read, or only be read. */
 void *page_unreadable(void);

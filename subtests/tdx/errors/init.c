@@ -44,7 +44,7 @@ static struct kvm_cpuid_entry2 *entry_of(struct kvm_tdx_init_vm *init,
 	return &init->cpuid.entries[i];
 }
 
-static int init_vm_with(struct scene *s, const struct row *r, void *data)
+static int init_vm_with(struct fixture *s, const struct row *r, void *data)
 {
 	struct row with = *r;
 
@@ -54,7 +54,7 @@ static int init_vm_with(struct scene *s, const struct row *r, void *data)
 }
 
 /* With good arguments, but for what the row spoils. */
-static int init_vm(struct scene *s, const struct row *r)
+static int init_vm(struct fixture *s, const struct row *r)
 {
 	struct kvm_tdx_init_vm *init = td_init_vm_args(s->td);
 	int ret;
@@ -157,7 +157,7 @@ static void spoil_bits(struct td *td, struct kvm_tdx_init_vm *init)
 	entry_of(init, CPUID_WIDTHS, 0)->edx |= 1u << 31;
 }
 
-static const char *unfit_leaf_7(struct scene *s)
+static const char *unfit_leaf_7(struct fixture *s)
 {
 	u32 i;
 
@@ -170,7 +170,7 @@ static const char *unfit_leaf_7(struct scene *s)
 }
 
 /* 52 bits are refused only where secure EPT has four levels. */
-static const char *unfit_5_levels(struct scene *s)
+static const char *unfit_5_levels(struct fixture *s)
 {
 	char *line = NULL;
 	const char *why = NULL;
@@ -190,7 +190,7 @@ static const char *unfit_5_levels(struct scene *s)
 	return why;
 }
 
-static int init_vm_unreadable(struct scene *s, const struct row *r)
+static int init_vm_unreadable(struct fixture *s, const struct row *r)
 {
 	void *page = page_unreadable();
 	int ret = init_vm_with(s, r, page);
@@ -223,7 +223,7 @@ static int give_front(int mode, int uffd, struct uffd_msg *msg)
  * front of the number is in a page that is not there yet: while KVM waits for
  * it, the number changes.
  */
-static int init_vm_nent_changes(struct scene *s, const struct row *r)
+static int init_vm_nent_changes(struct fixture *s, const struct row *r)
 {
 	size_t before = offsetof(struct kvm_tdx_init_vm, cpuid.nent), after;
 	struct kvm_tdx_init_vm *args = td_init_vm_args(s->td);
@@ -251,7 +251,7 @@ static int init_vm_nent_changes(struct scene *s, const struct row *r)
 }
 
 /* Not for user faults only: it is KVM that waits. */
-static const char *unfit_uffd(struct scene *s)
+static const char *unfit_uffd(struct fixture *s)
 {
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
 

@@ -12,7 +12,7 @@
 #define PLAIN_SLOT	7
 #define PLAIN_GPA	(TD_GPA / 2)
 
-static int add_with(struct scene *s, const struct row *r, void *region)
+static int add_with(struct fixture *s, const struct row *r, void *region)
 {
 	return __td_cmd(s->td, s->vcpu->fd, KVM_TDX_INIT_MEM_REGION,
 			r->cmd.flags, (unsigned long)region);
@@ -22,7 +22,7 @@ static int add_with(struct scene *s, const struct row *r, void *region)
  * The first page of the TD's memory, but for what the row spoils. KVM is to
  * advance all three fields by the pages that it has added, and by no others.
  */
-static int add(struct scene *s, const struct row *r)
+static int add(struct fixture *s, const struct row *r)
 {
 	struct kvm_tdx_init_mem_region before = {
 		.source_addr = (unsigned long)s->source, .gpa = s->mem.gpa,
@@ -43,98 +43,98 @@ static int add(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static void spoil_source_0(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_source_0(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->source_addr = 0;
 }
 
-static void spoil_source(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_source(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->source_addr += 8;
 }
 
-static void spoil_gpa(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_gpa(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa += 8;
 }
 
-static void spoil_no_pages(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_no_pages(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = 0;
 }
 
 /* Its end is 0. */
-static void spoil_wraps_to_0(struct scene *s,
+static void spoil_wraps_to_0(struct fixture *s,
 			     struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = (0 - r->gpa) / PAGE_SIZE;
 }
 
-static void spoil_wraps(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_wraps(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = (0 - r->gpa) / PAGE_SIZE + 1;
 }
 
 /* So many pages that their size is 0. */
-static void spoil_size_wraps(struct scene *s,
+static void spoil_size_wraps(struct fixture *s,
 			     struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = 1ul << (64 - PAGE_SHIFT);
 }
 
 /* ... or one page's. */
-static void spoil_size_small(struct scene *s,
+static void spoil_size_small(struct fixture *s,
 			     struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = (1ul << (64 - PAGE_SHIFT)) + 1;
 }
 
-static void spoil_shared(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_shared(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa |= SHARED_BIT;
 }
 
 /* From the last private page into the shared half. */
-static void spoil_into_shared(struct scene *s,
+static void spoil_into_shared(struct fixture *s,
 			      struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa = SHARED_BIT - PAGE_SIZE;
 	r->nr_pages = 2;
 }
 
-static void spoil_no_slot(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_no_slot(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
-	r->gpa += SCENE_PAGES * PAGE_SIZE;
+	r->gpa += FIXTURE_PAGES * PAGE_SIZE;
 }
 
 /* The last two pages, and one behind the memslot. */
-static void spoil_past_slot(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_past_slot(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
-	r->gpa += (SCENE_PAGES - 2) * PAGE_SIZE;
+	r->gpa += (FIXTURE_PAGES - 2) * PAGE_SIZE;
 	r->nr_pages = 3;
 }
 
-static void spoil_source_gone(struct scene *s,
+static void spoil_source_gone(struct fixture *s,
 			      struct kvm_tdx_init_mem_region *r)
 {
-	r->source_addr += SCENE_PAGES * PAGE_SIZE;
+	r->source_addr += FIXTURE_PAGES * PAGE_SIZE;
 }
 
 /* Three pages of source, then none. */
-static void spoil_source_ends(struct scene *s,
+static void spoil_source_ends(struct fixture *s,
 			      struct kvm_tdx_init_mem_region *r)
 {
-	r->source_addr += (SCENE_PAGES - 3) * PAGE_SIZE;
+	r->source_addr += (FIXTURE_PAGES - 3) * PAGE_SIZE;
 	r->nr_pages = 5;
 }
 
-static void spoil_five(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void spoil_five(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = 5;
 }
 
 /* @arg pages on, one page is not PRIVATE. */
-static int add_not_private(struct scene *s, const struct row *r)
+static int add_not_private(struct fixture *s, const struct row *r)
 {
 	gpa_t gpa = s->mem.gpa + r->arg * PAGE_SIZE;
 	int ret;
@@ -146,7 +146,7 @@ static int add_not_private(struct scene *s, const struct row *r)
 }
 
 /* @arg pages on, one page is there already. */
-static int add_again(struct scene *s, const struct row *r)
+static int add_again(struct fixture *s, const struct row *r)
 {
 	u64 offset = r->arg * PAGE_SIZE;
 
@@ -156,12 +156,12 @@ static int add_again(struct scene *s, const struct row *r)
 	return add(s, r);
 }
 
-static void in_plain_slot(struct scene *s, struct kvm_tdx_init_mem_region *r)
+static void in_plain_slot(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa = PLAIN_GPA;
 }
 
-static int add_plain_slot(struct scene *s, const struct row *r)
+static int add_plain_slot(struct fixture *s, const struct row *r)
 {
 	struct kvm_vm *vm = s->td->vm;
 	int ret;
@@ -179,7 +179,7 @@ static int add_plain_slot(struct scene *s, const struct row *r)
  * The memslot outlives the guest_memfd that it was made with. Not by
  * vm_mem_add() of libkvm, which keeps a file descriptor of its own.
  */
-static int add_file_closed(struct scene *s, const struct row *r)
+static int add_file_closed(struct fixture *s, const struct row *r)
 {
 	int fd = gmem_create(s->td->vm, 1, 0);
 	struct kvm_vm *vm = s->td->vm;
@@ -197,7 +197,7 @@ static int add_file_closed(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int add_unreadable(struct scene *s, const struct row *r)
+static int add_unreadable(struct fixture *s, const struct row *r)
 {
 	void *page = page_unreadable();
 	int ret = add_with(s, r, page);
@@ -207,7 +207,7 @@ static int add_unreadable(struct scene *s, const struct row *r)
 }
 
 /* The pages are added, only that KVM cannot say so. */
-static int add_read_only(struct scene *s, const struct row *r)
+static int add_read_only(struct fixture *s, const struct row *r)
 {
 	struct kvm_tdx_init_mem_region *region;
 	int ret;
@@ -224,7 +224,7 @@ static int add_read_only(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int source_protected(struct scene *s, const struct row *r)
+static int source_protected(struct fixture *s, const struct row *r)
 {
 	int ret;
 
@@ -269,7 +269,7 @@ static const struct row rows[] = {
 	    .region = spoil_size_wraps),
 	/* KVM sees one page, and goes on until the memslot ends. */
 	ROW(UP, "INIT_MEM_REGION of 2^52 + 1 pages", add, EINVAL,
-	    .region = spoil_size_small, .known_fault = SCENE_PAGES),
+	    .region = spoil_size_small, .known_fault = FIXTURE_PAGES),
 	ROW(UP, "INIT_MEM_REGION in the shared half", add, EINVAL,
 	    .region = spoil_shared),
 	ROW(UP, "INIT_MEM_REGION into the shared half", add, EINVAL,

@@ -14,12 +14,12 @@
 #define VCPUS_MAX	64		/* ... that are worth the time */
 #define BUFFER_SIZE	65536		/* more than any state of a vCPU */
 
-static int init_vcpu(struct scene *s, const struct row *r)
+static int init_vcpu(struct fixture *s, const struct row *r)
 {
 	return __td_cmd(s->td, s->vcpu->fd, KVM_TDX_INIT_VCPU, r->cmd.flags, 0);
 }
 
-static void set_cpuid(struct scene *s, bool x2apic)
+static void set_cpuid(struct fixture *s, bool x2apic)
 {
 	struct kvm_cpuid_entry2 *e = vcpu_get_cpuid_entry(s->vcpu, 1);
 
@@ -27,7 +27,7 @@ static void set_cpuid(struct scene *s, bool x2apic)
 	vcpu_ioctl(s->vcpu, KVM_SET_CPUID2, s->vcpu->cpuid);
 }
 
-static int init_vcpu_xapic(struct scene *s, const struct row *r)
+static int init_vcpu_xapic(struct fixture *s, const struct row *r)
 {
 	int ret;
 
@@ -37,7 +37,7 @@ static int init_vcpu_xapic(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int get_cpuid_with(struct scene *s, void *data)
+static int get_cpuid_with(struct fixture *s, void *data)
 {
 	struct kvm_tdx_cmd cmd = {
 		.id = KVM_TDX_GET_CPUID, .data = (unsigned long)data,
@@ -47,7 +47,7 @@ static int get_cpuid_with(struct scene *s, void *data)
 }
 
 /* With room for @nent entries; @nent as KVM writes it. */
-static int get_cpuid_n(struct scene *s, u32 *nent)
+static int get_cpuid_n(struct fixture *s, u32 *nent)
 {
 	struct kvm_cpuid2 *cpuid = allocate_kvm_cpuid2(CPUID_MAX);
 	int ret;
@@ -63,7 +63,7 @@ static int get_cpuid_n(struct scene *s, u32 *nent)
  * With one entry too few: what KVM writes is the number that is needed, and
  * that is enough.
  */
-static int get_cpuid_few(struct scene *s, const struct row *r)
+static int get_cpuid_few(struct fixture *s, const struct row *r)
 {
 	u32 needed = CPUID_MAX, nent;
 	int ret;
@@ -78,14 +78,14 @@ static int get_cpuid_few(struct scene *s, const struct row *r)
 	return ret ?: get_cpuid_n(s, &nent);
 }
 
-static int get_cpuid(struct scene *s, const struct row *r)
+static int get_cpuid(struct fixture *s, const struct row *r)
 {
 	u32 nent = CPUID_MAX;
 
 	return get_cpuid_n(s, &nent);
 }
 
-static int get_cpuid_unreadable(struct scene *s, const struct row *r)
+static int get_cpuid_unreadable(struct fixture *s, const struct row *r)
 {
 	void *page = page_unreadable();
 	int ret = get_cpuid_with(s, page);
@@ -95,7 +95,7 @@ static int get_cpuid_unreadable(struct scene *s, const struct row *r)
 }
 
 /* Room is announced, but the entries' part of it is not there. */
-static int get_cpuid_entries(struct scene *s, const struct row *r)
+static int get_cpuid_entries(struct fixture *s, const struct row *r)
 {
 	u8 *map = kvm_mmap(2 * PAGE_SIZE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -111,7 +111,7 @@ static int get_cpuid_entries(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int cmd_unreadable(struct scene *s, const struct row *r)
+static int cmd_unreadable(struct fixture *s, const struct row *r)
 {
 	void *page = page_unreadable();
 	int ret = ioctl(s->vcpu->fd, KVM_MEMORY_ENCRYPT_OP, page);
@@ -121,13 +121,13 @@ static int cmd_unreadable(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int run(struct scene *s, const struct row *r)
+static int run(struct fixture *s, const struct row *r)
 {
 	return __vcpu_run(s->vcpu) ? -errno : 0;
 }
 
 /* Any ioctl that gets or sets state, @arg, with a buffer of zeroes. */
-static int state(struct scene *s, const struct row *r)
+static int state(struct fixture *s, const struct row *r)
 {
 	void *buffer = calloc(1, BUFFER_SIZE);
 	int ret;
@@ -139,13 +139,13 @@ static int state(struct scene *s, const struct row *r)
 }
 
 /* The frequency is the argument itself. */
-static int set_tsc_khz(struct scene *s, const struct row *r)
+static int set_tsc_khz(struct fixture *s, const struct row *r)
 {
 	return ioctl(s->vcpu->fd, KVM_SET_TSC_KHZ, 1000000ul) ? -errno : 0;
 }
 
 /* As many as there may be, then one more. */
-static int one_too_many(struct scene *s, const struct row *r)
+static int one_too_many(struct fixture *s, const struct row *r)
 {
 	int max = vm_check_cap(s->td->vm, KVM_CAP_MAX_VCPUS), id, ret;
 
@@ -155,13 +155,13 @@ static int one_too_many(struct scene *s, const struct row *r)
 	return ret < 0 ? -errno : 0;
 }
 
-static const char *unfit_many_vcpus(struct scene *s)
+static const char *unfit_many_vcpus(struct fixture *s)
 {
 	return vm_check_cap(s->td->vm, KVM_CAP_MAX_VCPUS) <= VCPUS_MAX ?
 	       NULL : "too many vCPUs to create them all";
 }
 
-static int pre_fault(struct scene *s, const struct row *r)
+static int pre_fault(struct fixture *s, const struct row *r)
 {
 	struct kvm_pre_fault_memory range = {
 		.gpa = s->mem.gpa + r->arg, .size = r->cmd.data,
@@ -173,7 +173,7 @@ static int pre_fault(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static const char *unfit_pre_fault(struct scene *s)
+static const char *unfit_pre_fault(struct fixture *s)
 {
 	return kvm_has_cap(KVM_CAP_PRE_FAULT_MEMORY) ?
 	       NULL : "no KVM_CAP_PRE_FAULT_MEMORY";
@@ -261,7 +261,7 @@ static const struct row rows[] = {
 	    pre_fault, EINVAL, .arg = BIT_ULL(TDX_GPA_WIDTH - 1),
 	    .cmd = { .data = PAGE_SIZE }, .unfit = unfit_pre_fault),
 	ROW(AT(FINALIZED), "PRE_FAULT_MEMORY, no memslot", pre_fault, ENOENT,
-	    .arg = SCENE_PAGES * PAGE_SIZE, .cmd = { .data = PAGE_SIZE },
+	    .arg = FIXTURE_PAGES * PAGE_SIZE, .cmd = { .data = PAGE_SIZE },
 	    .unfit = unfit_pre_fault),
 };
 

@@ -17,7 +17,7 @@
 
 #define CPUID_MAX	256		/* KVM_MAX_CPUID_ENTRIES */
 
-static int capabilities_with(struct scene *s, const struct row *r, void *data)
+static int capabilities_with(struct fixture *s, const struct row *r, void *data)
 {
 	struct row with = *r;
 
@@ -27,7 +27,7 @@ static int capabilities_with(struct scene *s, const struct row *r, void *data)
 }
 
 /* @arg entries too few; what KVM says of their number. */
-static int capabilities(struct scene *s, const struct row *r)
+static int capabilities(struct fixture *s, const struct row *r)
 {
 	u32 nent = s->td->caps->cpuid.nent;
 	struct kvm_tdx_capabilities *caps;
@@ -43,7 +43,7 @@ static int capabilities(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int capabilities_unreadable(struct scene *s, const struct row *r)
+static int capabilities_unreadable(struct fixture *s, const struct row *r)
 {
 	void *page = page_unreadable();
 	int ret = capabilities_with(s, r, page);
@@ -53,7 +53,7 @@ static int capabilities_unreadable(struct scene *s, const struct row *r)
 }
 
 /* Enough room is announced, and cannot be written. */
-static int capabilities_read_only(struct scene *s, const struct row *r)
+static int capabilities_read_only(struct fixture *s, const struct row *r)
 {
 	size_t size = sizeof(*s->td->caps) +
 		      CPUID_MAX * sizeof(struct kvm_cpuid_entry2);
@@ -69,7 +69,7 @@ static int capabilities_read_only(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int cmd_unreadable(struct scene *s, const struct row *r)
+static int cmd_unreadable(struct fixture *s, const struct row *r)
 {
 	void *page = page_unreadable();
 	int ret = ioctl(s->td->vm->fd, KVM_MEMORY_ENCRYPT_OP, page);
@@ -80,7 +80,7 @@ static int cmd_unreadable(struct scene *s, const struct row *r)
 }
 
 /* KVM reads the command, does what it says, and cannot write it back. */
-static int cmd_read_only(struct scene *s, const struct row *r)
+static int cmd_read_only(struct fixture *s, const struct row *r)
 {
 	void *page = kvm_mmap(PAGE_SIZE, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1);
@@ -95,7 +95,7 @@ static int cmd_read_only(struct scene *s, const struct row *r)
 }
 
 /* An ioctl of the VM, @arg, by a process that is not the VM's. */
-static int foreign_ioctl(struct scene *s, const struct row *r)
+static int foreign_ioctl(struct fixture *s, const struct row *r)
 {
 	struct kvm_tdx_cmd cmd = { .id = KVM_TDX_CAPABILITIES };
 	int status;
@@ -112,7 +112,7 @@ static int foreign_ioctl(struct scene *s, const struct row *r)
 }
 
 /* A VM of a type that KVM does not have, as TDX is where there is none. */
-static int create_vm(struct scene *s, const struct row *r)
+static int create_vm(struct fixture *s, const struct row *r)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	int vm, ret;
@@ -126,24 +126,24 @@ static int create_vm(struct scene *s, const struct row *r)
 	return ret;
 }
 
-static int create_irqchip(struct scene *s, const struct row *r)
+static int create_irqchip(struct fixture *s, const struct row *r)
 {
 	return __vm_ioctl(s->td->vm, KVM_CREATE_IRQCHIP, NULL) ? -errno : 0;
 }
 
-static int split_irqchip(struct scene *s, const struct row *r)
+static int split_irqchip(struct fixture *s, const struct row *r)
 {
 	int ret = __vm_enable_cap(s->td->vm, KVM_CAP_SPLIT_IRQCHIP, 24);
 
 	return ret ? -errno : 0;
 }
 
-static int max_vcpus(struct scene *s, const struct row *r)
+static int max_vcpus(struct fixture *s, const struct row *r)
 {
 	return __vm_enable_cap(s->td->vm, KVM_CAP_MAX_VCPUS, 1) ? -errno : 0;
 }
 
-static int create_vcpu(struct scene *s, const struct row *r)
+static int create_vcpu(struct fixture *s, const struct row *r)
 {
 	int fd = __vm_ioctl(s->td->vm, KVM_CREATE_VCPU, (void *)r->arg);
 	int ret = fd < 0 ? -errno : 0;
@@ -154,13 +154,13 @@ static int create_vcpu(struct scene *s, const struct row *r)
 }
 
 /* KVM counts before it looks at ids. */
-static const char *unfit_one_vcpu(struct scene *s)
+static const char *unfit_one_vcpu(struct fixture *s)
 {
 	return vm_check_cap(s->td->vm, KVM_CAP_MAX_VCPUS) > 1 ?
 	       NULL : "one CPU: one vCPU is all that a TD gets";
 }
 
-static int create_vcpu_max_id(struct scene *s, const struct row *r)
+static int create_vcpu_max_id(struct fixture *s, const struct row *r)
 {
 	struct row with = *r;
 
@@ -168,7 +168,7 @@ static int create_vcpu_max_id(struct scene *s, const struct row *r)
 	return create_vcpu(s, &with);
 }
 
-static int gmem_flags(struct scene *s, const struct row *r)
+static int gmem_flags(struct fixture *s, const struct row *r)
 {
 	int fd = __gmem_create(s->td->vm, 1, r->arg);
 
@@ -177,7 +177,7 @@ static int gmem_flags(struct scene *s, const struct row *r)
 	return fd < 0 ? fd : 0;
 }
 
-static const char *unfit_init_shared(struct scene *s)
+static const char *unfit_init_shared(struct fixture *s)
 {
 	int flags = vm_check_cap(s->td->vm, KVM_CAP_GUEST_MEMFD_FLAGS);
 
@@ -186,7 +186,7 @@ static const char *unfit_init_shared(struct scene *s)
 }
 
 /* A memslot with flags @arg, free of the TD's own. */
-static int memslot(struct scene *s, const struct row *r)
+static int memslot(struct fixture *s, const struct row *r)
 {
 	int fd = gmem_create(s->td->vm, 1, 0);
 	void *hva = page_unreadable();

@@ -407,9 +407,9 @@ static void double_faults(void)
 
 void bad_guests(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 
-	held_read(&before);
+	module_counts_read(&before);
 	wrong_results_are_found();
 	bad_instructions();
 	shuts_down(guest_triple_fault);
@@ -419,5 +419,5 @@ void bad_guests(const struct subtest_args *args)
 	td_kicked_out(start(guest_loops_in_ve));
 	td_kicked_out(start(guest_sleeps_for_good));
 	double_faults();
-	assert_held(&before, "after all of them");
+	assert_module_counts(&before, "after all of them");
 }

@@ -554,13 +554,13 @@ static void access_is_ve(void)
 
 void unaccepted_access_ends_td(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 
-	held_read(&before);
+	module_counts_read(&before);
 	access_is_ve();
 	access_ends_td(BY_READ, "read");
 	access_ends_td(BY_WRITE, "write");
 	access_ends_td(BY_ATOMIC, "atomic operation");
 	access_ends_td(BY_FETCH, "execution");
-	assert_held(&before, "after TDs that touched what they had not accepted");
+	assert_module_counts(&before, "after TDs that touched what they had not accepted");
 }

@@ -39,11 +39,11 @@ static void guest_td(u64 pages)
 		for (i = 0; i < pages; i++) {
 			GUEST_ASSERT_EQ(*word_of(td_private(TD_GPA), i), 0ul);
 			*word_of(td_private(TD_GPA), i) =
-				gmem_stamp_of(seed, i);
+				gmem_pattern(seed, i);
 		}
 		for (i = 0; i < pages; i++)
 			GUEST_ASSERT_EQ(*word_of(td_private(TD_GPA), i),
-					gmem_stamp_of(seed, i));
+					gmem_pattern(seed, i));
 		td_share(TD_GPA, size);
 		for (i = 0; i < pages; i++)
 			*word_of(td_shared(TD_GPA), i) = ~seed + i;
@@ -87,7 +87,7 @@ static void guest_normal(u64 gva, u64 pages)
 	for (seed = 1;; seed++) {
 		for (i = 0; i < pages; i++) {
 			GUEST_ASSERT_EQ(*word_of((void *)gva, i), 0ul);
-			*word_of((void *)gva, i) = gmem_stamp_of(seed, i);
+			*word_of((void *)gva, i) = gmem_pattern(seed, i);
 		}
 		GUEST_SYNC(seed);
 	}
@@ -152,7 +152,7 @@ static int fault(void *arg, unsigned long round)
 {
 	struct shared_gmem *g = arg;
 
-	gmem_stamp(g->mem, g->pages, round);
+	gmem_write_pattern(g->mem, g->pages, round);
 	if (madvise(g->mem, g->pages * PAGE_SIZE, MADV_DONTNEED))
 		return -errno;
 
@@ -176,11 +176,11 @@ void td_and_normal_vm_run_together(const struct subtest_args *args)
 		{ .step = run_normal, .arg = &normal, .background = true },
 		{ .step = fault, .arg = &faults, .background = true },
 	};
-	struct held before;
+	struct module_counts before;
 	unsigned int i;
 	int ret;
 
-	held_read(&before);
+	module_counts_read(&before);
 	td_side_start(&td, pages);
 	normal_side_start(&normal, pages);
 	shared_gmem_create(&faults, pages);
@@ -192,5 +192,5 @@ void td_and_normal_vm_run_together(const struct subtest_args *args)
 	shared_gmem_free(&faults);
 	normal_side_end(&normal);
 	td_end(td.tv);
-	assert_held(&before, "after all of them");
+	assert_module_counts(&before, "after all of them");
 }

@@ -23,7 +23,7 @@ static const struct {
 	  "called 2 times, not 6" },
 	{ ROW(INIT_VM, MNG_ADDCX, .nth = 60, LIVES(ST_BUSY),
 	      .calls = CALLS_REPEAT),
-	  "0 calls were told to fail, not 1" },
+	  "0 calls were made to fail, not 1" },
 	{ ROW(INIT_VM, MNG_CREATE, LIVES(ST_BUSY), .ret = EIO),
 	  "the VM was killed" },
 	{ ROW(INIT_VM, MNG_CREATE, LIVES(ST_BUSY), .ret = EIO),
@@ -51,7 +51,7 @@ static const struct {
 	  "left of the TD: 1 keyids FLUSHED, not 0" },
 };
 
-void seamcall_rows_notice(const struct subtest_args *args)
+void seamcall_rows_control(const struct subtest_args *args)
 {
 	unsigned int i;
 

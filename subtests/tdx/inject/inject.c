@@ -36,8 +36,8 @@ static const struct status statuses[] = {
 struct trial {
 	const struct fail_row *row;
 	u64 status;
-	unsigned int told;	/* calls that are told to fail */
-	struct held before;
+	unsigned int injected;	/* calls that are told to fail */
+	struct module_counts before;
 	struct subject s;
 	int fd;			/* of the rule */
 	bool differs;
@@ -69,7 +69,7 @@ static void differs(struct trial *t, const char *fmt, ...)
 	if (!t->differs)
 		fprintf(all.out, "%s: %s, call %u and %u more, returns %#lx:\n",
 			step_name(r->step), leaf_name(r->leaf),
-			r->nth ?: 1, t->told - 1, t->status);
+			r->nth ?: 1, t->injected - 1, t->status);
 	t->differs = true;
 	fprintf(all.out, "  ");
 	va_start(ap, fmt);
@@ -117,16 +117,16 @@ static unsigned int natural_calls(enum fail_step step, enum tdh_leaf leaf)
 
 static void trial_tell(struct trial *t)
 {
-	const struct softtdx_fail rule = {
+	const struct softtdx_inject rule = {
 		.leaf = t->row->leaf, .status = t->status, .nth = t->row->nth,
 		.times = t->row->times == TIMES_ALWAYS ? SOFTTDX_ALWAYS :
-							  t->told,
+							  t->injected,
 	};
 	int ret;
 
-	t->fd = softtdx_fail_open(SOFTTDX_DIR);
-	TEST_ASSERT(t->fd >= 0, "%s/fail: %s", SOFTTDX_DIR, strerror(-t->fd));
-	ret = softtdx_fail_add(t->fd, &rule);
+	t->fd = softtdx_inject_open(SOFTTDX_DIR);
+	TEST_ASSERT(t->fd >= 0, "%s/inject: %s", SOFTTDX_DIR, strerror(-t->fd));
+	ret = softtdx_inject_add(t->fd, &rule);
 	TEST_ASSERT(!ret, "softtdx takes no rule: %s", strerror(-ret));
 }
 
@@ -136,27 +136,27 @@ static unsigned int wanted_calls(const struct trial *t)
 
 	switch (r->calls) {
 	case CALLS_END:
-		return (r->nth ?: 1) - 1 + t->told;
+		return (r->nth ?: 1) - 1 + t->injected;
 	case CALLS_GO_ON:
-		return natural_calls(r->step, r->leaf) + t->told - 1;
+		return natural_calls(r->step, r->leaf) + t->injected - 1;
 	default:
-		return natural_calls(r->step, r->leaf) + t->told;
+		return natural_calls(r->step, r->leaf) + t->injected;
 	}
 }
 
 /* The rule has done what it was set for, and KVM called as it should. */
 static void check_calls(struct trial *t, unsigned int want)
 {
-	struct softtdx_rule rule;
-	int ret = softtdx_fail_read(t->fd, 0, &rule);
+	struct softtdx_injected rule;
+	int ret = softtdx_inject_read(t->fd, 0, &rule);
 
 	TEST_ASSERT(!ret, "softtdx shows no rule: %s", strerror(-ret));
 	close(t->fd);
 	if (t->row->times == TIMES_ALWAYS)
-		t->told = rule.failed;
-	if (rule.failed != t->told || !rule.failed)
-		differs(t, "%lu calls were told to fail, not %u", rule.failed,
-			t->told);
+		t->injected = rule.failed;
+	if (rule.failed != t->injected || !rule.failed)
+		differs(t, "%lu calls were made to fail, not %u", rule.failed,
+			t->injected);
 	if (t->row->calls != CALLS_ANY && rule.seen != want)
 		differs(t, "called %lu times, not %u", rule.seen, want);
 }
@@ -186,10 +186,10 @@ static void check_exit(struct trial *t)
 static void check_added(struct trial *t)
 {
 	const struct fail_row *r = t->row;
-	struct held now;
+	struct module_counts now;
 	u64 ept, reg;
 
-	held_read(&now);
+	module_counts_read(&now);
 	ept = now.pages.ept - t->before.pages.ept;
 	reg = now.pages.reg - t->before.pages.reg;
 	if (t->s.added != r->added)
@@ -277,7 +277,7 @@ static bool clear_warn_once(void)
 }
 
 /* With everything left but memory, what there was before it was destroyed. */
-static void resolve_left(const struct trial *t, const struct held *whole,
+static void resolve_left(const struct trial *t, const struct module_counts *whole,
 			 struct fail_left *left)
 {
 	*left = t->row->left;
@@ -294,10 +294,10 @@ struct left_count {
 	u64 before, now, left;
 };
 
-static void check_left(struct trial *t, const struct held *n,
+static void check_left(struct trial *t, const struct module_counts *n,
 		       const struct fail_left *left)
 {
-	const struct held *b = &t->before;
+	const struct module_counts *b = &t->before;
 	const struct left_count counts[] = {
 		{ "TDs", b->nr_tds, n->nr_tds, left->tdr },
 		{ "REG", b->pages.reg, n->pages.reg, left->reg },
@@ -322,10 +322,10 @@ static void check_left(struct trial *t, const struct held *n,
 /* What is left would be refused to the TD that KVM gives it to next. */
 static void forget_left(const struct trial *t)
 {
-	struct held now;
+	struct module_counts now;
 	int ret;
 
-	for (held_read(&now); now.nr_tds > t->before.nr_tds; held_read(&now)) {
+	for (module_counts_read(&now); now.nr_tds > t->before.nr_tds; module_counts_read(&now)) {
 		ret = softtdx_forget(SOFTTDX_DIR, now.newest.pa);
 		TEST_ASSERT(!ret, "softtdx cannot forget the TD at %#lx: %s",
 			    now.newest.pa, strerror(-ret));
@@ -340,14 +340,14 @@ static bool is_destruction(const struct fail_row *r)
 static void trial_run(struct trial *t)
 {
 	unsigned int want = wanted_calls(t);
-	struct held whole, now;
+	struct module_counts whole, now;
 	struct fail_left left;
 	int ret;
 
 	all.clears = clear_warn_once();
-	held_read(&t->before);
+	module_counts_read(&t->before);
 	subject_reach(&t->s, t->row->step);
-	held_read(&whole);
+	module_counts_read(&whole);
 	trial_tell(t);
 	ret = subject_do(&t->s, t->row->step);
 	check_calls(t, want);
@@ -358,7 +358,7 @@ static void trial_run(struct trial *t)
 	}
 	check_warns(t);
 	resolve_left(t, &whole, &left);
-	held_read(&now);
+	module_counts_read(&now);
 	check_left(t, &now, &left);
 	forget_left(t);
 }
@@ -376,11 +376,11 @@ static void row_try(const struct fail_row *r, u64 status)
 {
 	bool repeated = r->calls == CALLS_REPEAT || r->times;
 	struct trial t = {
-		.row = r, .status = status, .told = r->times ?: 1,
+		.row = r, .status = status, .injected = r->times ?: 1,
 	};
 
 	if (status == ST_ENTROPY && !repeated && r->leaf != TDH_VP_ENTER)
-		t.told *= ENTROPY_TRIES;
+		t.injected *= ENTROPY_TRIES;
 	trial_run(&t);
 	all.trials++;
 	all.differ += t.differs;

@@ -38,24 +38,24 @@ static const struct leak_row rows[] = {
 
 static int tell(const struct leak_row *r)
 {
-	const struct softtdx_fail rule = {
+	const struct softtdx_inject rule = {
 		.leaf = r->leaf, .status = r->status, .nth = r->nth,
 		.times = r->times,
 	};
-	int fd = softtdx_fail_open(SOFTTDX_DIR);
+	int fd = softtdx_inject_open(SOFTTDX_DIR);
 
-	TEST_ASSERT(fd >= 0 && !softtdx_fail_add(fd, &rule),
+	TEST_ASSERT(fd >= 0 && !softtdx_inject_add(fd, &rule),
 		    "softtdx takes no rule");
 	return fd;
 }
 
-static void told(const struct leak_row *r, int fd)
+static void injected_calls(const struct leak_row *r, int fd)
 {
-	struct softtdx_rule rule;
+	struct softtdx_injected rule;
 
-	TEST_ASSERT(!softtdx_fail_read(fd, 0, &rule) &&
+	TEST_ASSERT(!softtdx_inject_read(fd, 0, &rule) &&
 		    rule.failed == r->times,
-		    "%s: %lu calls were told to fail, not %u",
+		    "%s: %lu calls were made to fail, not %u",
 		    step_name(r->step), rule.failed, r->times);
 	close(fd);
 }
@@ -72,7 +72,7 @@ static void fail_rounds(const struct leak_row *r, unsigned int rounds)
 		fd = tell(r);
 		ret = subject_do(&s, r->step);
 		TEST_ASSERT(ret, "%s did not fail", step_name(r->step));
-		told(r, fd);
+		injected_calls(r, fd);
 		if (!r->lives)
 			subject_free(&s);
 	}
@@ -96,7 +96,7 @@ static void busy_rounds(const struct leak_row *r, unsigned int rounds)
 		fd = tell(r);
 		td_add_pages(b.td, b.vcpu, b.source, b.mem.gpa + i * size, 1,
 			     0);
-		told(r, fd);
+		injected_calls(r, fd);
 	}
 	td_build_free(&b);
 }

@@ -26,21 +26,21 @@
 
 static int rules_open(void)
 {
-	int fd = softtdx_fail_open(SOFTTDX_DIR);
+	int fd = softtdx_inject_open(SOFTTDX_DIR);
 
-	TEST_ASSERT(fd >= 0, "%s/fail: %s", SOFTTDX_DIR, strerror(-fd));
+	TEST_ASSERT(fd >= 0, "%s/inject: %s", SOFTTDX_DIR, strerror(-fd));
 	return fd;
 }
 
 static unsigned int rules_count(int fd)
 {
-	struct softtdx_rule *rules;
+	struct softtdx_injected *rules;
 	unsigned int nr;
 	char *text;
 	int ret;
 
-	ret = stxt_read_fd(fd, &text) ?: softtdx_parse_rules(text, &rules, &nr);
-	TEST_ASSERT(!ret, "%s/fail: %s", SOFTTDX_DIR, strerror(-ret));
+	ret = stxt_read_fd(fd, &text) ?: softtdx_parse_injected(text, &rules, &nr);
+	TEST_ASSERT(!ret, "%s/inject: %s", SOFTTDX_DIR, strerror(-ret));
 	free(rules);
 	free(text);
 	return nr;
@@ -73,18 +73,18 @@ static void bad_rules(int fd)
 /* No TD is there, so that nothing calls the leaf. */
 static void rules_fill(int fd)
 {
-	const struct softtdx_fail f = {
+	const struct softtdx_inject f = {
 		.leaf = TDH_MEM_TRACK, .status = 1, .nth = 7,
 	};
-	struct softtdx_rule rule;
+	struct softtdx_injected rule;
 	int i, ret;
 
 	for (i = 0; i < NR_RULES; i++) {
-		ret = softtdx_fail_add(fd, &f);
+		ret = softtdx_inject_add(fd, &f);
 		TEST_ASSERT(!ret, "rule %d: %s", i, strerror(-ret));
 	}
-	assert_refused(softtdx_fail_add(fd, &f), ENOSPC, "one rule too many");
-	ret = softtdx_fail_read(fd, NR_RULES - 1, &rule);
+	assert_refused(softtdx_inject_add(fd, &f), ENOSPC, "one rule too many");
+	ret = softtdx_inject_read(fd, NR_RULES - 1, &rule);
 	TEST_ASSERT(!ret && rule.own && rule.fail.leaf == f.leaf &&
 		    rule.fail.nth == 7 && rule.fail.times == 1 && !rule.seen,
 		    "the last rule is not as it was set: %s", strerror(-ret));
@@ -108,13 +108,13 @@ static void rules_of_the_dead(void)
 
 static void rules_come_and_go(void)
 {
-	struct softtdx_rule rule;
+	struct softtdx_injected rule;
 	int fd = rules_open(), other = rules_open();
 
 	bad_rules(fd);
 	rules_fill(fd);
 	TEST_ASSERT(rules_count(other) == NR_RULES, "rules of another file");
-	assert_refused(softtdx_fail_read(other, 0, &rule), ENOENT,
+	assert_refused(softtdx_inject_read(other, 0, &rule), ENOENT,
 		       "another file's rule");
 	close(fd);
 	TEST_ASSERT(!rules_count(other), "rules outlived their file");
@@ -123,14 +123,14 @@ static void rules_come_and_go(void)
 	close(other);
 }
 
-static u64 told(unsigned int leaf)
+static u64 injected_calls(unsigned int leaf)
 {
 	struct softtdx_stats stats;
 	int ret;
 
 	ret = softtdx_stats_read(SOFTTDX_DIR, &stats);
 	TEST_ASSERT(!ret, "%s/stats: %s", SOFTTDX_DIR, strerror(-ret));
-	return stats.leaves[leaf].told;
+	return stats.leaves[leaf].injected;
 }
 
 static void newest_td(struct softtdx_td *td)
@@ -142,10 +142,10 @@ static void newest_td(struct softtdx_td *td)
 
 static void assert_rule(int fd, unsigned int n, u64 seen, u64 failed)
 {
-	struct softtdx_rule r;
+	struct softtdx_injected r;
 	int ret;
 
-	ret = softtdx_fail_read(fd, n, &r);
+	ret = softtdx_inject_read(fd, n, &r);
 	TEST_ASSERT(!ret, "rule %u: %s", n, strerror(-ret));
 	TEST_ASSERT(r.seen == seen && r.failed == failed,
 		    "rule %u: seen %lu failed %lu, not %lu and %lu", n, r.seen,
@@ -155,11 +155,11 @@ static void assert_rule(int fd, unsigned int n, u64 seen, u64 failed)
 /* KVM tries again after BUSY: calls 2, 4 and 6 of TDH.MEM.PAGE.ADD fail. */
 static void rules_at_work(void)
 {
-	struct softtdx_fail busy = {
+	struct softtdx_inject busy = {
 		.leaf = TDH_MEM_PAGE_ADD, .status = BUSY_R8, .nth = 2,
 		.every = 2, .times = 3,
 	};
-	u64 before = told(TDH_MEM_PAGE_ADD);
+	u64 before = injected_calls(TDH_MEM_PAGE_ADD);
 	struct td_build one, two;
 	struct softtdx_td td;
 	int fd = rules_open();
@@ -168,7 +168,7 @@ static void rules_at_work(void)
 	newest_td(&td);
 	busy.td = td.pa;
 	td_build_start(&two, 8);
-	TEST_ASSERT(!softtdx_fail_add(fd, &busy), "a rule for one TD");
+	TEST_ASSERT(!softtdx_inject_add(fd, &busy), "a rule for one TD");
 	td_add_pages(two.td, two.vcpu, two.source, TD_GPA, 8, 0);
 	assert_rule(fd, 0, 0, 0);
 	assert_measured(8, 0, "a TD beside the one with a rule");
@@ -177,9 +177,9 @@ static void rules_at_work(void)
 	td_add_pages(one.td, one.vcpu, one.source, TD_GPA, 8, MEASURE);
 	assert_rule(fd, 0, 8 + 3, 3);
 	assert_measured(8, 8, "three of eight pages after a retry");
-	TEST_ASSERT(told(TDH_MEM_PAGE_ADD) == before + 3,
-		    "%lu calls were told to fail",
-		    told(TDH_MEM_PAGE_ADD) - before);
+	TEST_ASSERT(injected_calls(TDH_MEM_PAGE_ADD) == before + 3,
+		    "%lu calls were made to fail",
+		    injected_calls(TDH_MEM_PAGE_ADD) - before);
 	td_finalize(one.td);
 	td_build_free(&one);
 	close(fd);
@@ -187,12 +187,12 @@ static void rules_at_work(void)
 
 void fail_rules(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 
-	held_read(&before);
+	module_counts_read(&before);
 	rules_come_and_go();
 	rules_at_work();
-	assert_held(&before, "after rules");
+	assert_module_counts(&before, "after rules");
 }
 
 /* The whole file by small pieces. */

@@ -135,13 +135,13 @@ static void prepare_aug(struct subject *s)
 /* softtdx runs no guest: the first entry is told to end with a violation. */
 static int do_aug(struct subject *s)
 {
-	const struct softtdx_fail violation = {
+	const struct softtdx_inject violation = {
 		.leaf = TDH_VP_ENTER, .status = ST_VIOLATION,
 	};
-	int fd = softtdx_fail_open(SOFTTDX_DIR);
+	int fd = softtdx_inject_open(SOFTTDX_DIR);
 	int ret;
 
-	TEST_ASSERT(fd >= 0 && !softtdx_fail_add(fd, &violation),
+	TEST_ASSERT(fd >= 0 && !softtdx_inject_add(fd, &violation),
 		    "softtdx takes no rule");
 	ret = do_run(s);
 	close(fd);

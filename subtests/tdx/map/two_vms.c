@@ -30,7 +30,7 @@ static void first_touch(struct shared_gmem *g)
 {
 	u64 faults = minor_faults();
 
-	gmem_stamp(g->mem, g->pages, 1);
+	gmem_write_pattern(g->mem, g->pages, 1);
 	faults = minor_faults() - faults;
 	TEST_ASSERT(faults >= g->pages, "%lu faults for %lu pages", faults,
 		    g->pages);
@@ -95,7 +95,7 @@ static int fault_slice(void *arg, unsigned long round)
 	struct slice *s = arg;
 	u8 *mem = s->mem + s->first * PAGE_SIZE;
 
-	gmem_stamp(mem, s->pages, round);
+	gmem_write_pattern(mem, s->pages, round);
 	if (madvise(mem, s->pages * PAGE_SIZE, MADV_DONTNEED))
 		return -errno;
 

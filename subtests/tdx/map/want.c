@@ -33,12 +33,12 @@ static struct softtdx_td read_td(u64 tdr)
 
 void want_init(struct want *w, struct td *td)
 {
-	struct held held;
+	struct module_counts held;
 
 	*w = (struct want){ .td = td };
 	mrtd_init(&w->mrtd);
 	mrtd_value(&w->mrtd, w->last);
-	held_read(&held);
+	module_counts_read(&held);
 	if (!held.known)
 		return;
 

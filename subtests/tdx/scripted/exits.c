@@ -177,18 +177,18 @@ static void busy_keeps_registers(struct td_build *b)
 		.rcx = 0xffcc, .rbx = 0x1b, .r11 = TDVMCALL_RDMSR,
 		.r12 = MSR_EFER, .r15 = 0x15,
 	}, none = {};
-	int fd = softtdx_fail_open(SOFTTDX_DIR);
-	struct softtdx_rule busy, stop;
+	int fd = softtdx_inject_open(SOFTTDX_DIR);
+	struct softtdx_injected busy, stop;
 
-	TEST_ASSERT(fd >= 0, "%s/fail: %s", SOFTTDX_DIR, strerror(-fd));
+	TEST_ASSERT(fd >= 0, "%s/inject: %s", SOFTTDX_DIR, strerror(-fd));
 	script_add(fd, 1, SCRIPT_TDCALL, &out);
 	script_add(fd, 2, OPERAND_BUSY | OPERAND_SEPT_TREE, &none);
 	script_add_stop(fd, 3);
 	vcpu_run(b->vcpu);
 	TEST_ASSERT(script_stopped(b->vcpu), "exit %u",
 		    b->vcpu->run->exit_reason);
-	TEST_ASSERT(!softtdx_fail_read(fd, 1, &busy) &&
-		    !softtdx_fail_read(fd, 2, &stop), "rules are gone");
+	TEST_ASSERT(!softtdx_inject_read(fd, 1, &busy) &&
+		    !softtdx_inject_read(fd, 2, &stop), "rules are gone");
 	TEST_ASSERT_EQ(busy.failed, 1ul);
 	TEST_ASSERT(busy.in.r11 & EFER_LMA, "EFER is %#lx", busy.in.r11);
 	TEST_ASSERT(!memcmp(&busy.in, &stop.in, sizeof(stop.in)),
@@ -258,9 +258,9 @@ static void *run_vcpu(void *arg)
 
 static u64 entries_told(int fd, unsigned int n)
 {
-	struct softtdx_rule rule;
+	struct softtdx_injected rule;
 
-	TEST_ASSERT(!softtdx_fail_read(fd, n, &rule), "rule %u is gone", n);
+	TEST_ASSERT(!softtdx_inject_read(fd, n, &rule), "rule %u is gone", n);
 	return rule.failed;
 }
 
@@ -293,10 +293,10 @@ static void halts(struct td_build *b, bool blocked,
 	const struct softtdx_regs out = {
 		.rcx = TDVMCALL_R10_R15, .r11 = TDVMCALL_HLT, .r12 = blocked,
 	};
-	int fd = softtdx_fail_open(SOFTTDX_DIR);
+	int fd = softtdx_inject_open(SOFTTDX_DIR);
 	pthread_t thread;
 
-	TEST_ASSERT(fd >= 0, "%s/fail: %s", SOFTTDX_DIR, strerror(-fd));
+	TEST_ASSERT(fd >= 0, "%s/inject: %s", SOFTTDX_DIR, strerror(-fd));
 	script_add(fd, 1, SCRIPT_TDCALL, &out);
 	script_add_stop(fd, 2);
 	TEST_ASSERT(!pthread_create(&thread, NULL, run_vcpu, b->vcpu),

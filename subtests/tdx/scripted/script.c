@@ -26,17 +26,17 @@ void script_td(struct td_build *b)
 void script_add(int fd, unsigned int nth, u64 rax,
 		const struct softtdx_regs *out)
 {
-	const struct softtdx_fail f = {
+	const struct softtdx_inject f = {
 		.leaf = TDH_VP_ENTER, .status = rax, .nth = nth, .out = *out,
 	};
-	int ret = softtdx_fail_add(fd, &f);
+	int ret = softtdx_inject_add(fd, &f);
 
 	TEST_ASSERT(!ret, "rule for TDH.VP.ENTER: %s", strerror(-ret));
 }
 
 void script_add_stop(int fd, unsigned int nth)
 {
-	const struct softtdx_fail f = {
+	const struct softtdx_inject f = {
 		.leaf = TDH_VP_ENTER, .status = SCRIPT_TDCALL, .nth = nth,
 		.times = SOFTTDX_ALWAYS,
 		.out = {
@@ -44,7 +44,7 @@ void script_add_stop(int fd, unsigned int nth)
 			.r13 = 1, .r14 = STOP_PORT,
 		},
 	};
-	int ret = softtdx_fail_add(fd, &f);
+	int ret = softtdx_inject_add(fd, &f);
 
 	TEST_ASSERT(!ret, "rule for TDH.VP.ENTER: %s", strerror(-ret));
 }
@@ -226,12 +226,12 @@ static bool registers_are(const struct script *s, const struct softtdx_regs *in)
 
 /* One entry for the exit, and one after it, which stopped. */
 static bool entered_once(const struct script *s, int fd,
-			 struct softtdx_rule *stop)
+			 struct softtdx_injected *stop)
 {
-	struct softtdx_rule exit;
+	struct softtdx_injected exit;
 
-	TEST_ASSERT(!softtdx_fail_read(fd, 0, &exit) &&
-		    !softtdx_fail_read(fd, 1, stop), "rules are gone");
+	TEST_ASSERT(!softtdx_inject_read(fd, 0, &exit) &&
+		    !softtdx_inject_read(fd, 1, stop), "rules are gone");
 	if (exit.failed == 1 && stop->failed == !s->last &&
 	    exit.seen == 1u + !s->last)
 		return true;
@@ -250,7 +250,7 @@ static int enter(struct td_build *b)
 
 static bool run_script(struct td_build *b, const struct script *s, int fd)
 {
-	struct softtdx_rule stop;
+	struct softtdx_injected stop;
 	int error;
 
 	script_add(fd, 1, s->rax, &s->out);
@@ -276,10 +276,10 @@ static bool run_script(struct td_build *b, const struct script *s, int fd)
 
 bool script_run(struct td_build *b, const struct script *s)
 {
-	int fd = softtdx_fail_open(SOFTTDX_DIR);
+	int fd = softtdx_inject_open(SOFTTDX_DIR);
 	bool good;
 
-	TEST_ASSERT(fd >= 0, "%s/fail: %s", SOFTTDX_DIR, strerror(-fd));
+	TEST_ASSERT(fd >= 0, "%s/inject: %s", SOFTTDX_DIR, strerror(-fd));
 	good = run_script(b, s, fd);
 	kvm_close(fd);
 	return good;

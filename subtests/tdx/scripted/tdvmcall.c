@@ -215,11 +215,11 @@ static void map_gpa_in_chunks(struct td_build *b)
 		.rcx = TDVMCALL_R10_R15, .r11 = TDVMCALL_MAP_GPA,
 		.r12 = GPA_SHARED, .r13 = 0x600000 - 0x1000,
 	};
-	int fd = softtdx_fail_open(SOFTTDX_DIR), i;
+	int fd = softtdx_inject_open(SOFTTDX_DIR), i;
 	struct kvm_run *run = b->vcpu->run;
-	struct softtdx_rule stop;
+	struct softtdx_injected stop;
 
-	TEST_ASSERT(fd >= 0, "%s/fail: %s", SOFTTDX_DIR, strerror(-fd));
+	TEST_ASSERT(fd >= 0, "%s/inject: %s", SOFTTDX_DIR, strerror(-fd));
 	script_add(fd, 1, SCRIPT_TDCALL, &out);
 	script_add(fd, 2, SCRIPT_TDCALL, &out);
 	script_add_stop(fd, 3);
@@ -234,7 +234,7 @@ static void map_gpa_in_chunks(struct td_build *b)
 	}
 	vcpu_run(b->vcpu);
 	TEST_ASSERT(script_stopped(b->vcpu), "the last chunk was not the last");
-	TEST_ASSERT(!softtdx_fail_read(fd, 2, &stop), "the rule is gone");
+	TEST_ASSERT(!softtdx_inject_read(fd, 2, &stop), "the rule is gone");
 	TEST_ASSERT_EQ(stop.in.r10, TDVMCALL_RETRY);
 	TEST_ASSERT_EQ(stop.in.r11, GPA_SHARED + 0x200000);
 	kvm_close(fd);
@@ -281,10 +281,10 @@ static void fatal_error(struct td_build *b)
 		TDVMCALL_FATAL_ERROR, 12, 13, 14, 15,
 	};
 	struct kvm_run *run = b->vcpu->run;
-	int fd = softtdx_fail_open(SOFTTDX_DIR);
+	int fd = softtdx_inject_open(SOFTTDX_DIR);
 	unsigned int i;
 
-	TEST_ASSERT(fd >= 0, "%s/fail: %s", SOFTTDX_DIR, strerror(-fd));
+	TEST_ASSERT(fd >= 0, "%s/inject: %s", SOFTTDX_DIR, strerror(-fd));
 	script_add(fd, 1, SCRIPT_TDCALL, &out);
 	vcpu_run(b->vcpu);
 	TEST_ASSERT_KVM_EXIT_REASON(b->vcpu, KVM_EXIT_SYSTEM_EVENT);

@@ -76,14 +76,14 @@ static bool assert_current(u64 want, u64 fault, const char *when)
 /* Over the limit: refused, nothing else. True with the fault. */
 static bool refuse(struct td *td)
 {
-	struct held before;
+	struct module_counts before;
 
-	held_read(&before);
+	module_counts_read(&before);
 	assert_refused(__td_init_vm(td), EBUSY, "INIT_VM over the limit");
 	TEST_ASSERT(!td->hw_error && td_alive(td),
 		    "INIT_VM over the limit: hw_error %#lx, VM %s",
 		    td->hw_error, td_alive(td) ? "alive" : "dead");
-	assert_held(&before, "after INIT_VM over the limit");
+	assert_module_counts(&before, "after INIT_VM over the limit");
 	TEST_ASSERT(value("misc.events", "tdx.max") == 1,
 		    "the cgroup tells of %lu refusals, not 1",
 		    value("misc.events", "tdx.max"));
@@ -92,12 +92,12 @@ static bool refuse(struct td *td)
 
 void misc_cgroup_limit(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 	struct td_build b;
 	struct td *td;
 	bool fault;
 
-	held_read(&before);
+	module_counts_read(&before);
 	cgroup_enter();
 	write_file("misc.max", "tdx 1");
 	td_build(&b, 4, MEASURE);
@@ -112,5 +112,5 @@ void misc_cgroup_limit(const struct subtest_args *args)
 	assert_current(1, 1 - fault, "one TD again");
 	td_build_free(&b);
 	assert_current(0, 0 - (u64)fault, "no TD");
-	assert_held(&before, "without TDs");
+	assert_module_counts(&before, "without TDs");
 }

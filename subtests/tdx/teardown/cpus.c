@@ -245,16 +245,16 @@ static bool last_is_refused(const struct cpus *cpus)
 
 void cpu_offline_with_td(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 	struct cpus cpus;
 	bool done;
 
-	held_read(&before);
+	module_counts_read(&before);
 	read_cpus(&cpus);
 	done = offline_flushes(&cpus);
-	assert_held(&before, "after a CPU was offline");
+	assert_module_counts(&before, "after a CPU was offline");
 	done |= last_is_refused(&cpus);
-	assert_held(&before, "after a CPU stayed online");
+	assert_module_counts(&before, "after a CPU stayed online");
 	if (!done)
 		subtest_skip("no package with two CPUs, and none that is small enough to go as a whole");
 }
@@ -262,10 +262,10 @@ void cpu_offline_with_td(const struct subtest_args *args)
 /* TDs of others: they keep the package's last CPU online. */
 static bool any_keyid_used(void)
 {
-	struct held held;
+	struct module_counts held;
 	u64 used;
 
-	held_read(&held);
+	module_counts_read(&held);
 	if (held.known)
 		return held.nr_tds;
 	return !misc_cg_read(CGROUP_DIR, "misc.current", MISC_CG_TDX, &used) &&
@@ -284,12 +284,12 @@ static void assert_no_package(struct td *td)
 /* Without TDs all of a package may go, and until it is back there are none. */
 void cpu_offline_without_td(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 	struct td_build b;
 	struct cpus cpus;
 	int package, cpu;
 
-	held_read(&before);
+	module_counts_read(&before);
 	read_cpus(&cpus);
 	package = find_package(&cpus);
 	if (package < 0)
@@ -303,7 +303,7 @@ void cpu_offline_without_td(const struct subtest_args *args)
 	set_online(cpu, false);
 	assert_no_package(b.td);
 	assert_no_package(b.td);
-	assert_held(&before, "without a package");
+	assert_module_counts(&before, "without a package");
 
 	set_online(cpu, true);
 	td_init_vm(b.td);
@@ -311,6 +311,6 @@ void cpu_offline_without_td(const struct subtest_args *args)
 	online_all(&cpus);
 	td_on(&b, cpu);
 	td_complete(&b);
-	assert_held(&before, "with all packages");
+	assert_module_counts(&before, "with all packages");
 	printf("package %d was offline, CPU %d was its last\n", package, cpu);
 }

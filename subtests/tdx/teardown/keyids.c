@@ -32,12 +32,12 @@ struct crowd {
 static u64 keyids_free(void)
 {
 	u64 all, used, by_cgroup = 0;
-	struct held held;
+	struct module_counts held;
 
 	if (!misc_cg_read(CGROUP_DIR, "misc.capacity", MISC_CG_TDX, &all) &&
 	    !misc_cg_read(CGROUP_DIR, "misc.current", MISC_CG_TDX, &used))
 		by_cgroup = all - used;
-	held_read(&held);
+	module_counts_read(&held);
 	if (!held.known)
 		return by_cgroup;
 
@@ -169,11 +169,11 @@ void keyids_run_out(const struct subtest_args *args)
 {
 	unsigned int nr, first = 0, round = 0;
 	struct crowd c = {};
-	struct held before;
+	struct module_counts before;
 	struct rounds r;
 	u64 keyids;
 
-	held_read(&before);
+	module_counts_read(&before);
 	keyids = keyids_free();
 	raise_fd_limit(keyids);
 	c.tds = calloc(KEYIDS_MAX, sizeof(*c.tds));
@@ -190,7 +190,7 @@ void keyids_run_out(const struct subtest_args *args)
 			    round, nr, first);
 		first = nr;
 		round++;
-		assert_held(&before, "after all TDs");
+		assert_module_counts(&before, "after all TDs");
 	}
 	printf("%u rounds of %u TDs, %s\n", round, first,
 	       keyids ? "all the keyids that were free" :

@@ -74,16 +74,16 @@ void td_lifecycle_twice(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, 16);
 	struct td_build a, b;
-	struct held before;
+	struct module_counts before;
 	struct rounds r;
 
-	held_read(&before);
+	module_counts_read(&before);
 	rounds_start(&r, args_or(args->iterations, 2), args->duration_s);
 	while (rounds_next(&r)) {
 		td_build(&a, pages, MEASURE);
 		assert_mapped(a.td->vm, pages, "a TD");
 		td_build_free(&a);
-		assert_held(&before, "after one TD");
+		assert_module_counts(&before, "after one TD");
 	}
 
 	/* The same gpa in both, freed in the order of creation. */
@@ -94,7 +94,7 @@ void td_lifecycle_twice(const struct subtest_args *args)
 	td_build_free(&a);
 	assert_mapped(b.td->vm, pages + 1, "second TD without the first");
 	td_build_free(&b);
-	assert_held(&before, "after two TDs");
+	assert_module_counts(&before, "after two TDs");
 }
 
 /*
@@ -104,10 +104,10 @@ void td_lifecycle_twice(const struct subtest_args *args)
 void vp_enter_ends_cleanly(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, 16);
-	struct held before;
+	struct module_counts before;
 	struct td_build b;
 
-	held_read(&before);
+	module_counts_read(&before);
 	td_build(&b, pages, MEASURE);
 	assert_no_reset_vector(b.vcpu);
 	assert_no_reset_vector(b.vcpu);
@@ -121,5 +121,5 @@ void vp_enter_ends_cleanly(const struct subtest_args *args)
 	assert_mapped(b.td->vm, 0, "nothing but a hole");
 	TEST_ASSERT(td_alive(b.td), "the holes killed the VM");
 	td_build_free(&b);
-	assert_held(&before, "after the TD");
+	assert_module_counts(&before, "after the TD");
 }

@@ -233,19 +233,19 @@ static void half_end(struct half *h, const char *order)
 
 /* Closed to the last file descriptor, all is back while the process lives. */
 static void half_process(unsigned int step, const char *order,
-			 const struct held *before)
+			 const struct module_counts *before)
 {
 	struct half h;
 
 	half_build(&h, step);
 	half_end(&h, order);
-	assert_held(before, "in the process that closed the TD");
+	assert_module_counts(before, "in the process that closed the TD");
 	fflush(NULL);
 	_exit(0);
 }
 
 static void destroy(unsigned int step, const char *order,
-		    const struct held *before)
+		    const struct module_counts *before)
 {
 	bool killed = strchr(order, 'k');
 	int status;
@@ -262,10 +262,10 @@ static void destroy(unsigned int step, const char *order,
 	TEST_ASSERT(status == (killed ? SIGKILL : 0),
 		    "%s, %s: the process ended with status %#x",
 		    steps[step].name, order, status);
-	assert_held(before, steps[step].name);
+	assert_module_counts(before, steps[step].name);
 }
 
-static unsigned int destroy_all(const struct held *before)
+static unsigned int destroy_all(const struct module_counts *before)
 {
 	unsigned int step, i, nr = 0;
 	char order[8];
@@ -284,7 +284,7 @@ static unsigned int destroy_all(const struct held *before)
 }
 
 /* One that is killed while it adds pages, a bit later each time. */
-static void destroy_adding(unsigned int delay_us, const struct held *before)
+static void destroy_adding(unsigned int delay_us, const struct module_counts *before)
 {
 	struct td_build b;
 	int pipe_fd[2], status;
@@ -310,7 +310,7 @@ static void destroy_adding(unsigned int delay_us, const struct held *before)
 	TEST_ASSERT(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status),
 		    "killed while it adds pages: status %#x", status);
 	kvm_close(pipe_fd[0]);
-	assert_held(before, "killed while it added pages");
+	assert_module_counts(before, "killed while it added pages");
 }
 
 /* A keyid that is lost each time shows once there were more TDs than keyids. */
@@ -328,10 +328,10 @@ void destroy_half_built(const struct subtest_args *args)
 		0, 100, 1000, 5000, 20000, 100000,
 	};
 	unsigned int nr = 0, i;
-	struct held before;
+	struct module_counts before;
 	struct rounds r;
 
-	held_read(&before);
+	module_counts_read(&before);
 	rounds_start(&r, args_or(args->iterations, 1), args->duration_s);
 	while (rounds_next(&r) || nr <= keyids())
 		nr += destroy_all(&before);

@@ -112,10 +112,10 @@ void punch_hole_zaps(const struct subtest_args *args)
 {
 	unsigned long rounds = args_or(args->iterations, 16);
 	struct kvm_vcpu *runner;
-	struct held before;
+	struct module_counts before;
 	struct zap z;
 
-	held_read(&before);
+	module_counts_read(&before);
 	zap_create(&z);
 	runner = runner_add(&z);
 	zap_fill_all(&z);
@@ -129,7 +129,7 @@ void punch_hole_zaps(const struct subtest_args *args)
 	punch_table(&z);
 	punch_random(&z, rounds);
 	zap_free(&z);
-	assert_held(&before, "after the TD");
+	assert_module_counts(&before, "after the TD");
 }
 
 /*
@@ -139,12 +139,12 @@ void punch_hole_zaps(const struct subtest_args *args)
  */
 void punch_hole_two_tds(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 	struct zap a, b;
 	unsigned int i;
 	int ret;
 
-	held_read(&before);
+	module_counts_read(&before);
 	zap_create(&a);
 	zap_create(&b);
 	ret = __vm_set_user_memory_region2(b.td->vm, ZAP_SLOTS,
@@ -167,7 +167,7 @@ void punch_hole_two_tds(const struct subtest_args *args)
 	zap_begin(&b);
 	zap_end(&b, "second TD without the first");
 	zap_free(&b);
-	assert_held(&before, "after both TDs");
+	assert_module_counts(&before, "after both TDs");
 }
 
 static void make_shared(struct zap *z, gpa_t gpa, u64 pages)
@@ -286,10 +286,10 @@ static void no_huge_pages(struct zap *z)
 
 void attributes_zap(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 	struct zap z;
 
-	held_read(&before);
+	module_counts_read(&before);
 	zap_create(&z);
 	no_huge_pages(&z);
 	zap_fill_all(&z);
@@ -302,7 +302,7 @@ void attributes_zap(const struct subtest_args *args)
 	drop_hva(&z);
 	drop_hva_shared(&z);
 	zap_free(&z);
-	assert_held(&before, "after the TD");
+	assert_module_counts(&before, "after the TD");
 }
 
 static void delete(struct zap *z, unsigned int slot)
@@ -365,10 +365,10 @@ static void delete_table(struct zap *z)
 
 void memslot_delete_zaps(const struct subtest_args *args)
 {
-	struct held before;
+	struct module_counts before;
 	struct zap z;
 
-	held_read(&before);
+	module_counts_read(&before);
 	zap_create(&z);
 	zap_fill_all(&z);
 	delete_table(&z);
@@ -383,5 +383,5 @@ void memslot_delete_zaps(const struct subtest_args *args)
 	zap_begin(&z);
 	zap_end(&z, "slot 1 on a file with a hole");
 	zap_free(&z);
-	assert_held(&before, "after the TD");
+	assert_module_counts(&before, "after the TD");
 }

@@ -73,61 +73,61 @@ static struct lockdep_seen alive(void)
 	};
 }
 
-static void judged(const struct lockdep_seen *seen, enum life life,
+static void judged(const struct lockdep_seen *seen, enum lockdep_state life,
 		   const char *reason)
 {
-	struct life_state st;
+	struct lockdep_alive st;
 
-	life_judge(seen, &st);
-	CHECK_STR(life_name(st.life), life_name(life));
+	lockdep_alive_now(seen, &st);
+	CHECK_STR(lockdep_state_name(st.state), lockdep_state_name(life));
 	if (!strstr(st.reason, reason))
 		CHECK_STR(st.reason, reason);
-	CHECK(life == LIFE_ALIVE || st.reason[0]);
+	CHECK(life == LOCKDEP_ALIVE || st.reason[0]);
 }
 
 static void one_look(void)
 {
 	struct lockdep_seen s = alive();
 
-	judged(&s, LIFE_ALIVE, "");
+	judged(&s, LOCKDEP_ALIVE, "");
 	s.prove_locking = -1;
-	judged(&s, LIFE_ALIVE, "");
+	judged(&s, LOCKDEP_ALIVE, "");
 	s.prove_locking = 0;
-	judged(&s, LIFE_UNPROVEN, "prove_locking is 0");
+	judged(&s, LOCKDEP_UNPROVEN, "prove_locking is 0");
 	s = alive();
 	s.stats.debug_locks = 0;
-	judged(&s, LIFE_SPENT, "debug_locks");
+	judged(&s, LOCKDEP_SPENT, "debug_locks");
 	s = alive();
 	s.stats.debug_locks = -1;
-	judged(&s, LIFE_UNPROVEN, "debug_locks");
+	judged(&s, LOCKDEP_UNPROVEN, "debug_locks");
 	s = alive();
 	s.chains_file = -ENOENT;
-	judged(&s, LIFE_UNPROVEN, "PROVE_LOCKING");
+	judged(&s, LOCKDEP_UNPROVEN, "PROVE_LOCKING");
 	s = alive();
 	s.chains_buggered = true;
-	judged(&s, LIFE_UNPROVEN, "ran out");
+	judged(&s, LOCKDEP_UNPROVEN, "ran out");
 	s = alive();
 	s.stats.used[TABLE_CHAIN_HLOCKS] = 327000;
-	judged(&s, LIFE_UNPROVEN, "dependency chain hlocks used 327000");
+	judged(&s, LOCKDEP_UNPROVEN, "dependency chain hlocks used 327000");
 	s = alive();
 	s.stats_file = -ENOENT;
-	judged(&s, LIFE_ABSENT, "without lockdep");
+	judged(&s, LOCKDEP_ABSENT, "without lockdep");
 	s.stats_file = -EACCES;
-	judged(&s, LIFE_UNPROVEN, "/proc/lockdep_stats: Permission denied");
+	judged(&s, LOCKDEP_UNPROVEN, "/proc/lockdep_stats: Permission denied");
 	s = alive();
 	s.classes_file = -EACCES;
-	judged(&s, LIFE_UNPROVEN, "/proc/lockdep: Permission denied");
+	judged(&s, LOCKDEP_UNPROVEN, "/proc/lockdep: Permission denied");
 }
 
 static void judged_run(const struct lockdep_seen *before,
 		       const struct lockdep_seen *after,
-		       const struct life_watch *watch, enum life life,
+		       const struct alive_watch *watch, enum lockdep_state life,
 		       const char *reason)
 {
-	struct life_state st;
+	struct lockdep_alive st;
 
-	life_judge_run(before, after, watch, &st);
-	CHECK_STR(life_name(st.life), life_name(life));
+	lockdep_alive_after_run(before, after, watch, &st);
+	CHECK_STR(lockdep_state_name(st.state), lockdep_state_name(life));
 	if (!strstr(st.reason, reason))
 		CHECK_STR(st.reason, reason);
 }
@@ -135,36 +135,36 @@ static void judged_run(const struct lockdep_seen *before,
 static void after_a_run(void)
 {
 	struct lockdep_seen before = alive(), after = alive();
-	struct life_watch w = {
+	struct alive_watch w = {
 		.found = true, .used = true, .mm_used = true, .first_run = true,
 	};
 
 	after.stats.used[TABLE_DEPENDENCIES]++;
-	judged_run(&before, &after, &w, LIFE_ALIVE, "");
-	judged_run(&before, &after, NULL, LIFE_ALIVE, "");
+	judged_run(&before, &after, &w, LOCKDEP_ALIVE, "");
+	judged_run(&before, &after, NULL, LOCKDEP_ALIVE, "");
 
 	/* Validation off: classes register, dependencies stand still. */
 	after.stats.used[TABLE_DEPENDENCIES]--;
-	judged_run(&before, &after, &w, LIFE_UNPROVEN, "no dependency");
+	judged_run(&before, &after, &w, LOCKDEP_UNPROVEN, "no dependency");
 	w.first_run = false;
-	judged_run(&before, &after, &w, LIFE_ALIVE, "");
+	judged_run(&before, &after, &w, LOCKDEP_ALIVE, "");
 
 	w.not_taken = true;
-	judged_run(&before, &after, &w, LIFE_UNPROVEN, "was not taken");
+	judged_run(&before, &after, &w, LOCKDEP_UNPROVEN, "was not taken");
 	w.not_taken = false;
 
 	w.used = false;
-	judged_run(&before, &after, &w, LIFE_UNPROVEN, "has no usage");
+	judged_run(&before, &after, &w, LOCKDEP_UNPROVEN, "has no usage");
 	w.used = true;
 	w.mm_used = false;
-	judged_run(&before, &after, &w, LIFE_UNPROVEN, "&mm->mmap_lock");
+	judged_run(&before, &after, &w, LOCKDEP_UNPROVEN, "&mm->mmap_lock");
 	w.mm_used = true;
 	w.found = false;
-	judged_run(&before, &after, &w, LIFE_UNPROVEN, "was not seen");
+	judged_run(&before, &after, &w, LOCKDEP_UNPROVEN, "was not seen");
 
 	/* What one look can tell comes first. */
 	after.stats.debug_locks = 0;
-	judged_run(&before, &after, &w, LIFE_SPENT, "debug_locks");
+	judged_run(&before, &after, &w, LOCKDEP_SPENT, "debug_locks");
 }
 
 UNIT_MAIN(

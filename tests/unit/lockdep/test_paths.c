@@ -64,7 +64,7 @@ static void as_brute_force(void)
 		bool from[MADE_MAX] = { }, to[MADE_MAX] = { };
 		bool on[MADE_MAX] = { };
 		struct seen s = { .m = &m, .from = from, .to = to };
-		struct lock_ways w = { .fn = on_way, .arg = &s };
+		struct lock_paths w = { .fn = on_way, .arg = &s };
 		unsigned int n = 1 + made_random(&seed, 9);
 
 		made_any(&m, &seed, n, made_random(&seed, 3 * n));
@@ -74,7 +74,7 @@ static void as_brute_force(void)
 		}
 		for (k = want = 0; k < n; k++)
 			want += from[k] ? brute(&m, from, to, on, k) : 0;
-		CHECK_EQ(lock_ways(&w, &m.g, from, to), 0);
+		CHECK_EQ(lock_paths(&w, &m.g, from, to), 0);
 		CHECK_EQ(s.count, want);
 		CHECK(!w.gave_up);
 		made_free(&m);
@@ -86,13 +86,13 @@ static const char *ways(unsigned int n, const char *edges, unsigned int from,
 {
 	bool a[MADE_MAX] = { }, b[MADE_MAX] = { };
 	static struct seen s;
-	struct lock_ways w = { .fn = on_way, .arg = &s };
+	struct lock_paths w = { .fn = on_way, .arg = &s };
 	struct made m;
 
 	made_of(&m, n, edges);
 	a[from] = b[to] = true;
 	s = (struct seen){ .m = &m, .from = a, .to = b, .max = max };
-	CHECK_EQ(lock_ways(&w, &m.g, a, b), 0);
+	CHECK_EQ(lock_paths(&w, &m.g, a, b), 0);
 	CHECK(!w.gave_up);
 	made_free(&m);
 	return s.text;
@@ -116,7 +116,7 @@ static void too_many(void)
 {
 	bool a[MADE_MAX] = { }, b[MADE_MAX] = { };
 	struct seen s = { .from = a, .to = b };
-	struct lock_ways w = { .fn = on_way, .arg = &s };
+	struct lock_paths w = { .fn = on_way, .arg = &s };
 	unsigned int i, k;
 	struct made m = { .n = MADE_MAX };
 
@@ -127,13 +127,13 @@ static void too_many(void)
 	a[0] = true;
 	b[MADE_MAX - 1] = true;
 	s.m = &m;
-	CHECK_EQ(lock_ways(&w, &m.g, a, b), 0);
+	CHECK_EQ(lock_paths(&w, &m.g, a, b), 0);
 	CHECK_EQ(s.count, 0);
 	made_free(&m);
 
 	m.edge[1][MADE_MAX - 1] = true;
 	made_parse(&m);
-	CHECK_EQ(lock_ways(&w, &m.g, a, b), 0);
+	CHECK_EQ(lock_paths(&w, &m.g, a, b), 0);
 	CHECK(s.count > 1000);
 	CHECK(w.gave_up);
 	made_free(&m);

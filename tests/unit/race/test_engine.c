@@ -363,23 +363,23 @@ static void stack_names(void)
 
 static void seed_repeats(void)
 {
-	struct dice a, b, c;
+	struct prng a, b, c;
 	int i, equal = 0;
 
-	dice_init(&a, 7, "punch_hole");
-	dice_init(&b, 7, "punch_hole");
-	dice_init(&c, 7, "punch_holf");
+	prng_init(&a, 7, "punch_hole");
+	prng_init(&b, 7, "punch_hole");
+	prng_init(&c, 7, "punch_holf");
 	for (i = 0; i < 100; i++) {
-		uint64_t x = dice_throw(&a, 1000);
+		uint64_t x = prng_below(&a, 1000);
 
 		CHECK(x < 1000);
-		CHECK_EQ(dice_throw(&b, 1000), x);
-		equal += dice_throw(&c, 1000) == x;
+		CHECK_EQ(prng_below(&b, 1000), x);
+		equal += prng_below(&c, 1000) == x;
 	}
 	CHECK(equal < 10);
-	dice_init(&b, 8, "punch_hole");
-	CHECK(dice_next(&a) != dice_next(&b));
-	CHECK_EQ(dice_throw(&a, 0), 0);
+	prng_init(&b, 8, "punch_hole");
+	CHECK(prng_next(&a) != prng_next(&b));
+	CHECK_EQ(prng_below(&a, 0), 0);
 }
 
 UNIT_MAIN(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/softtdx/stats.c, fail.c: counts and rules, as they are and damaged. */
+/* lib/softtdx/stats.c, inject.c: counts and rules, as they are and damaged. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -11,9 +11,9 @@
 
 #define LEAVES								\
 	"leaf TDH.VP.ENTER nr 0 calls 3 errors 2 last 0x4000000100000002 " \
-	"told 1\n"							\
-	"leaf TDH.SYS.DISABLE nr 69 calls 4 errors 0 last 0x0 told 0\n"	\
-	"leaf unknown nr - calls 0 errors 0 last 0x0 told 0\n"
+	"injected 1\n"							\
+	"leaf TDH.SYS.DISABLE nr 69 calls 4 errors 0 last 0x0 injected 0\n"	\
+	"leaf unknown nr - calls 0 errors 0 last 0x0 injected 0\n"
 #define PAGES	"pages REG 21 TDR 2 TDCX 22 TDVPR 1 EPT 6 NDA 900 RSVD 70\n"
 #define KEYIDS	"keyids FREE 12 RESERVED 1 ASSIGNED 2 FLUSHED 3\n"
 
@@ -25,7 +25,7 @@ static void stats(void)
 	CHECK_EQ(s.leaves[TDH_VP_ENTER].calls, 3);
 	CHECK_EQ(s.leaves[TDH_VP_ENTER].errors, 2);
 	CHECK_EQ(s.leaves[TDH_VP_ENTER].last, 0x4000000100000002);
-	CHECK_EQ(s.leaves[TDH_VP_ENTER].told, 1);
+	CHECK_EQ(s.leaves[TDH_VP_ENTER].injected, 1);
 	CHECK_EQ(s.leaves[TDH_SYS_DISABLE].calls, 4);
 	CHECK_EQ(s.leaves[TDH_MNG_CREATE].calls, 0);
 	CHECK_EQ(s.pages.reg, 21);
@@ -67,9 +67,9 @@ static void bad_stats(void)
 		"pages REG 99999999999999999999 TDR 2 TDCX 3 TDVPR 4 EPT 5 "
 			"NDA 6 RSVD 7\n",
 		"pages REG 1\nTDR 2 TDCX 3 TDVPR 4 EPT 5 NDA 6 RSVD 7\n",
-		PAGES "leaf X nr 128 calls 1 errors 1 last 0x0 told 0\n",
+		PAGES "leaf X nr 128 calls 1 errors 1 last 0x0 injected 0\n",
 		PAGES "leaf X nr 1 calls 1 errors 1 last 0x0\n",
-		PAGES "leaf X calls 1 errors 1 last 0x0 told 0\n",
+		PAGES "leaf X calls 1 errors 1 last 0x0 injected 0\n",
 	};
 	struct softtdx_stats s;
 	char text[512];
@@ -94,10 +94,10 @@ static void bad_stats(void)
 
 static void rules(void)
 {
-	struct softtdx_rule *r;
+	struct softtdx_injected *r;
 	unsigned int nr;
 
-	CHECK_EQ(softtdx_parse_rules(RULE_1 RULE_2, &r, &nr), 0);
+	CHECK_EQ(softtdx_parse_injected(RULE_1 RULE_2, &r, &nr), 0);
 	CHECK_EQ(nr, 2);
 	CHECK_EQ(r[0].id, 7);
 	CHECK_EQ(r[0].fail.leaf, TDH_MEM_PAGE_ADD);
@@ -115,7 +115,7 @@ static void rules(void)
 	CHECK(r[1].own);
 	free(r);
 
-	CHECK_EQ(softtdx_parse_rules(RULE_2 RULE_3, &r, &nr), 0);
+	CHECK_EQ(softtdx_parse_injected(RULE_2 RULE_3, &r, &nr), 0);
 	CHECK(!r[0].fail.out.rcx && !r[0].in.rcx);
 	CHECK_EQ(r[1].fail.out.rcx, 0xfc00);
 	CHECK_EQ(r[1].fail.out.r15, 0x12);
@@ -123,15 +123,15 @@ static void rules(void)
 	CHECK_EQ(r[1].in.rcx, 0x1000);
 	CHECK_EQ(r[1].in.r15, 0xffffffffffffffff);
 	free(r);
-	CHECK_EQ(softtdx_parse_rules("rule 1 leaf TDH.VP.ENTER status 0x0 nth 1 "
+	CHECK_EQ(softtdx_parse_injected("rule 1 leaf TDH.VP.ENTER status 0x0 nth 1 "
 				     "every 1 times 1 td - seen 0 failed 0 "
 				     "own 0 in_r9 x\n", &r, &nr), -EINVAL);
 
-	CHECK_EQ(softtdx_parse_rules("", &r, &nr), 0);
+	CHECK_EQ(softtdx_parse_injected("", &r, &nr), 0);
 	CHECK(!nr && !r);
-	CHECK_EQ(softtdx_parse_rules(RULE_1 "ruler\n", &r, &nr), -EINVAL);
+	CHECK_EQ(softtdx_parse_injected(RULE_1 "ruler\n", &r, &nr), -EINVAL);
 	CHECK(!nr && !r);
-	CHECK_EQ(softtdx_parse_rules("rule 1 leaf TDH.NO.SUCH status 0x0 nth 1 "
+	CHECK_EQ(softtdx_parse_injected("rule 1 leaf TDH.NO.SUCH status 0x0 nth 1 "
 				     "every 1 times 1 td - seen 0 failed 0 "
 				     "own 0\n", &r, &nr), -EINVAL);
 }
@@ -177,38 +177,38 @@ static void files(void)
 /* A plain file stands for debugfs: what is written, and the n-th own rule. */
 static void rule_file(void)
 {
-	const struct softtdx_fail once = {
+	const struct softtdx_inject once = {
 		.leaf = TDH_MNG_INIT, .status = 0xc000010000000045,
 	};
-	const struct softtdx_fail all = {
+	const struct softtdx_inject all = {
 		.leaf = TDH_MEM_TRACK, .status = 1, .nth = 2, .every = 3,
 		.times = SOFTTDX_ALWAYS, .td = 0x1034000,
 		.out = { .rcx = 0xfc00, .rsi = 7 },
 	};
 	char dir[] = "/tmp/test_softtdx_stats.XXXXXX", text[256] = "";
-	struct softtdx_rule r;
+	struct softtdx_injected r;
 	int fd;
 
 	CHECK(!!mkdtemp(dir));
-	CHECK_EQ(softtdx_fail_open(dir), -ENOENT);
-	write_file(dir, "fail", "");
-	fd = softtdx_fail_open(dir);
+	CHECK_EQ(softtdx_inject_open(dir), -ENOENT);
+	write_file(dir, "inject", "");
+	fd = softtdx_inject_open(dir);
 	CHECK(fd >= 0);
-	CHECK_EQ(softtdx_fail_add(fd, &once), 0);
-	CHECK_EQ(softtdx_fail_add(fd, &all), 0);
+	CHECK_EQ(softtdx_inject_add(fd, &once), 0);
+	CHECK_EQ(softtdx_inject_add(fd, &all), 0);
 	CHECK(pread(fd, text, sizeof(text) - 1, 0) > 0);
 	CHECK_STR(text, "leaf 21 status 0xc000010000000045 nth 1 every 1 times 1"
 		  "leaf 38 status 0x1 nth 2 every 3 times 0 td 0x1034000"
 		  " rcx 0xfc00 rsi 0x7");
-	CHECK_EQ(softtdx_fail_read(fd, 0, &r), -EINVAL);
+	CHECK_EQ(softtdx_inject_read(fd, 0, &r), -EINVAL);
 
-	write_file(dir, "fail", RULE_1 RULE_2);
-	CHECK_EQ(softtdx_fail_read(fd, 0, &r), 0);
+	write_file(dir, "inject", RULE_1 RULE_2);
+	CHECK_EQ(softtdx_inject_read(fd, 0, &r), 0);
 	CHECK_EQ(r.id, 9);
-	CHECK_EQ(softtdx_fail_read(fd, 1, &r), -ENOENT);
+	CHECK_EQ(softtdx_inject_read(fd, 1, &r), -ENOENT);
 	close(fd);
-	CHECK_EQ(softtdx_fail_add(-1, &once), -EBADF);
-	remove_file(dir, "fail");
+	CHECK_EQ(softtdx_inject_add(-1, &once), -EBADF);
+	remove_file(dir, "inject");
 	CHECK_EQ(rmdir(dir), 0);
 }
 

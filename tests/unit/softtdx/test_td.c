@@ -215,14 +215,14 @@ static void many(void)
 static void parse_all(const char *text)
 {
 	struct softtdx_stats stats;
-	struct softtdx_rule *r;
+	struct softtdx_injected *r;
 	struct softtdx_vcpu *v;
 	struct softtdx_map *m;
 	struct softtdx_td *t;
 	unsigned int nr;
 
 	softtdx_parse_stats(text, &stats);
-	if (!softtdx_parse_rules(text, &r, &nr))
+	if (!softtdx_parse_injected(text, &r, &nr))
 		free(r);
 	if (!softtdx_parse_vcpus(text, &v, &nr))
 		free(v);
@@ -240,7 +240,7 @@ static void mutated(void)
 {
 	static const char * const texts[] = {
 		TD_2 TD_1, VCPUS, SEPT,
-		"leaf X nr 3 calls 1 errors 1 last 0x1 told 0\n"
+		"leaf X nr 3 calls 1 errors 1 last 0x1 injected 0\n"
 		"pages REG 1 TDR 2 TDCX 3 TDVPR 4 EPT 5 NDA 6 RSVD 7\n"
 		"keyids FREE 12 RESERVED 1 ASSIGNED 2 FLUSHED 3\n",
 		"rule 7 leaf TDH.VP.ENTER status 0x8 nth 2 every 3 times 0 "

@@ -8,18 +8,18 @@
 
 #define BUSY	(RC_OPERAND_BUSY | STX_R8)
 
-static int parse(const char *text, struct stx_rule *rule)
+static int parse(const char *text, struct stx_inject *rule)
 {
 	const char *bad;
 	char copy[128];
 
 	snprintf(copy, sizeof(copy), "%s", text);
-	return stx_rule_parse(copy, rule, &bad);
+	return stx_inject_parse(copy, rule, &bad);
 }
 
 static void good_rules(void)
 {
-	struct stx_rule r;
+	struct stx_inject r;
 
 	CHECK_EQ(parse("leaf TDH.MEM.PAGE.ADD status 0x8000020000000008", &r),
 		 0);
@@ -81,41 +81,41 @@ static void bad_rules(void)
 		{ "leaf 2 status 1 leaf 2", "leaf" },
 		{ "leaf 2 status 1\nleaf 3 status 1", "1\nleaf" },
 	};
-	struct stx_rule r;
+	struct stx_inject r;
 	const char *bad;
 	unsigned int i;
 	char text[64];
 
 	for (i = 0; i < ARRAY_SIZE(rules); i++) {
 		snprintf(text, sizeof(text), "%s", rules[i].text);
-		CHECK_EQ(stx_rule_parse(text, &r, &bad), -EINVAL);
+		CHECK_EQ(stx_inject_parse(text, &r, &bad), -EINVAL);
 		CHECK_STR(bad, rules[i].bad);
 	}
 }
 
 static void add(const void *owner, const char *text)
 {
-	struct stx_rule rule;
+	struct stx_inject rule;
 
 	CHECK_EQ(parse(text, &rule), 0);
 	rule.owner = owner;
-	CHECK_EQ(stx_rule_add(&rule), 0);
+	CHECK_EQ(stx_inject_add(&rule), 0);
 }
 
 static void assert_rule(u64 after, u64 seen, u64 failed)
 {
-	struct stx_rule rule = {};
+	struct stx_inject rule = {};
 
-	CHECK(stx_rule_after(after, &rule));
+	CHECK(stx_inject_after(after, &rule));
 	CHECK_EQ(rule.seen, seen);
 	CHECK_EQ(rule.failed, failed);
 }
 
 static u64 last_rule(void)
 {
-	struct stx_rule rule = {};
+	struct stx_inject rule = {};
 
-	while (stx_rule_after(rule.id, &rule))
+	while (stx_inject_after(rule.id, &rule))
 		;
 	return rule.id;
 }
@@ -162,7 +162,7 @@ static void which_calls(void)
 		add(&rules, rules[i].rule);
 		calls(i, rules[i].calls);
 		assert_rule(0, strlen(rules[i].calls), rules[i].failed);
-		stx_rules_drop(&rules);
+		stx_injects_drop(&rules);
 		CALLS("...");
 	}
 }
@@ -181,18 +181,18 @@ static void two_rules(void)
 	CALLS("FFFF");
 	assert_rule(first - 1, 4, 3);
 	assert_rule(second - 1, 4, 1);
-	stx_rules_drop(one);
+	stx_injects_drop(one);
 	CHECK_EQ(last_rule(), second);
 	CALLS("F..");
 	assert_rule(0, 7, 2);
-	stx_rules_drop(two);
+	stx_injects_drop(two);
 	CHECK_EQ(last_rule(), 0);
 }
 
 /* What a call is to return, and what the last one came with. */
 static void registers(void)
 {
-	struct stx_rule rule = {};
+	struct stx_inject rule = {};
 	unsigned int i;
 
 	add(&rule, RDMD "times 2 rdx 0x1234 r12 5");
@@ -208,27 +208,27 @@ static void registers(void)
 		CHECK_EQ(r[STX_R15], i < 3 ? 0 : 3);
 		CHECK_EQ(r[STX_RBP], 0xeeeeeeeeeeeeeeee);
 	}
-	CHECK(stx_rule_after(0, &rule));
+	CHECK(stx_inject_after(0, &rule));
 	CHECK_EQ(rule.in[STX_RCX], 0x100000);
 	CHECK_EQ(rule.in[STX_R15], 2);
 	CHECK_EQ(rule.in[STX_RBX], 0xeeeeeeeeeeeeeeee);
-	stx_rules_drop(rule.owner);
+	stx_injects_drop(rule.owner);
 }
 
 static void table_full(void)
 {
-	struct stx_rule rule;
+	struct stx_inject rule;
 	int i;
 
-	for (i = 0; i < STX_MAX_RULES; i++)
+	for (i = 0; i < STX_MAX_INJECTS; i++)
 		add(i % 2 ? &rule : NULL, RDMD "nth 100");
 	CHECK_EQ(parse(RDMD, &rule), 0);
-	CHECK_EQ(stx_rule_add(&rule), -ENOSPC);
-	stx_rules_drop(&rule);
+	CHECK_EQ(stx_inject_add(&rule), -ENOSPC);
+	stx_injects_drop(&rule);
 	rule.owner = NULL;
-	CHECK_EQ(stx_rule_add(&rule), 0);
-	stx_rules_drop(NULL);
-	CHECK(!stx_have_rules());
+	CHECK_EQ(stx_inject_add(&rule), 0);
+	stx_injects_drop(NULL);
+	CHECK(!stx_have_injects());
 }
 
 /* One of two TDs: by its TDR, by its vCPU, and by a page that it owns. */
@@ -246,13 +246,13 @@ static void one_td(void)
 	assert_rule(0, 0, 0);
 	EXPECT(8, KEY_CONFIG, other);
 	each_package(KEY_CONFIG, other);
-	stx_rules_drop(&t);
+	stx_injects_drop(&t);
 
 	snprintf(rule, sizeof(rule), "leaf 18 status 0x9 td %#llx", t.tdr);
 	add(&t, rule);
 	EXPECT(9, VP_FLUSH, t.vp);
 	OK(VP_FLUSH, t.vp);
-	stx_rules_drop(&t);
+	stx_injects_drop(&t);
 
 	td_key_free(&t);
 	snprintf(rule, sizeof(rule), "leaf 28 status 0xa nth 2 td %#llx",
@@ -263,7 +263,7 @@ static void one_td(void)
 	OK(PAGE_RECLAIM, t.vp);
 	EXPECT(0xa, PAGE_RECLAIM, t.vp_pages[0]);
 	CHECK(!r[STX_RCX] && !r[STX_RDX]);
-	stx_rules_drop(&t);
+	stx_injects_drop(&t);
 
 	snprintf(rule, sizeof(rule), "leaf 28 status 0xb nth %d td %#llx",
 		 STX_TDVPS_PAGES - 1 + STX_TDCS_PAGES + 1, t.tdr);
@@ -273,14 +273,14 @@ static void one_td(void)
 	reclaim(t.tdcx, 6);
 	EXPECT(0xb, PAGE_RECLAIM, t.tdr);
 	OK(PAGE_RECLAIM, t.tdr);
-	stx_rules_drop(&t);
+	stx_injects_drop(&t);
 
 	snprintf(rule, sizeof(rule), "leaf 9 status 0xc td %#llx", t.tdr);
 	add(&t, rule);
 	EXPECT(INVALID(STX_RDX), MNG_CREATE, new_page(), 1);
 	EXPECT(0xc, MNG_CREATE, t.tdr, KEYID);
 	OK(MNG_CREATE, t.tdr, KEYID);
-	stx_rules_drop(&t);
+	stx_injects_drop(&t);
 	td_key_free(&t);
 	reclaim(&t.tdr, 1);
 	t.tdr = other;
@@ -310,15 +310,15 @@ static void nothing_is_done(void)
 	stx_leaf_stats(PAGE_ADD, &now);
 	CHECK_EQ(now.calls - before.calls, 3);
 	CHECK_EQ(now.errors - before.errors, 2);
-	CHECK_EQ(now.told - before.told, 2);
+	CHECK_EQ(now.injected - before.injected, 2);
 	CHECK_EQ(now.last, 0x123);
-	stx_rules_drop(&t);
+	stx_injects_drop(&t);
 
 	/* A status of success is as good: the leaf lies. */
 	add(&t, "leaf 18 status 0");
 	OK(VP_FLUSH, t.vp);
 	EXPECT(RC_FLUSHVP_NOT_DONE, VPFLUSHDONE, t.tdr);
-	stx_rules_drop(&t);
+	stx_injects_drop(&t);
 	OK(VP_FLUSH, t.vp);
 	td_key_free(&t);
 	reclaim(&page, 1);
@@ -338,7 +338,7 @@ static void other_leaves(void)
 	EXPECT(1, MNG_CREATE, new_page(), KEYID);
 	OK(SYS_DISABLE);
 	EXPECT(1, MNG_CREATE, new_page(), KEYID);
-	stx_rules_drop(any);
+	stx_injects_drop(any);
 	EXPECT(RC_SYS_SHUTDOWN, MNG_CREATE, new_page(), KEYID);
 }
 

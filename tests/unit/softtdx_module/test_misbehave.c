@@ -9,21 +9,21 @@
 
 #define PAGES	3
 
-static int parse(const char *text, struct stx_lie *lie)
+static int parse(const char *text, struct stx_misbehave *m)
 {
 	const char *bad;
 	char copy[128];
 
 	snprintf(copy, sizeof(copy), "%s", text);
-	return stx_lie_parse(copy, lie, &bad);
+	return stx_misbehave_parse(copy, m, &bad);
 }
 
 static void good_lies(void)
 {
-	struct stx_lie l;
+	struct stx_misbehave l;
 
 	CHECK_EQ(parse("add-corrupt", &l), 0);
-	CHECK_EQ(l.kind, LIE_ADD_CORRUPT);
+	CHECK_EQ(l.kind, MISBEHAVE_ADD_CORRUPT);
 	CHECK_EQ(l.gpa, STX_ANY_GPA);
 	CHECK_EQ(l.nth, 1);
 	CHECK_EQ(l.times, 1);
@@ -31,7 +31,7 @@ static void good_lies(void)
 
 	CHECK_EQ(parse(" track-skip  times 0 byte 4095 gpa 0x5000 nth 7 ", &l),
 		 0);
-	CHECK_EQ(l.kind, LIE_TRACK_SKIP);
+	CHECK_EQ(l.kind, MISBEHAVE_TRACK_SKIP);
 	CHECK_EQ(l.gpa, 0x5000);
 	CHECK_EQ(l.nth, 7);
 	CHECK_EQ(l.times, 0);
@@ -58,14 +58,14 @@ static void bad_lies(void)
 		{ "add-corrupt nth 1 nth 2", "nth" },
 		{ "add-corrupt\nadd-corrupt", "add-corrupt\nadd-corrupt" },
 	};
-	struct stx_lie l;
+	struct stx_misbehave l;
 	const char *bad;
 	unsigned int i;
 	char text[64];
 
 	for (i = 0; i < ARRAY_SIZE(lies); i++) {
 		snprintf(text, sizeof(text), "%s", lies[i].text);
-		CHECK_EQ(stx_lie_parse(text, &l, &bad), -EINVAL);
+		CHECK_EQ(stx_misbehave_parse(text, &l, &bad), -EINVAL);
 		CHECK_STR(bad, lies[i].bad);
 	}
 }
@@ -74,38 +74,38 @@ static const char owner[1];
 
 static void tell(const char *text)
 {
-	struct stx_lie lie;
+	struct stx_misbehave m;
 
-	CHECK_EQ(parse(text, &lie), 0);
-	lie.owner = owner;
-	CHECK_EQ(stx_lie_add(&lie), 0);
+	CHECK_EQ(parse(text, &m), 0);
+	m.owner = owner;
+	CHECK_EQ(stx_misbehave_add(&m), 0);
 }
 
 /* ... no more, after it was seen and told so often. */
-static void told(u64 seen, u64 times)
+static void done(u64 seen, u64 times)
 {
-	struct stx_lie lie = {};
+	struct stx_misbehave m = {};
 
-	CHECK(stx_lie_after(0, &lie));
-	CHECK_EQ(lie.seen, seen);
-	CHECK_EQ(lie.told, times);
-	stx_lies_drop(owner);
-	CHECK(!stx_lie_after(0, &lie));
+	CHECK(stx_misbehave_after(0, &m));
+	CHECK_EQ(m.seen, seen);
+	CHECK_EQ(m.done, times);
+	stx_misbehaves_drop(owner);
+	CHECK(!stx_misbehave_after(0, &m));
 }
 
 static void table_full(void)
 {
-	struct stx_lie lie;
+	struct stx_misbehave m;
 	int i;
 
-	for (i = 0; i < STX_MAX_LIES; i++)
+	for (i = 0; i < STX_MAX_MISBEHAVES; i++)
 		tell("add-corrupt");
-	CHECK_EQ(parse("add-corrupt", &lie), 0);
-	CHECK_EQ(stx_lie_add(&lie), -ENOSPC);
-	stx_lies_drop(&lie);
-	CHECK_EQ(stx_lie_add(&lie), -ENOSPC);
-	stx_lies_drop(owner);
-	CHECK(!stx_lie_after(0, &lie));
+	CHECK_EQ(parse("add-corrupt", &m), 0);
+	CHECK_EQ(stx_misbehave_add(&m), -ENOSPC);
+	stx_misbehaves_drop(&m);
+	CHECK_EQ(stx_misbehave_add(&m), -ENOSPC);
+	stx_misbehaves_drop(owner);
+	CHECK(!stx_misbehave_after(0, &m));
 }
 
 /* A TD that can run, with the page at GPA added. */
@@ -194,7 +194,7 @@ static void contents(void)
 	td_init(&t);
 	tell("add-corrupt byte 5");
 	sept_add(&t);
-	told(1, 1);
+	done(1, 1);
 	added[5] ^= 0xff;
 	CHECK(!memcmp(__va(t.page), added, sizeof(added)));
 	OK(MR_FINALIZE, t.tdr);
@@ -204,11 +204,11 @@ static void contents(void)
 	tell("accept-corrupt nth 2 byte 4095");
 	CHECK(!memchr_inv(accept(&t, gpa(0)), 0, PAGE_SIZE));
 	CHECK_EQ(accept(&t, gpa(1))[4095], 0xff);
-	told(2, 1);
+	done(2, 1);
 	tell("accept-keep gpa 0x40203000");
 	CHECK_EQ(gpa(2), 0x40203000);
-	CHECK(!memchr_inv(accept(&t, gpa(2)), STX_LIE_NOISE, PAGE_SIZE));
-	told(1, 1);
+	CHECK(!memchr_inv(accept(&t, gpa(2)), STX_MISBEHAVE_NOISE, PAGE_SIZE));
+	done(1, 1);
 	end(&t, pages);
 }
 
@@ -223,7 +223,7 @@ static void dropped_accept(void)
 	CHECK_EQ(septe_state(*walk(&t, gpa(0)).septe), SEPT_MAPPED);
 	CHECK_EQ(*accept(&t, gpa(1)), 0x5a);
 	CHECK_EQ(*accept(&t, gpa(1)), 0);
-	told(2, 1);
+	done(2, 1);
 	end(&t, pages);
 }
 
@@ -246,7 +246,7 @@ static void wrong_page(void)
 		CHECK_EQ(mapped(&t, gpa(2)), pages[2]);
 		accept(&t, gpa(1));
 		if (way == BY_END)
-			stx_lies_drop(owner);
+			stx_misbehaves_drop(owner);
 		else
 			OK(RANGE_BLOCK, gpa(way == BY_BLOCK), t.tdr);
 		CHECK_EQ(mapped(&t, gpa(1)), pages[1]);
@@ -254,7 +254,7 @@ static void wrong_page(void)
 			OK(MEM_TRACK, t.tdr);
 			OK(PAGE_REMOVE, gpa(way == BY_BLOCK), t.tdr);
 			aug(&t, pages, way == BY_BLOCK);
-			stx_lies_drop(owner);
+			stx_misbehaves_drop(owner);
 		}
 		end(&t, pages);
 	}
@@ -270,7 +270,7 @@ static int kept(struct td *t)
 
 	stx_lock(&flags);
 	stx_lock_drop();
-	i = stx_lie_kept(&c, &entry);
+	i = stx_misbehave_kept(&c, &entry);
 	stx_lock_retake();
 	stx_unlock(flags);
 	return i;
@@ -297,7 +297,7 @@ static void missing_flush(void)
 	OK(MEM_TRACK, t.tdr);
 	enter(&t);
 	CHECK_EQ(kept(&t), -1);
-	told(2, 1);
+	done(2, 1);
 	OK(PAGE_AUG, GPA, t.tdr, t.page);
 
 	/* Without a lie nothing is kept. */
@@ -329,7 +329,7 @@ static void missing_epoch(void)
 	CHECK_EQ(tdcs->epoch, epoch + 1);
 	enter(&t);
 	CHECK_EQ(kept(&t), -1);
-	told(2, 1);
+	done(2, 1);
 	OK(RANGE_BLOCK, GPA, t.tdr);
 	EXPECT(RC_TLB_TRACKING_NOT_DONE | STX_RCX, PAGE_REMOVE, GPA, t.tdr);
 	OK(MEM_TRACK, t.tdr);
@@ -350,7 +350,7 @@ static void ends_with_file(void)
 	remove_page(&t, GPA, t.page);
 	enter(&t);
 	CHECK_EQ(kept(&t), sept_index(GPA, 3));
-	stx_lies_drop(owner);
+	stx_misbehaves_drop(owner);
 	CHECK_EQ(kept(&t), -1);
 	OK(PAGE_AUG, GPA, t.tdr, t.page);
 	end(&t, pages);

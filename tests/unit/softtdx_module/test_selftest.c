@@ -201,7 +201,7 @@ static void from_power_on(void)
 /* In a process of its own: 0 if the rule was missed, and again when it was. */
 static int control_boot(const char *name)
 {
-	if (!stx_ask_switch(name, true))
+	if (!stx_check_switch(name, true))
 		return 2;
 	unit_failures = 0;
 	from_power_on();
@@ -210,11 +210,11 @@ static int control_boot(const char *name)
 
 static int control_ready(const char *name)
 {
-	if (!stx_ask_switch(name, true) || run())
+	if (!stx_check_switch(name, true) || run())
 		return 2;
 	if (!st.failed)
 		return 1;
-	stx_ask_switch(name, false);
+	stx_check_switch(name, false);
 	return run() || st.failed ? 3 : 0;
 }
 
@@ -245,11 +245,11 @@ static void in_child(const char *name, int (*fn)(const char *name))
 
 static void controls(bool at_boot)
 {
-	struct stx_ask_view rule = {};
+	struct stx_check_view rule = {};
 	unsigned int nr = 0;
 	char name[64];
 
-	while (stx_ask_next(&rule)) {
+	while (stx_check_next(&rule)) {
 		if (rule.at_boot != at_boot)
 			continue;
 		snprintf(name, sizeof(name), "%s:%s", rule.leaf->name,
@@ -278,22 +278,22 @@ static void rules(void)
 static int control_some(const char *number)
 {
 	unsigned int seed = atoi(number);
-	struct stx_ask_view rule = {};
+	struct stx_check_view rule = {};
 	unsigned int one_in = 1 + seed % 8;
 	char name[64];
 
 	srandom(seed);
-	while (stx_ask_next(&rule)) {
+	while (stx_check_next(&rule)) {
 		if (!strncmp(rule.leaf->name, "TDH.SYS.", 8) ||
 		    random() % one_in)
 			continue;
 		snprintf(name, sizeof(name), "%s:%s", rule.leaf->name,
 			 rule.name);
-		stx_ask_switch(name, true);
+		stx_check_switch(name, true);
 	}
 	if (run() || !st.failed)
 		return 1;
-	stx_ask_switch("all", false);
+	stx_check_switch("all", false);
 	return run() || st.failed ? 3 : 0;
 }
 
@@ -311,10 +311,10 @@ static void some_rules(void)
 
 static void no_such_rule(void)
 {
-	CHECK(!stx_ask_switch("TDH.MEM.PAGE.ADD:gpa-aligned", true));
-	CHECK(!stx_ask_switch("TDH.MEM.PAGE.ADD", true));
-	CHECK(!stx_ask_switch("all", true));
-	CHECK(stx_ask_switch("all", false));
+	CHECK(!stx_check_switch("TDH.MEM.PAGE.ADD:gpa-aligned", true));
+	CHECK(!stx_check_switch("TDH.MEM.PAGE.ADD", true));
+	CHECK(!stx_check_switch("all", true));
+	CHECK(stx_check_switch("all", false));
 }
 
 int main(void)

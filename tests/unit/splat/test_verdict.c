@@ -16,8 +16,8 @@ static struct run_facts clean(void)
 		.child = { .exited = true },
 		.timeout_s = 600,
 		.log = { .records = 3 },
-		.before = { .life = LIFE_ALIVE },
-		.after = { .life = LIFE_ALIVE },
+		.before = { .state = LOCKDEP_ALIVE },
+		.after = { .state = LOCKDEP_ALIVE },
 		.watch = true,
 		.class = { .found = GMEM_BY_SLOTS_LOCK, .certain = true,
 			   .name = GMEM_LOCK, .used = true },
@@ -79,7 +79,7 @@ static struct run_facts splat(void)
 
 	f.log.splats = 1;
 	strcpy(f.log.splat, "possible deadlock in f");
-	f.after.life = LIFE_SPENT;
+	f.after.state = LOCKDEP_SPENT;
 	return f;
 }
 
@@ -165,22 +165,22 @@ static void unknowns(void)
 	f.ours = true;
 	is(&f, VERDICT_UNKNOWN, "called wrongly: exit code 2");
 	f = clean();
-	f.before.life = f.after.life = LIFE_SPENT;
+	f.before.state = f.after.state = LOCKDEP_SPENT;
 	is(&f, VERDICT_UNKNOWN, "spent before the run");
 	f = clean();
-	f.after.life = LIFE_SPENT;
+	f.after.state = LOCKDEP_SPENT;
 	strcpy(f.log.off, "BUG: MAX_LOCKDEP_CHAINS too low!");
 	is(&f, VERDICT_UNKNOWN, "in the run: BUG: MAX_LOCKDEP_CHAINS");
 	f = clean();
-	f.after.life = LIFE_UNPROVEN;
+	f.after.state = LOCKDEP_UNPROVEN;
 	strcpy(f.after.reason, "kernel.prove_locking is 0");
 	is(&f, VERDICT_UNKNOWN, "prove_locking is 0");
 	f = clean();
-	f.before.life = LIFE_UNPROVEN;
+	f.before.state = LOCKDEP_UNPROVEN;
 	strcpy(f.before.reason, "kernel.prove_locking is 0");
 	is(&f, VERDICT_UNKNOWN, "before the run: kernel.prove_locking");
 	f = clean();
-	f.after.life = f.before.life = LIFE_ABSENT;
+	f.after.state = f.before.state = LOCKDEP_ABSENT;
 	is(&f, VERDICT_UNKNOWN, "absent");
 	f = clean();
 	f.class.certain = false;
@@ -271,7 +271,7 @@ static void spent_before(void)
 {
 	struct run_facts f = edge();
 
-	f.before.life = f.after.life = LIFE_SPENT;
+	f.before.state = f.after.state = LOCKDEP_SPENT;
 	is(&f, VERDICT_UNKNOWN, "spent before the run");
 	CHECK_EQ(judge(&f).nr_notes, 1);
 	f.child.code = 1;
@@ -286,7 +286,7 @@ static struct run_facts both(const struct run_facts *a,
 	f.log.crashes |= b->log.crashes;
 	f.log.splats |= b->log.splats;
 	f.log.lost |= b->log.lost;
-	if (b->after.life != LIFE_ALIVE)
+	if (b->after.state != LOCKDEP_ALIVE)
 		f.after = b->after;
 	if (b->edges.ab.state == EDGE_YES)
 		f.edges = b->edges;

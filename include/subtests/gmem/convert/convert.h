@@ -7,9 +7,9 @@
 #include "subtests/gmem/tests.h"
 
 /* A word that tells the page and the step of a test, and is never 0. */
-static inline u64 convert_stamp(u64 page, u64 step)
+static inline u64 convert_pattern(u64 page, u64 step)
 {
-	return gmem_stamp_of(step + 1, page);
+	return gmem_pattern(step + 1, page);
 }
 
 #endif

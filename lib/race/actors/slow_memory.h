@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct held_memory {
+struct slow_memory {
 	int uffd;
 	int stop[2];		/* a pipe */
 	unsigned int delay_us;
@@ -25,8 +25,8 @@ struct held_memory {
 int uffd_new(void *mem, size_t bytes, uint64_t features, uint64_t mode);
 
 /* From now on pages of @mem that are missing come @delay_us late. Asserts. */
-void held_memory_start(struct held_memory *h, void *mem, size_t bytes,
+void slow_memory_start(struct slow_memory *h, void *mem, size_t bytes,
 		       unsigned int delay_us);
-void held_memory_stop(struct held_memory *h);
+void slow_memory_stop(struct slow_memory *h);
 
 #endif

@@ -9,13 +9,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "held.h"
+#include "slow_memory.h"
 #include "kvm_util.h"
 #include "processor.h"
 
 static u64 page[512] __attribute__((aligned(4096))) = { 1 };
 
-static void give(struct held_memory *h)
+static void give(struct slow_memory *h)
 {
 	struct uffdio_copy copy = { .src = (u64)page, .len = PAGE_SIZE };
 	struct uffd_msg msg;
@@ -31,9 +31,9 @@ static void give(struct held_memory *h)
 		TEST_FAIL("UFFDIO_COPY: %s", strerror(errno));
 }
 
-static void *held_main(void *arg)
+static void *slow_memory_main(void *arg)
 {
-	struct held_memory *h = arg;
+	struct slow_memory *h = arg;
 	struct pollfd fds[2] = {
 		{ .fd = h->uffd, .events = POLLIN },
 		{ .fd = h->stop[0], .events = POLLIN },
@@ -62,16 +62,16 @@ int uffd_new(void *mem, size_t bytes, uint64_t features, uint64_t mode)
 	return fd;
 }
 
-void held_memory_start(struct held_memory *h, void *mem, size_t bytes,
+void slow_memory_start(struct slow_memory *h, void *mem, size_t bytes,
 		       unsigned int delay_us)
 {
 	h->delay_us = delay_us;
 	h->uffd = uffd_new(mem, bytes, 0, UFFDIO_REGISTER_MODE_MISSING);
 	TEST_ASSERT(!pipe(h->stop), "pipe: %s", strerror(errno));
-	TEST_ASSERT(!pthread_create(&h->thread, NULL, held_main, h), "thread");
+	TEST_ASSERT(!pthread_create(&h->thread, NULL, slow_memory_main, h), "thread");
 }
 
-void held_memory_stop(struct held_memory *h)
+void slow_memory_stop(struct slow_memory *h)
 {
 	TEST_ASSERT(write(h->stop[1], "", 1) == 1, "pipe: %s",
 		    strerror(errno));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * liar: run a program while softtdx is told to lie (lab/softtdx/control/misbehave.c has the
+ * misbehave: run a program while softtdx is told to lie (lab/softtdx/control/misbehave.c has the
  * words), and say how often it did.  Exit code is the program's.
  *
- *	liar "KIND [gpa X] ..." PROGRAM ARGS...
+ *	misbehave "KIND [gpa X] ..." PROGRAM ARGS...
  *
  * The program inherits the open file: the lie is over when both have closed it.
  */
@@ -15,15 +15,15 @@
 
 #include "run_program.h"
 
-#define LIE	"/sys/kernel/debug/softtdx/lie"
+#define MISBEHAVE	"/sys/kernel/debug/softtdx/misbehave"
 
 static int complain(const char *object)
 {
-	fprintf(stderr, "liar: %s: %s\n", object, strerror(errno));
+	fprintf(stderr, "misbehave: %s: %s\n", object, strerror(errno));
 	return 2;
 }
 
-/* Lines of the file, behind "liar: ": what was seen and told. */
+/* Lines of the file, behind "misbehave: ": what was seen and told. */
 static int show(int fd)
 {
 	char text[1024];
@@ -31,9 +31,9 @@ static int show(int fd)
 
 	size = pread(fd, text, sizeof(text) - 1, 0);
 	if (size < 0)
-		return complain(LIE);
+		return complain(MISBEHAVE);
 	text[size] = '\0';
-	printf("liar: %s", size ? text : "nothing was told\n");
+	printf("misbehave: %s", size ? text : "nothing was told\n");
 	return fflush(stdout);
 }
 
@@ -42,12 +42,12 @@ int main(int argc, char **argv)
 	int fd, code;
 
 	if (argc < 3) {
-		fputs("usage: liar LIE PROGRAM ARGS...\n", stderr);
+		fputs("usage: misbehave MISBEHAVE PROGRAM ARGS...\n", stderr);
 		return 2;
 	}
-	fd = open(LIE, O_RDWR);
+	fd = open(MISBEHAVE, O_RDWR);
 	if (fd < 0)
-		return complain(LIE);
+		return complain(MISBEHAVE);
 	if (write(fd, argv[1], strlen(argv[1])) < 0)
 		return complain(argv[1]);
 	code = run_program(argv + 2);
