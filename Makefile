@@ -146,6 +146,9 @@ LIBKVM_CFLAGS	= $(LIBKVM_OPTS) $(GUEST) $(addprefix -I,$(LIBKVM_DIRS))
 # could print its help or name all that is missing. As an ordinary function the
 # suite calls it in the process of each subtest.
 $(B)/libkvm/kvm_util.o: LIBKVM_CFLAGS += -Dconstructor=used
+# A TD's irqchip is ours: lib/tdx/irqchip.c.
+$(B)/libkvm/x86/processor.o: LIBKVM_CFLAGS += \
+	-Dvm_create_irqchip=vm_create_irqchip_by_type
 # Else the compiler turns the loop of memcpy() into a call of memcpy().
 $(B)/libkvm/string_override.o: LIBKVM_CFLAGS += -ffreestanding
 

@@ -15,11 +15,11 @@
 
 #include <linux/bits.h>
 #include <linux/types.h>
-#include <crypto/sha2.h>
 
 #include "abi.h"
 #include "leaf.h"
 #include "septe.h"
+#include "sha384.h"
 #include "tdparams.h"
 
 #define STX_VERSION		2

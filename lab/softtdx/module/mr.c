@@ -9,8 +9,8 @@
 #include "mrblock.h"
 #include "softtdx.h"
 
-#if !IS_ENABLED(CONFIG_CRYPTO_LIB_SHA512)
-#error "CONFIG_CRYPTO_LIB_SHA512 is needed (CONFIG_CRYPTO_SHA512 selects it)"
+#if !IS_ENABLED(CONFIG_CRYPTO_SHA512)
+#error "CONFIG_CRYPTO_SHA512 is needed, or SHA-384 is not in the kernel"
 #endif
 
 static void stx_mr_event(struct stx_tdcs *tdcs, const char *name, u64 gpa)

@@ -17,7 +17,7 @@
 #include <linux/string.h>
 #include <asm/tdx.h>
 #include <asm/tlbflush.h>
-#ifdef HAVE_SEAMCALL_INTERNAL
+#ifdef STX_HAVE_SEAMCALL_INTERNAL
 #include "../../seamcall_internal.h"
 #endif
 

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "softtdx.h"
 
 static const char * const stx_life_names[] = {

@@ -24,6 +24,7 @@ typedef uint16_t u16;
 typedef uint8_t u8;
 
 #define __KERNEL__		1
+#define STX_HAVE_SHA384_LIB	1
 #define IS_ENABLED(option)	1
 #undef static_assert
 #define static_assert(cond)	_Static_assert(cond, #cond)
