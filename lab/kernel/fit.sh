@@ -17,7 +17,7 @@ missing_leaves() {
 	sed -nE 's/^#define[[:space:]]+(TDH_[A-Z0-9_]+)[[:space:]]+([0-9]+|0x[0-9a-f]+)([[:space:]].*)?$/\1 \2/p' \
 		"$tdx/tdx.h" 2>/dev/null | while read -r leaf nr; do
 		grep -qE "^(LEAF\($((nr)),| \*[[:space:]]+$((nr)) TDH)" \
-			"$top/lab/softtdx/module/leaves.def" && continue
+			"$top/lab/softtdx/seamcall/leaves.def" && continue
 		! grep -qsrw --include='*.[chS]' --exclude=tdx.h \
 			--exclude-dir=softtdx "$leaf" "$tdx" || echo "$leaf"
 	done

@@ -183,7 +183,7 @@ static void measured_adds(void *arg)
 		     KVM_TDX_MEASURE_MEMORY_REGION);
 }
 
-/* lab/softtdx/view/bench_debugfs.c */
+/* lab/softtdx/view/hash_debugfs.c */
 static void hash_alone(void *arg)
 {
 	int fd = open(SOFTTDX_DIR "/hash", O_WRONLY);

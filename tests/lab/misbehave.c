@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * misbehave: run a program while softtdx is told to lie (lab/softtdx/control/misbehave.c has the
+ * misbehave: run a program while softtdx is told to lie (lab/softtdx/misbehave/misbehave.c has the
  * words), and say how often it did.  Exit code is the program's.
  *
  *	misbehave "KIND [gpa X] ..." PROGRAM ARGS...

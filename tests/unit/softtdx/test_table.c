@@ -23,7 +23,7 @@ STX_FUNCTIONS(STUB)
 
 static const struct stx_leaf leaves[NR] = {
 #define LEAF(nr, leaf_name, ...) [nr] = { .name = leaf_name, __VA_ARGS__ },
-#include "lab/softtdx/module/leaves.def"
+#include "lab/softtdx/seamcall/leaves.def"
 #undef LEAF
 };
 

@@ -273,7 +273,7 @@ static void leaf_numbers(void)
 {
 #define LEAF(nr, leaf_name, ...) [nr] = leaf_name,
 	static const char * const table[128] = {
-#include "lab/softtdx/module/leaves.def"
+#include "lab/softtdx/seamcall/leaves.def"
 	};
 #undef LEAF
 	static const struct {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lab/softtdx/control/inject.c: rules as text, and which calls they make fail. A leaf
+ * lab/softtdx/seamcall/inject.c: rules as text, and which calls they make fail. A leaf
  * that was made to fail must have done nothing: the same call is then made
  * again and must succeed.
  */

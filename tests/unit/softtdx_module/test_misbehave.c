@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lab/softtdx/control/misbehave.c and misbehave_tables.c: lies as text, what each of them does and
+ * lab/softtdx/misbehave/misbehave.c and misbehave_tables.c: lies as text, what each of them does and
  * when, and that the host gets back every page that it gave. The guest's ACCEPT
  * is called as TDCALL would.
  */
