@@ -232,9 +232,10 @@ META		:= $(META_C:tests/meta/%.c=$(B)/meta/%)
 # softtdx in user space: its sources as they are. One header of ours stands for
 # those of the kernel, which are empty files. What needs VMX, debugfs or a second
 # CPU is for the kernel alone.
-STX_C		:= $(filter-out %debugfs.c %/debugfs_td.c %/cpus.c,\
-			$(call sources,$(addprefix lab/softtdx/,module control \
-			view selftest) tests/unit/shim,c))
+STX_C		:= $(filter-out %debugfs.c %/cpus.c,$(call sources,\
+			$(addprefix lab/softtdx/,object misbehave module \
+			seamcall control view selftest) tests/unit/shim,c)) \
+			lab/softtdx/guest/enter.c
 STX_TEST	:= $(call sources,tests/unit/softtdx_module,c)
 STX_OBJ		:= $(call san,$(STX_C) $(STX_TEST))
 STX_H		:= $(wildcard lab/softtdx/*.[ch] lab/softtdx/*/*.[ch])

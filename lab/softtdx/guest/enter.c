@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDH.VP.ENTER: run the vCPU until there is something for the host.
+ * TDH.VP.ENTER: run the vCPU until there is something for the host; and
+ * TDH.VP.FLUSH, which takes it off the CPU on which it ran.
  *
  * The lock is held only around: others add and take pages meanwhile, as they do
  * where the CPU walks the tables by itself.  What keeps a page from being taken
@@ -74,4 +75,14 @@ u64 stx_vp_enter(struct stx_call *c)
 		c->vp->state = VCPU_DISABLED;
 	memcpy(c->out, x.out, sizeof(x.out));
 	return x.status;
+}
+
+u64 stx_vp_flush(struct stx_call *c)
+{
+	stx_guest_flush(c->vp);
+	/* With rules off: nobody's, or of a TD that lost its TDCS. */
+	if (c->vp->lp != STX_NO_LP && c->tdcs)
+		c->tdcs->nr_assoc--;
+	c->vp->lp = STX_NO_LP;
+	return RC_SUCCESS;
 }

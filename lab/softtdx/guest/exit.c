@@ -13,22 +13,6 @@
 
 #define ENTRY_FAILED		BIT(31)
 
-/* Hand the exit to the host: what is not set by then is 0 there. */
-enum stx_next stx_exit_to_host(struct stx_exit *x, u64 status)
-{
-	x->status = status;
-	return STX_EXIT;
-}
-
-void stx_skip_insn(struct stx_exit *x, u32 len)
-{
-	u32 blocked = vmx_read(GUEST_INTERRUPTIBILITY_INFO);
-
-	vmx_write(GUEST_RIP, vmx_read(GUEST_RIP) + len);
-	vmx_write(GUEST_INTERRUPTIBILITY_INFO, blocked &
-		  ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
-}
-
 static enum stx_next stx_exit_ve(struct stx_exit *x)
 {
 	return stx_inject_ve(x, 0);

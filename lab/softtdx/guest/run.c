@@ -5,7 +5,6 @@
  */
 #include <linux/mm.h>
 #include <linux/string.h>
-#include <asm/apicdef.h>
 #include <asm/msr.h>
 
 #include "guest.h"
@@ -38,15 +37,6 @@ void stx_guest_flush(struct stx_tdvps *vp)
 		return;
 	vmx_clear(vp->pages[STX_TDVPS_VMCS]);
 	g->launched = false;
-}
-
-/* An interrupt that would be delivered: its class is above the processor's. */
-bool stx_guest_has_interrupt(const struct stx_tdvps *vp)
-{
-	const struct stx_guest *g = stx_vp_page(vp, STX_TDVPS_GUEST);
-	const u8 *apic = stx_vp_page(vp, STX_TDVPS_APIC);
-
-	return g && apic && g->rvi >> 4 > apic[APIC_PROCPRI] >> 4;
 }
 
 static enum stx_next stx_refused(struct stx_exit *x)

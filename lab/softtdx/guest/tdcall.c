@@ -83,11 +83,6 @@ static bool stx_long_mode(void)
 	       vmx_read(GUEST_CS_AR_BYTES) & CS_LONG;
 }
 
-unsigned int stx_guest_cpl(void)
-{
-	return FIELD_GET(SS_DPL, vmx_read(GUEST_SS_AR_BYTES));
-}
-
 bool stx_is_tdcall(struct stx_exit *x)
 {
 	static const u8 tdcall[INSN_LEN] = { 0x66, 0x0f, 0x01, 0xcc };

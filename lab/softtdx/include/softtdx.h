@@ -133,21 +133,33 @@ static inline u64 stx_err(u64 status, unsigned int operand)
 	return status | operand;
 }
 
-/* table.c: does the leaf in regs[STX_RAX]; false is VMfailInvalid. */
-bool stx_seamcall(u64 *regs);
+/* object/lock.c */
 void stx_lock(unsigned long *flags);
 void stx_unlock(unsigned long flags);
+bool stx_lock_try(void);	/* interrupts as they are; stx_lock_drop() after */
 void stx_lock_drop(void);	/* TDH.VP.ENTER has it, the guest does not */
 void stx_lock_retake(void);
-const struct stx_leaf *stx_leaf(unsigned int nr);
 
+/* object/count.c: index STX_NR_LEAVES counts leaves without a row. */
 struct stx_leaf_stats {
 	u64 calls, errors, last, injected;
 };
 
+void stx_count(unsigned int nr, u64 status, bool injected);
 void stx_leaf_stats(unsigned int nr, struct stx_leaf_stats *stats);
 
-/* inject.c: rules that make calls fail. */
+/* object/word.c: the next word of *text, NULL at its end. */
+char *stx_word(char **text);
+
+/*
+ * seamcall/: stx_seamcall() does the leaf in regs[STX_RAX], false is
+ * VMfailInvalid; table.c has the rows and does one, under its lock.
+ */
+bool stx_seamcall(u64 *regs);
+const struct stx_leaf *stx_leaf(unsigned int nr);
+u64 stx_do(struct stx_call *c);
+
+/* seamcall/inject.c: injections, which make calls fail. */
 #define STX_MAX_INJECTS		16
 
 struct stx_inject {
@@ -172,16 +184,17 @@ bool stx_inject_after(u64 id, struct stx_inject *rule);
 bool stx_have_injects(void);
 bool stx_injected(struct stx_call *c, u64 *status);
 void stx_cache_wb_interrupt(void);
-char *stx_word(char **text);
-
-/* forget.c */
+/* control/forget.c */
 bool stx_td_forget(u64 pa);
 
 /*
- * checks.c: is this refused, or was the rule switched off?  stx_refuse() is for
+ * object/checks.c: is this refused, or was the check switched off?  stx_refuse() is for
  * what must be refused in any case: the status, or RC_TD_FATAL if it is off.
  */
 bool stx_checks(const struct stx_call *c, enum stx_check check);
+bool stx_has_check(const struct stx_leaf *l, enum stx_check check);
+bool stx_check_is_off(const struct stx_leaf *l, enum stx_check check);
+bool stx_check_turn(const struct stx_leaf *l, enum stx_check check, bool off);
 u64 stx_refuse(const struct stx_call *c, enum stx_check check, u64 status);
 
 struct stx_check_view {
@@ -192,18 +205,17 @@ struct stx_check_view {
 };
 
 /*
- * The rule after the one in *view, the first if that is all 0; false after the
+ * control/switch.c: the check after the one in *view, the first if that is all 0; false after the
  * last.  Switch: by name, or "all" on; false if there is no such rule.
  */
 bool stx_check_next(struct stx_check_view *view);
 bool stx_check_switch(const char *name, bool off);
 
-/* selftest_debugfs.c: files of debugfs for rules and the self-test. */
+/* Files of debugfs: view/ and selftest/. */
 struct dentry;
+void stx_module_debugfs(struct dentry *dir);
 void stx_selftest_debugfs(struct dentry *dir);
-
-/* bench_debugfs.c: a file of debugfs for the bench. */
-void stx_bench_debugfs(struct dentry *dir);
+void stx_hash_debugfs(struct dentry *dir);
 
 /*
  * pamt.c: types and owners of 4 KiB pages.  stx_page_operand() checks an
@@ -267,10 +279,9 @@ unsigned int stx_keys_write_back(u64 pkg_bit);
 void stx_keys_drop(void);
 u64 stx_key_count(enum stx_key_state state);
 
-/* enter.c: forget what this CPU has of a vCPU; what its APIC holds. */
+/* guest/enter.c: no guest runs; run.c: forget what this CPU has of a vCPU. */
 extern bool stx_no_guest;
 void stx_guest_flush(struct stx_tdvps *vp);
-bool stx_guest_has_interrupt(const struct stx_tdvps *vp);
 
 /* sysrd.c */
 u64 stx_sysrd(u64 id, u64 *value);
@@ -297,9 +308,15 @@ bool stx_cpuid_read(const u32 *table, u64 code, u64 *value);
 bool stx_cpuid_lookup(const u32 *table, u32 leaf, u32 sub, u32 *v);
 u64 stx_xfam_native(void);
 
-/* sept.c: walks; table.c asks for them by the table. */
-u64 stx_gpa_operand(struct stx_call *c);
+/*
+ * object/walk.c: to the entry at a level, or as far as there are tables; c->level
+ * and c->septe say where it ended.  Fails only if a table was overwritten.
+ */
+u64 stx_sept_walk(struct stx_call *c, int level);
 bool stx_sept_walk_to(struct stx_call *c, u64 gpa, int level);
+
+/* module/sept.c: the operand that a row calls .gpa; a guest's accept. */
+u64 stx_gpa_operand(struct stx_call *c);
 void stx_sept_accept(struct stx_call *c);
 
 /* td.c, vp.c */
@@ -311,6 +328,7 @@ struct stx_tdr *stx_tdr(u64 pa);
 struct stx_tdcs *stx_tdcs(struct stx_tdr *tdr);
 struct stx_tdvps *stx_tdvps(u64 pa);
 void *stx_tdcs_page(const struct stx_tdr *tdr, unsigned int i);
+void stx_td_link(struct stx_tdr *tdr);
 void stx_td_unlink(struct stx_tdr *tdr);
 u64 stx_vp_associate(struct stx_call *c);
 void *stx_vp_page(const struct stx_tdvps *vp, unsigned int i);
@@ -351,13 +369,12 @@ struct stx_tdvps *stx_vp_next(const struct stx_tdr *tdr,
 			      const struct stx_tdcs *tdcs, u64 pa);
 
 /*
- * debugfs.c, debugfs_td.c
- * One line of text that somebody wrote, without the space around it; 0,
+ * view/text_debugfs.c: one line of text that somebody wrote, without the space around it; 0,
  * -EFAULT, or -EINVAL for none, too much, or a NUL byte in it.
  */
 int stx_text_from_user(char *text, size_t room, const char __user *from,
 		       size_t size);
-void stx_debugfs_td(struct dentry *dir);
+void stx_td_debugfs(struct dentry *dir);
 const char *stx_page_name(enum stx_page_type type);
 
 /* mr.c */

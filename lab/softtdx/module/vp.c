@@ -10,31 +10,6 @@
 
 #include "softtdx.h"
 
-struct stx_tdvps *stx_tdvps(u64 pa)
-{
-	struct stx_tdvps *vp = __va(pa);
-
-	if (vp->magic == STX_TDVPS_MAGIC && vp->pa == pa &&
-	    vp->nr_pages <= STX_TDVPS_PAGES &&
-	    (unsigned int)vp->state <= VCPU_DISABLED)
-		return vp;
-	stx_overwritten("TDVPR", pa);
-	return NULL;
-}
-
-/* A page of the TDVPS, NULL unless VP.ADDCX took it and it still is one. */
-void *stx_vp_page(const struct stx_tdvps *vp, unsigned int i)
-{
-	struct stx_pamt *entry;
-
-	if (i >= vp->nr_pages || !PAGE_ALIGNED(vp->pages[i]))
-		return NULL;
-	entry = stx_pamt(vp->pages[i]);
-	if (!entry || stx_page_type(entry) != PGT_TDCX)
-		return NULL;
-	return __va(vp->pages[i]);
-}
-
 static void stx_vp_take(struct stx_call *c)
 {
 	if (c->vp->lp == STX_NO_LP)
@@ -127,15 +102,5 @@ u64 stx_vp_init(struct stx_call *c)
 	stx_vp_fields_init(vp);
 	vp->state = VCPU_READY;
 	stx_vp_take(c);
-	return RC_SUCCESS;
-}
-
-u64 stx_vp_flush(struct stx_call *c)
-{
-	stx_guest_flush(c->vp);
-	/* With rules off: nobody's, or of a TD that lost its TDCS. */
-	if (c->vp->lp != STX_NO_LP && c->tdcs)
-		c->tdcs->nr_assoc--;
-	c->vp->lp = STX_NO_LP;
 	return RC_SUCCESS;
 }

@@ -7,7 +7,9 @@
 #include <linux/array_size.h>
 #include <linux/build_bug.h>
 
-#include "softtdx.h"
+#include <asm/apicdef.h>
+
+#include "guest.h"
 
 #define PIN_POSTED_INTR		BIT(7)
 #define VECTOR_MAX		255
@@ -84,6 +86,15 @@ static u64 stx_vp_no_field(const struct stx_call *c)
 					RC_SUCCESS;
 }
 
+/* An interrupt that would be delivered: its class is above the processor's. */
+static bool stx_vp_has_interrupt(const struct stx_tdvps *vp)
+{
+	const struct stx_guest *g = stx_vp_page(vp, STX_TDVPS_GUEST);
+	const u8 *apic = stx_vp_page(vp, STX_TDVPS_APIC);
+
+	return g && apic && g->rvi >> 4 > apic[APIC_PROCPRI] >> 4;
+}
+
 u64 stx_vp_rd(struct stx_call *c)
 {
 	int i = stx_vp_field(c->in[STX_RDX]);
@@ -91,7 +102,7 @@ u64 stx_vp_rd(struct stx_call *c)
 	if (i < 0)
 		return stx_vp_no_field(c);
 	c->out[STX_R8] = i == F_STATE_DETAILS ?
-			 stx_guest_has_interrupt(c->vp) : c->vp->fields[i];
+			 stx_vp_has_interrupt(c->vp) : c->vp->fields[i];
 	return RC_SUCCESS;
 }
 

@@ -116,17 +116,6 @@ static bool stx_inject_set(struct stx_inject *rule, int what, const char *word)
 	}
 }
 
-/* The next word of *text, NULL at its end. */
-char *stx_word(char **text)
-{
-	char *word;
-
-	do
-		word = strsep(text, " ");
-	while (word && !*word);
-	return word;
-}
-
 /* Registers are numbered behind the other names; -1: neither. */
 static int stx_inject_word(const char *word)
 {

@@ -138,6 +138,8 @@ static inline bool st_says(struct st *t, enum st_leaf_id id, u64 *regs,
 
 void st_good(struct st *t, enum st_leaf_id id, const struct st_td *td,
 	     u64 *regs);
+__attribute__((format(printf, 2, 3)))
+void st_say(struct st *t, const char *fmt, ...);
 void st_fail(struct st *t, const char *leaf, const char *what, u64 got,
 	     u64 want);
 void st_check(struct st *t, const char *what, u64 got, u64 want);

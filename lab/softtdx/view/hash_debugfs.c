@@ -41,7 +41,7 @@ static int stx_hash_set(void *data, u64 pages)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(stx_hash_fops, NULL, stx_hash_set, "%llu\n");
 
-void stx_bench_debugfs(struct dentry *dir)
+void stx_hash_debugfs(struct dentry *dir)
 {
 	debugfs_create_file_unsafe("hash", 0200, dir, NULL, &stx_hash_fops);
 }

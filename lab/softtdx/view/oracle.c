@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a TD holds, for those who ask (debugfs_td.c): its secure EPT entry by
+ * What a TD holds, for those who ask (td_debugfs.c): its secure EPT entry by
  * entry, its vCPUs one by one.  Each call goes from one to the next under the
  * lock, from an address and not from a pointer, so that a TD may change or end
  * between two calls.  All links are in pages that a buggy host can write to:
@@ -125,17 +125,4 @@ struct stx_tdvps *stx_vp_next(const struct stx_tdr *tdr,
 		return stx_vp_linked(tdr, tdcs->vps);
 	vp = stx_vp_linked(tdr, pa);
 	return vp ? stx_vp_linked(tdr, vp->next) : NULL;
-}
-
-/*
- * The TDCS of a TD that can be looked into: described by MNG.INIT, and no page
- * of the TD reclaimed yet.
- */
-struct stx_tdcs *stx_td_inside(struct stx_tdr *tdr)
-{
-	struct stx_tdcs *tdcs = NULL;
-
-	if (tdr->life != LIFE_TEARDOWN && tdr->nr_tdcx == STX_TDCS_PAGES)
-		tdcs = stx_tdcs(tdr);
-	return tdcs && tdcs->op != OP_UNINITIALIZED ? tdcs : NULL;
 }

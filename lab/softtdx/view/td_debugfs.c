@@ -350,7 +350,7 @@ static const struct file_operations name##_fops = {			\
 STX_LINES_FILE(vcpus, struct stx_vcpu_lines, stx_vcpu_next);
 STX_LINES_FILE(sept, struct stx_sept_lines, stx_sept_line);
 
-void __init stx_debugfs_td(struct dentry *dir)
+void __init stx_td_debugfs(struct dentry *dir)
 {
 	debugfs_create_file("tds", 0444, dir, NULL, &tds_fops);
 	debugfs_create_file("vcpus", 0444, dir, NULL, &vcpus_fops);

@@ -17,8 +17,3 @@ void stx_guest_run(struct stx_exit *x, bool flush)
 void stx_guest_flush(struct stx_tdvps *vp)
 {
 }
-
-bool stx_guest_has_interrupt(const struct stx_tdvps *vp)
-{
-	return false;
-}

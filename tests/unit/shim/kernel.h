@@ -38,6 +38,9 @@ typedef uint8_t u8;
 #define READ_ONCE(x)		(x)
 #define WRITE_ONCE(x, value)	((x) = (value))
 
+/* asm/apicdef.h */
+#define APIC_PROCPRI		0xa0
+
 /* Bits and numbers. */
 #define BIT(n)			(1UL << (n))
 #define BIT_ULL(n)		(1ULL << (n))

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What every kind of exit needs: the end of one, the guest's next instruction,
+ * its privilege level.
+ */
+#include "guest.h"
+#include "vmx.h"
+
+/* Hand the exit to the host: what is not set by then is 0 there. */
+enum stx_next stx_exit_to_host(struct stx_exit *x, u64 status)
+{
+	x->status = status;
+	return STX_EXIT;
+}
+
+void stx_skip_insn(struct stx_exit *x, u32 len)
+{
+	u32 blocked = vmx_read(GUEST_INTERRUPTIBILITY_INFO);
+
+	vmx_write(GUEST_RIP, vmx_read(GUEST_RIP) + len);
+	vmx_write(GUEST_INTERRUPTIBILITY_INFO, blocked &
+		  ~(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS));
+}
+
+unsigned int stx_guest_cpl(void)
+{
+	return FIELD_GET(SS_DPL, vmx_read(GUEST_SS_AR_BYTES));
+}
