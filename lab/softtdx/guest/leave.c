@@ -3,6 +3,8 @@
  * What every kind of exit needs: the end of one, the guest's next instruction,
  * its privilege level.
  */
+#include <linux/bitfield.h>
+
 #include "guest.h"
 #include "vmx.h"
 

@@ -4,6 +4,7 @@
  * the order in which the TDX module checks, then the leaf's function works.
  */
 #include <linux/bits.h>
+#include <linux/mm.h>
 #include <linux/string.h>
 
 #include "softtdx.h"
