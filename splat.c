@@ -3,6 +3,7 @@
  * splat: watches what a command does to the kernel's lock order, and reads the
  * reports that lockdep prints about it.
  */
+#include "splat/cmd/cmd.h"
 #include "splat/splat.h"
 
 static const char help[] =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The parts of the splat program that are no library: its subcommands, what
- * they read from the running kernel, and how they say what they found.
+ * What the subcommands of splat share: exit codes, options, reading files and
+ * the running kernel, and printing reports and edges.
  */
 #ifndef SPLAT_H
 #define SPLAT_H
@@ -22,14 +22,6 @@ enum {
 	EXIT_BISECT_SKIP = 125,
 	EXIT_BISECT_STOP = 128,
 };
-
-int cmd_run(int argc, char **argv);
-int cmd_parse(int argc, char **argv);
-int cmd_edges(int argc, char **argv);
-int cmd_trace(int argc, char **argv);
-int cmd_compare(int argc, char **argv);
-int cmd_graph(int argc, char **argv);
-int cmd_coverage(int argc, char **argv);
 
 /* args.c: one option after the other, "--name value" and "--name=value". */
 struct option_def {
@@ -148,10 +140,12 @@ void machine_taint(char *dst, size_t size, const char *root);
 void report_json(struct json *j, const struct report *r, bool provoked);
 void report_text(FILE *f, const struct report *r);
 
-/* edges_out.c: "AB  yes  a > b", and the same as JSON */
+/* edge_out.c: "AB  yes  a > b", and the same as JSON */
 void edge_text(FILE *f, const char *label, const struct lock_edge *e);
 void edge_json(struct json *j, const char *key, const struct lock_edge *e);
 void class_text(FILE *f, const struct gmem_class *c);
 void class_json(struct json *j, const struct gmem_class *c);
+/* The name of any class. */
+void lock_name_json(struct json *j, const char *key, struct str name);
 
 #endif

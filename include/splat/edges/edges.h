@@ -44,15 +44,18 @@ int lock_record_load(struct lock_record *r, const struct args *a,
 		     const char *path);
 void lock_record_free(struct lock_record *r);
 
-/* edges_picture.c: a picture of what @s holds; it refers to @s. */
-void picture_of_now(struct picture *p, const struct snapshot *s,
-		    const char *root);
-
 /* What /proc/lockdep, or a copy of it, has to say for itself, on stderr. */
 void lock_graph_remark(const struct lock_graph *g, const char *path);
 
+/* A picture of what @s holds; it refers to @s. */
+void picture_of_now(struct picture *p, const struct snapshot *s,
+		    const char *root);
+
 /* Exit code of an error with a file of /proc: it cannot be told. */
 int complain_of_proc(const struct args *a, const char *path, int err);
+
+/* load.c: read what is asked about into e->graph. 0 or the exit code. */
+int edges_load(struct edges *e);
 
 /* All classes that @name can mean, to be freed; NULL after a message. */
 bool *edges_mark(struct edges *e, const char *name);
@@ -60,23 +63,21 @@ bool *edges_mark(struct edges *e, const char *name);
 /* Exit code where there is none: not known, if lockdep was not alive. */
 int edges_none_found(struct edges *e);
 
-/* A class's name as JSON. */
-void edges_json_name(struct json *j, const char *key, struct str name);
-
-/* Read what is asked about into e->graph. 0 or the exit code. */
-int edges_load(struct edges *e);
-
 /*
- * Tell guest_memfd's class apart: what is surest first, what costs time only if
- * need be. @before may be NULL.
+ * class.c: tell guest_memfd's class apart: what is surest first, what costs time
+ * only if need be. @before may be NULL.
  */
 void edges_identify(struct edges *e, struct gmem_class *c,
 		    const struct lock_graph *before);
 
 int edges_of_class(struct edges *e);
 int edges_of_gmem(struct edges *e);
+
+/* paths.c */
 int edges_paths(struct edges *e);
 int edges_cycles(struct edges *e);
+
+/* picture.c */
 int edges_save(struct edges *e);
 int edges_diff(struct edges *e, const char *a, const char *b);
 

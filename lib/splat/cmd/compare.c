@@ -8,6 +8,7 @@
 #include "base/json_read.h"
 #include "base/number.h"
 #include "lockdep/report/compare.h"
+#include "splat/cmd/cmd.h"
 #include "splat/splat.h"
 
 #define JSON_MAX	(256UL << 20)

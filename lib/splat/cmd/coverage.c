@@ -8,6 +8,7 @@
 
 #include "lockdep/graph/coverage.h"
 #include "runner/child.h"
+#include "splat/cmd/cmd.h"
 #include "splat/edges/edges.h"
 
 enum { OPT_ALL, OPT_JSON, OPT_TIMEOUT, OPT_ROOT, OPT_HELP };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lockdep/graph/dot.h"
+#include "splat/cmd/cmd.h"
 #include "splat/edges/edges.h"
 #include "splat/render.h"
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "splat/cmd/cmd.h"
 #include "splat/splat.h"
 
 enum { OPT_JSON, OPT_HELP };

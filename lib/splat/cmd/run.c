@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "splat/cmd/cmd.h"
 #include "splat/run/run.h"
 
 enum {

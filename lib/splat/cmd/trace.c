@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "splat/cmd/cmd.h"
 #include "splat/trace/out.h"
 #include "splat/trace/tracefs.h"
 

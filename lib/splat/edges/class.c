@@ -6,14 +6,6 @@
 
 #include "splat/edges/edges.h"
 
-void edges_json_name(struct json *j, const char *key, struct str s)
-{
-	char name[512];
-
-	snprintf(name, sizeof(name), "%.*s", (int)s.n, s.p);
-	json_string(j, key, name);
-}
-
 static unsigned int show_class(struct edges *e, const struct lock_class *c)
 {
 	const struct lock_graph *g = e->graph;
@@ -21,7 +13,7 @@ static unsigned int show_class(struct edges *e, const struct lock_class *c)
 
 	if (e->as_json) {
 		json_object(&e->json, NULL);
-		edges_json_name(&e->json, "class", c->name);
+		lock_name_json(&e->json, "class", c->name);
 		json_string(&e->json, "usage", c->usage);
 		json_array(&e->json, "then");
 	} else {
@@ -35,7 +27,7 @@ static unsigned int show_class(struct edges *e, const struct lock_class *c)
 			continue;
 		name = g->classes[to].name;
 		if (e->as_json)
-			edges_json_name(&e->json, NULL, name);
+			lock_name_json(&e->json, NULL, name);
 		else
 			printf("  > %.*s\n", (int)name.n, name.p);
 	}

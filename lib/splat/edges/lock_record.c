@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Recorded lock orders out of files: pictures and copies of /proc/lockdep.
+ * Recorded lock orders: pictures and copies of /proc/lockdep, out of files, and
+ * a picture of what /proc/lockdep has now.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "splat/edges/edges.h"
 
@@ -68,4 +70,25 @@ void lock_graph_remark(const struct lock_graph *g, const char *path)
 	if (g->dangling)
 		fprintf(stderr, "splat: note: %s: %u edges lead to classes "
 			"that it does not list\n", path, g->dangling);
+}
+
+void picture_of_now(struct picture *p, const struct snapshot *s,
+		    const char *root)
+{
+	struct lockdep_alive alive;
+	time_t now = time(NULL);
+	struct tm tm;
+
+	memset(p, 0, sizeof(*p));
+	read_word(p->boot_id, sizeof(p->boot_id), root,
+		  "/proc/sys/kernel/random/boot_id");
+	read_word(p->release, sizeof(p->release), root,
+		  "/proc/sys/kernel/osrelease");
+	if (gmtime_r(&now, &tm))
+		strftime(p->taken, sizeof(p->taken), "%Y-%m-%dT%H:%M:%SZ",
+			 &tm);
+	lockdep_alive_now(&s->seen, &alive);
+	snprintf(p->lockdep, sizeof(p->lockdep), "%s%s%s",
+		 lockdep_state_name(alive.state), alive.reason[0] ? ": " : "", alive.reason);
+	p->classes = (struct str){ s->classes.p, s->classes.n };
 }

@@ -22,7 +22,7 @@ static void put_path(struct edges *e, const unsigned int *path, unsigned int n)
 		struct str name = e->graph->classes[path[i]].name;
 
 		if (e->as_json)
-			edges_json_name(&e->json, NULL, name);
+			lock_name_json(&e->json, NULL, name);
 		else
 			printf("%s%.*s\n", i ? "  > " : "", (int)name.n,
 			       name.p);
@@ -120,13 +120,13 @@ static void knot_json(struct edges *e, const struct lock_knot *k)
 	json_object(&e->json, NULL);
 	json_array(&e->json, "cycle");
 	for (i = 0; i < k->nr_cycle; i++)
-		edges_json_name(&e->json, NULL,
+		lock_name_json(&e->json, NULL,
 				e->graph->classes[k->cycle[i]].name);
 	json_array_end(&e->json);
 	json_bool(&e->json, "shortest", k->shortest);
 	json_array(&e->json, "classes");
 	for (i = 0; i < k->nr_classes; i++)
-		edges_json_name(&e->json, NULL,
+		lock_name_json(&e->json, NULL,
 				e->graph->classes[k->classes[i]].name);
 	json_array_end(&e->json);
 	json_object_end(&e->json);

@@ -4,30 +4,8 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "splat/edges/edges.h"
-
-void picture_of_now(struct picture *p, const struct snapshot *s,
-		    const char *root)
-{
-	struct lockdep_alive alive;
-	time_t now = time(NULL);
-	struct tm tm;
-
-	memset(p, 0, sizeof(*p));
-	read_word(p->boot_id, sizeof(p->boot_id), root,
-		  "/proc/sys/kernel/random/boot_id");
-	read_word(p->release, sizeof(p->release), root,
-		  "/proc/sys/kernel/osrelease");
-	if (gmtime_r(&now, &tm))
-		strftime(p->taken, sizeof(p->taken), "%Y-%m-%dT%H:%M:%SZ",
-			 &tm);
-	lockdep_alive_now(&s->seen, &alive);
-	snprintf(p->lockdep, sizeof(p->lockdep), "%s%s%s",
-		 lockdep_state_name(alive.state), alive.reason[0] ? ": " : "", alive.reason);
-	p->classes = (struct str){ s->classes.p, s->classes.n };
-}
 
 static int write_picture(const char *path, const struct picture *p)
 {
@@ -95,11 +73,11 @@ static void say_json(enum diff_what what, struct str from, struct str to,
 		return;
 	if (to.n) {
 		json_array(&d->e->json, NULL);
-		edges_json_name(&d->e->json, NULL, from);
-		edges_json_name(&d->e->json, NULL, to);
+		lock_name_json(&d->e->json, NULL, from);
+		lock_name_json(&d->e->json, NULL, to);
 		json_array_end(&d->e->json);
 	} else {
-		edges_json_name(&d->e->json, NULL, from);
+		lock_name_json(&d->e->json, NULL, from);
 	}
 }
 

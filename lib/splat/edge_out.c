@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest_memfd's edges and class, for people and as JSON.
+ * Lock classes, and guest_memfd's class and edges, for people and as JSON.
  */
 #include "splat/splat.h"
 
@@ -48,4 +48,12 @@ void class_json(struct json *j, const struct gmem_class *c)
 	json_bool(j, "certain", c->certain);
 	json_number(j, "others", c->others);
 	json_object_end(j);
+}
+
+void lock_name_json(struct json *j, const char *key, struct str s)
+{
+	char name[512];
+
+	snprintf(name, sizeof(name), "%.*s", (int)s.n, s.p);
+	json_string(j, key, name);
 }
