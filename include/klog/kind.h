@@ -32,38 +32,38 @@ enum report_kind {
 
 const char *kind_name(enum report_kind kind);
 
-/* Lockdep found fault with a kernel's locking; not: with itself. */
+/* A fault in the kernel's locking, and not a limit of lockdep itself. */
 bool kind_is_splat(enum report_kind kind);
 
-/* The report is more than its title. */
+/* Lines that belong to the report follow its title. */
 bool kind_has_body(enum report_kind kind);
 
-/* An oops, BUG() or panic: nothing that the kernel says after it counts. */
+/* An oops, BUG() or panic: later output of the kernel proves nothing. */
 bool kind_is_crash(struct str title);
 
-/* The title of WARN() and alike, not a driver's own line with that word. */
+/* The title of a WARN(), not a driver's own line that says WARNING. */
 bool kind_is_warn(struct str title);
 
 /*
- * The source file of a WARN, as its title line @title names it; empty for a
- * title that is none, and for a kernel that tells no files.
+ * The source file of a WARN, as its title line @title names it. Empty if @title
+ * is no title of a WARN, or names no file.
  */
 struct str kind_warn_file(struct str title);
 
 /*
- * The kind that the line @text opens, else KIND_NONE. The whole line must be
- * the title: a sentence that quotes one opens nothing. 4.x spellings ("INFO:",
- * "[ ... ]") included.
+ * The kind of report that the line @text begins, else KIND_NONE. The whole line
+ * must be the title: a sentence that quotes a title begins no report. Includes
+ * the spellings of 4.x ("INFO:", "[ ... ]").
  */
 enum report_kind kind_of_title(struct str text);
 
-/* Where, behind "task comm:pid", a hung task's title goes on; else < 0. */
+/* Offset of the end of "task comm:pid" in a hung task's title; else < 0. */
 ptrdiff_t kind_hung_task_end(struct str s);
 
 /* The title without the brackets of old kernels, "[ ... ]". */
 struct str kind_bare_title(struct str text);
 
-/* May @line hold a title? Cheap; never a false no. */
+/* Can @line hold a title? Cheap; false only if it certainly holds none. */
 bool kind_maybe_title(struct str line);
 
 #endif

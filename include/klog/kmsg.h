@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Records of /dev/kmsg: taking one apart, and reading them so that a loss is
- * noticed. The position is a sequence number, never a marker: writing markers
- * is rate-limited and can be switched off.
+ * Records of /dev/kmsg: parsing one, and reading them so that a lost record is
+ * detected. The position is a sequence number, never a marker in the log:
+ * writes to /dev/kmsg are rate-limited and can be switched off.
  *
  * A record is "prio,seq,usec,flag[,key=value...];text\n", followed by lines
- * " KEY=value". In the text everything that is not printable, and '\', comes
- * as \xHH; lockdep's records hold many a \x0a (Documentation/ABI/testing/
- * dev-kmsg). Flag 'c' does not mean that the text goes on where the record
- * before it ended: lockdep's lock lines carry it and are lines of their own.
+ * " KEY=value". In the text '\' and all bytes that are not printable are
+ * written as \xHH; lockdep's records hold many \x0a (Documentation/ABI/testing/
+ * dev-kmsg). Flag 'c' does not mean that the text continues the record before
+ * it: lockdep's lock lines have the flag and are lines of their own.
  */
 #ifndef KMSG_H
 #define KMSG_H
@@ -32,12 +32,12 @@ struct kmsg_rec {
 	struct str line;	/* the whole record */
 };
 
-/* False if @line does not start as a record does. */
+/* False if @line does not start like a record. */
 bool kmsg_parse(struct str line, struct kmsg_rec *rec);
 
 /*
- * Written to /dev/kmsg by a program: the kernel gives such a record a facility
- * other than its own, 0, whatever the program asked for.
+ * Written to /dev/kmsg by a program: the kernel never gives such a record its
+ * own facility, 0, even if the program asks for it.
  */
 static inline bool kmsg_from_user(const struct kmsg_rec *rec)
 {
@@ -52,23 +52,23 @@ struct kmsg {
 	uint64_t next;		/* sequence number expected, if @known */
 	bool known;
 	uint64_t lost;		/* records lost so far */
-	bool lost_some;		/* records lost, number not known */
+	bool lost_some;		/* records were lost, their number is unknown */
 	size_t len;
 	char buf[KMSG_RECORD];
 	char line[KMSG_RECORD];
 };
 
 /*
- * Open @path behind its last record, or before its first one. 0 or -errno. A
- * regular file of records, one a line, will do; its end moves when it grows.
+ * Open @path after its last record, or before its first one. 0 or -errno. @path
+ * can be a regular file of records, one on each line, that grows.
  */
 int kmsg_open(struct kmsg *k, const char *path, bool from_start);
 void kmsg_close(struct kmsg *k);
 
 /*
- * Read one record; what @rec has points into @k until the next call. Return 1,
- * or 0 if there is none now, or -errno. Records that were overwritten before they
- * were read show in @lost and @lost_some.
+ * Read one record; @rec points into @k until the next call. Return 1, or 0 if
+ * there is none now, or -errno. Records that were overwritten before they were
+ * read are counted in @lost and @lost_some.
  */
 int kmsg_read(struct kmsg *k, struct kmsg_rec *rec);
 

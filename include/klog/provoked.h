@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Warnings that a test provokes: it makes something fail that the kernel takes
- * for its own bug, and WARNs. So that such a WARN is not held against the
- * kernel, and no other one is excused, the test's runner says in the kernel's
- * log which source file is about to WARN, and when that is over:
+ * WARNs that a test provokes by a failure that the kernel takes for its own
+ * bug. Such a WARN is no fault of the kernel, but all others are. So the runner
+ * of the test writes to the kernel's log which source file is about to WARN,
+ * and when that ends:
  *
  *	kvm-gmem: run RUN: TEST provokes WARNs in FILE
  *	kvm-gmem: run RUN: TEST has ended
  *
- * Whoever reads the log excuses the WARNs of FILE between the two, counts them,
- * and excuses nothing else. FILE may be a folder and ends with '/' then, where
- * one fault makes several of its files WARN. RUN is what `splat run` gives to its program in the
- * environment, so that nobody else can announce anything to it; "-" without.
- * Pure: text in, state out.
+ * A reader of the log excuses the WARNs of FILE between the two lines, counts
+ * them, and excuses no others. FILE can be a folder, with a '/' at its end, if
+ * one failure makes several files in it WARN. RUN is a number that `splat run`
+ * passes to its program in the environment, so that no other program can
+ * announce WARNs to it; "-" if there is none. Pure: text in, state out.
  */
 #ifndef PROVOKED_H
 #define PROVOKED_H
@@ -28,38 +28,38 @@
 #define PROVOKED_LINE	320
 
 struct provoked {
-	char run[PROVOKED_RUN];		/* whose lines count; "": anybody's */
+	char run[PROVOKED_RUN];		/* ignore others; "": ignore none */
 	bool open;
-	char test[PROVOKED_NAME];	/* what is announced, or was last */
+	char test[PROVOKED_NAME];	/* of the last announcement */
 	char file[PROVOKED_NAME];
 	unsigned int warnings;		/* excused so far */
 	char files[2 * PROVOKED_NAME];	/* ... in these, joined by ", " */
-	/* Set once the lines make no sense; nothing is excused then. */
+	/* Set if the announcements are inconsistent; excuses nothing then. */
 	char fault[PROVOKED_LINE];
 };
 
 /*
- * The two lines, without newline. @run is NULL or "" without one. 0, or -EINVAL
- * for a name that would not be read back: of letters, digits and "_./-" only, a
- * file with a '/' in it.
+ * Write one of the two lines, without newline. @run is NULL or "" if there is
+ * none. 0, or -EINVAL if provoked_line() would refuse a name: names are
+ * letters, digits and "_./-", and a file has a '/' in it.
  */
 int provoked_begin(char *line, size_t size, const char *run, const char *test,
 		   const char *file);
 int provoked_end(char *line, size_t size, const char *run, const char *test);
 
-/* Listen to @run only, or with NULL to every announcement. */
+/* Accept announcements of @run only, or with NULL all of them. */
 void provoked_init(struct provoked *p, const char *run);
 
-/* A line of the log that a program has written; most are none of ours. */
+/* A line that a program wrote to the log: an announcement, or any other. */
 void provoked_line(struct provoked *p, struct str line);
 
 /*
- * A WARN at @file, see kind_warn_file(): is it one that was announced? The path
- * may have more in front than the one that was announced.
+ * Was this WARN at @file, see kind_warn_file(), announced? The path can have
+ * more folders in front than the announced one.
  */
 bool provoked_warning(struct provoked *p, struct str file);
 
-/* The log ends here: an announcement that is still open is a fault. */
+/* The log has ended: an announcement without its end is a fault. */
 void provoked_finish(struct provoked *p);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Count the WARNs that the kernel's log gets, from one point of a test to the
- * next: to tell one that a step must provoke from one that it must not.
+ * Count the WARNs in the kernel's log between two points of a test: some steps
+ * must provoke one, all others must not.
  */
 #ifndef KMSG_WARNS_H
 #define KMSG_WARNS_H
@@ -14,11 +14,11 @@ struct kmsg_warns {
 	char first[256];	/* title of the first of them, or "" */
 };
 
-/* Begin behind the last record of @path, "/dev/kmsg". 0 or -errno. */
+/* Begin after the last record of @path, "/dev/kmsg". 0 or -errno. */
 int kmsg_warns_open(struct kmsg_warns *w, const char *path);
 void kmsg_warns_close(struct kmsg_warns *w);
 
-/* What came since the last call: 0, or -errno; -EPIPE: records were lost. */
+/* Count those since the last call. 0, or -errno; -EPIPE: records were lost. */
 int kmsg_warns_read(struct kmsg_warns *w);
 
 #endif

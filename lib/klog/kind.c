@@ -102,13 +102,13 @@ ptrdiff_t kind_hung_task_end(struct str s)
 {
 	ptrdiff_t at = str_find(s, STR(" blocked for more than "));
 
-	/* So 7.2 and later, of a task that waits for I/O. */
+	/* 7.2 and later, for a task that waits for I/O. */
 	if (at < 0)
 		at = str_find(s, STR(" blocked in I/O wait for more than "));
 	return at;
 }
 
-/* What follows "WARNING: " and alike, in lockdep's own titles. */
+/* Lockdep's own titles, after "WARNING: ", "INFO: " or "BUG: ". */
 static enum report_kind after_word(struct str s)
 {
 	size_t i;
@@ -142,7 +142,7 @@ bool kind_is_crash(struct str s)
 }
 
 /*
- * WARN() prints "WARNING: file:line at func, CPU#n: comm/pid", to 6.17
+ * WARN() prints "WARNING: file:line at func, CPU#n: comm/pid", up to 6.17
  * "WARNING: CPU: n PID: n at file:line func". A driver's own "WARNING: " line
  * is no report.
  */
@@ -167,7 +167,7 @@ static struct str file_of(struct str place)
 }
 
 /*
- * Behind the place come names that programs choose. Before it may stand the
+ * After the place come names that programs choose. Before it there can be the
  * condition, "[x < y] file:line" (DEBUG_BUGVERBOSE_DETAILED).
  */
 struct str kind_warn_file(struct str title)
@@ -197,7 +197,8 @@ static bool is_other(struct str s)
 {
 	if (kind_is_crash(s) || kind_is_warn(s))
 		return true;
-	if (str_starts(s, STR("BUG: ")) || str_starts(s, STR("watchdog: BUG: ")))
+	if (str_starts(s, STR("BUG: ")) ||
+	    str_starts(s, STR("watchdog: BUG: ")))
 		return true;
 	if (str_starts(s, STR("watchdog: ")) ||
 	    str_starts(s, STR("NMI watchdog: ")))
@@ -235,8 +236,8 @@ enum report_kind kind_of_title(struct str text)
 }
 
 /*
- * A word of which every title holds one. The oopses that begin with a small
- * letter, "general protection fault" and alike, hold the "[#1]" of die().
+ * Every title has one of these words. Oopses that begin with a small letter,
+ * such as "general protection fault", have the "[#1]" of die().
  */
 static bool title_word(struct str s)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Records of /dev/kmsg, see kmsg.h. The upper half takes bytes apart, the lower
- * half reads the device.
+ * Records of /dev/kmsg, see kmsg.h. The upper half parses them, the lower half
+ * reads the device.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +44,7 @@ bool kmsg_parse(struct str line, struct kmsg_rec *rec)
 	rec->caller[0] = '\0';
 	line = str_skip(line, 1);
 
-	/* Later kernels may add fields here: go by the semicolon. */
+	/* Later kernels may add fields before the semicolon. */
 	end = str_find(str_head(line, 256), STR(";"));
 	if (end < 0 || (end > 0 && line.p[0] != ','))
 		return false;
@@ -117,8 +117,8 @@ void kmsg_close(struct kmsg *k)
 }
 
 /*
- * The device gives one record a read(), a file as much as fits. Keep what
- * follows the first newline for the next call.
+ * The device returns one record for each read(), a file as much as fits. Keep
+ * the bytes after the first newline for the next call.
  */
 static int fill(struct kmsg *k)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Strip what is not the kernel's own text off a log line, see line.h. printk's
- * time stamp is the firmest ground: whatever stands before it is dropped. Only
- * lines without one are searched for the prefixes of syslog and of dmesg.
+ * Strip the prefixes off a log line, see line.h. printk's timestamp is the most
+ * reliable mark: everything before it is a prefix. Only lines without one are
+ * searched for the prefixes of syslog and dmesg.
  */
 #include "klog/kmsg.h"
 #include "klog/line.h"
 
-/* How far into a line printk's time stamp is searched for. */
+/* Search for printk's timestamp within so many bytes of a line. */
 #define PREFIX_MAX	160
 
 static bool is_lower(char c)
@@ -24,7 +24,7 @@ static bool is_upper(char c)
  * Length of "[   12.345678]", of dmesg's "[ 12.345678 <  0.000012>]",
  * "[<  0.000012>]" and "[  +0.000012]" at the start of @s, else 0.
  */
-static size_t stamp_len(struct str s)
+static size_t timestamp_len(struct str s)
 {
 	size_t i, digits = 0;
 	bool dot = false;
@@ -44,7 +44,7 @@ static size_t stamp_len(struct str s)
 	return 0;
 }
 
-/* "Mon dd" and "Day Mon dd" and alike. */
+/* "Mon dd", "Day Mon dd" */
 static bool is_day_or_month(struct str s)
 {
 	return s.n > 4 && is_upper(s.p[0]) && is_lower(s.p[1]) &&
@@ -64,7 +64,7 @@ static bool has_clock(struct str s)
 }
 
 /* dmesg -T: "[Sun Nov 22 11:23:01 2026]"; dmesg -e: "[Nov22 11:23]". */
-static size_t date_stamp_len(struct str s)
+static size_t date_len(struct str s)
 {
 	ptrdiff_t end;
 
@@ -96,7 +96,7 @@ static size_t syslog_len(struct str s)
 	return at + strlen(" kernel: ");
 }
 
-/* "host kernel: ", after the time stamp of journalctl -o short-monotonic. */
+/* "host kernel: ", after the timestamp of journalctl -o short-monotonic. */
 static size_t host_len(struct str s)
 {
 	ptrdiff_t at = str_find(str_head(s, 80), STR(" kernel: "));
@@ -106,7 +106,7 @@ static size_t host_len(struct str s)
 	return at + strlen(" kernel: ");
 }
 
-static size_t find_stamp(struct str s)
+static size_t find_timestamp(struct str s)
 {
 	size_t i, n;
 
@@ -116,7 +116,7 @@ static size_t find_stamp(struct str s)
 		if (!hit)
 			break;
 		i = hit - s.p;
-		n = stamp_len(str_skip(s, i));
+		n = timestamp_len(str_skip(s, i));
 		if (n)
 			return i + n;
 	}
@@ -178,14 +178,14 @@ static struct str take_caller(struct str s, char *caller, size_t size)
 
 static struct str strip_prefixes(struct str s)
 {
-	size_t n = find_stamp(s);
+	size_t n = find_timestamp(s);
 
 	if (n) {
 		s = str_ltrim(str_skip(s, n));
 		return str_ltrim(str_skip(s, host_len(s)));
 	}
 	s = str_ltrim(strip_facility(strip_level(s)));
-	n = date_stamp_len(s);
+	n = date_len(s);
 	if (!n)
 		n = syslog_len(s);
 	if (!n)
@@ -193,7 +193,7 @@ static struct str strip_prefixes(struct str s)
 	return str_ltrim(str_skip(s, n));
 }
 
-/* rsyslog's form of the newlines that begin and end many a record. */
+/* rsyslog writes the newlines at both ends of a record like this. */
 static struct str strip_octal_newlines(struct str s)
 {
 	while (str_take(&s, STR("#012")))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reports of the kernel about its own locking, between two points of time. */
+/* Reports of the kernel about its own locking, see locks.h. */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ static bool is_report(struct str line)
 		!memcmp(line.p, SLEEPING, strlen(SLEEPING)));
 }
 
-/* One record may be many lines. */
+/* A record can have many lines. */
 static bool find_report(struct str text, char *title, size_t size)
 {
 	struct str line;

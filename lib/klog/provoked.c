@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Announcements of provoked warnings: written, read, and held to. */
+/* Announcements of provoked WARNs: written, read and checked. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static bool is_name(struct str s, size_t size)
 	return s.n && s.n < size;
 }
 
-/* Without a folder it would stand for files all over the kernel. */
+/* Without a folder it would match files all over the kernel. */
 static bool is_file(struct str s)
 {
 	return is_name(s, PROVOKED_NAME) && s.p[0] != '/' &&
@@ -98,7 +98,7 @@ static void copy(char *dst, struct str s)
 	dst[s.n] = '\0';
 }
 
-/* Two at a time: whose a warning is can no longer be said. */
+/* With two open at a time nothing says which of them a WARN belongs to. */
 static void begin(struct provoked *p, struct str test, struct str file)
 {
 	if (p->open) {
@@ -120,7 +120,7 @@ static void end(struct provoked *p, struct str test)
 		      test.p);
 }
 
-/* What is before @mark, cut off the front of @s with it. */
+/* Cut @head off the front of @s, up to @mark, and @mark with it. */
 static bool take_until(struct str *s, struct str mark, struct str *head)
 {
 	ptrdiff_t at = str_find(*s, mark);
@@ -132,7 +132,7 @@ static bool take_until(struct str *s, struct str mark, struct str *head)
 	return true;
 }
 
-static bool listens_to(const struct provoked *p, struct str run)
+static bool accepts(const struct provoked *p, struct str run)
 {
 	return is_name(run, PROVOKED_RUN) &&
 	       (!p->run[0] || str_eq(run, str_of(p->run)));
@@ -143,7 +143,7 @@ void provoked_line(struct provoked *p, struct str line)
 	struct str run, test;
 
 	if (!str_take(&line, STR(PREFIX)) ||
-	    !take_until(&line, STR(": "), &run) || !listens_to(p, run))
+	    !take_until(&line, STR(": "), &run) || !accepts(p, run))
 		return;
 	if (take_until(&line, STR(BEGINS), &test)) {
 		if (is_name(test, PROVOKED_NAME) && is_file(line))
@@ -154,12 +154,12 @@ void provoked_line(struct provoked *p, struct str line)
 	}
 }
 
-/* Trees are built in other folders: "../arch/x86", "/build/linux/arch/x86". */
+/* The build's folder comes first: "../arch/x86", "/build/linux/arch/x86". */
 static bool is_same_file(struct str printed, struct str announced)
 {
 	size_t more;
 
-	/* A folder stands for the files in it, not for folders in it. */
+	/* A folder means the files in it, not the folders in it. */
 	if (str_ends(announced, STR("/")))
 		while (printed.n && printed.p[printed.n - 1] != '/')
 			printed.n--;
@@ -189,6 +189,6 @@ bool provoked_warning(struct provoked *p, struct str file)
 void provoked_finish(struct provoked *p)
 {
 	if (p->open)
-		fault(p, "%s provoked warnings, and its end was never announced",
-		      p->test);
+		fault(p, "%s provoked warnings, and its end was never "
+		      "announced", p->test);
 }

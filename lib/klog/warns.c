@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Count WARNs in the kernel's log. */
+/* Count WARNs in the kernel's log, see warns.h. */
 #include <errno.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/klog/kmsg.c: records, escapes, and loss that does not go unnoticed. */
+/* lib/klog/kmsg.c: records, escapes, and lost records, which are counted. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -113,7 +113,7 @@ static void expect_seq(struct kmsg *k, uint64_t seq, const char *text)
 	CHECK(str_eq(r.text, str_of(text)));
 }
 
-/* What was there before is not read; what comes is, when it comes. */
+/* Records from before kmsg_open() are not read; later ones are. */
 static void only_new(void)
 {
 	struct kmsg_rec r;
@@ -165,7 +165,7 @@ static void no_file(void)
 	CHECK_EQ(kmsg_open(&k, "/nonexistent/kmsg", false), -ENOENT);
 }
 
-/* A line that is longer than any record does not stop the reader. */
+/* A line longer than any record does not stop the reader. */
 static void endless_line(void)
 {
 	struct fake f;

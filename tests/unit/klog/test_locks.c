@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/klog/locks.c: the kernel's reports of its own locking, and nobody else's. */
+/* lib/klog/locks.c: the kernel's reports of its own locking, and no others. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -7,7 +7,8 @@
 #include "unit.h"
 
 #define CIRCULAR	"WARNING: possible circular locking dependency detected"
-#define SLEEPING	"BUG: sleeping function called from invalid context at a/b.c:1"
+#define SLEEPING	"BUG: sleeping function called from invalid context " \
+			"at a/b.c:1"
 
 static char path[] = "/tmp/kmsg-locks-XXXXXX";
 static int fd;
@@ -32,7 +33,8 @@ static void reports(void)
 	CHECK_STR(title, CIRCULAR);
 	CHECK(during("3,3,1,-;" SLEEPING));
 	CHECK_STR(title, SLEEPING);
-	CHECK(during("4,4,1,-;WARNING: lock held when returning to user space!"));
+	CHECK(during("4,4,1,-;WARNING: lock held when returning to user "
+		     "space!"));
 }
 
 static void others(void)
@@ -43,7 +45,7 @@ static void others(void)
 	CHECK(!during("4,8,1,-;WARNING: a/b.c:1 at f+0x1/0x2, CPU#0: x/1"));
 }
 
-/* What came before or after is not the subtest's. */
+/* Reports from before or after do not count. */
 static void not_meanwhile(void)
 {
 	dprintf(fd, "4,9,1,-;" CIRCULAR "\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/klog/provoked.c: of the warnings that a log holds exactly those are excused
- * that were announced, and lib/runner/announce.c: when nothing may be provoked.
+ * lib/klog/provoked.c: exactly the announced WARNs are excused;
+ * lib/runner/announce.c: when a test must not provoke any.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #define TDX	"arch/x86/kvm/vmx/tdx.c"
 
-static struct provoked heard(const char *run)
+static struct provoked listening(const char *run)
 {
 	struct provoked p;
 
@@ -56,7 +56,7 @@ static void fault(struct provoked *p, const char *what)
 /* Before, between and after the two lines. */
 static void announced(void)
 {
-	struct provoked p = heard("12ab");
+	struct provoked p = listening("12ab");
 
 	CHECK(!warn(&p, TDX));
 	announce(&p, "12ab", "zap");
@@ -82,7 +82,7 @@ static void announced(void)
 
 static void two_files(void)
 {
-	struct provoked p = heard("a");
+	struct provoked p = listening("a");
 
 	announce(&p, "a", "zap");
 	CHECK(warn(&p, TDX));
@@ -95,7 +95,7 @@ static void two_files(void)
 	CHECK_STR(p.files, TDX ", mm/memory.c");
 }
 
-/* A folder: the files in it, by whatever name it has in front. */
+/* A folder: the files in it, whatever path comes before it. */
 static void folder(void)
 {
 	struct provoked p;
@@ -114,10 +114,10 @@ static void folder(void)
 	CHECK_STR(p.files, "arch/x86/kvm/vmx/");
 }
 
-/* Another run's lines are none, whatever they say. */
+/* Announcements of another run are ignored. */
 static void whose(void)
 {
-	struct provoked p = heard("12ab");
+	struct provoked p = listening("12ab");
 
 	announce(&p, "12ac", "zap");
 	CHECK(!warn(&p, TDX));
@@ -131,7 +131,7 @@ static void whose(void)
 	withdraw(&p, "12ab", "zap");
 	fault(&p, "");
 
-	p = heard(NULL);
+	p = listening(NULL);
 	announce(&p, NULL, "zap");
 	CHECK(warn(&p, TDX));
 	withdraw(&p, NULL, "zap");
@@ -141,7 +141,7 @@ static void whose(void)
 	fault(&p, "");
 }
 
-/* What is not exactly one of the two lines announces nothing. */
+/* A line that is not exactly one of the two announces nothing. */
 static void malformed(void)
 {
 	static const char *const lines[] = {
@@ -164,7 +164,7 @@ static void malformed(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		struct provoked p = heard("a"), any = heard(NULL);
+		struct provoked p = listening("a"), any = listening(NULL);
 
 		say(&p, lines[i]);
 		say(&any, lines[i]);
@@ -181,7 +181,7 @@ static void malformed(void)
 
 static void nested(void)
 {
-	struct provoked p = heard("a");
+	struct provoked p = listening("a");
 
 	announce(&p, "a", "zap");
 	CHECK(warn(&p, TDX));
@@ -196,7 +196,7 @@ static void nested(void)
 
 static void never_withdrawn(void)
 {
-	struct provoked p = heard("a");
+	struct provoked p = listening("a");
 
 	announce(&p, "a", "zap");
 	CHECK(warn(&p, TDX));
@@ -205,18 +205,18 @@ static void never_withdrawn(void)
 
 static void withdrawn_only(void)
 {
-	struct provoked p = heard("a");
+	struct provoked p = listening("a");
 
 	withdraw(&p, "a", "zap");
 	fault(&p, "zap has ended and was not announced");
-	p = heard("a");
+	p = listening("a");
 	announce(&p, "a", "zap");
 	withdraw(&p, "a", "build");
 	CHECK(!warn(&p, TDX));
 	fault(&p, "build has ended and was not announced");
 }
 
-/* Where WARNs are panics, or cannot be announced, nothing is to be provoked. */
+/* Where a WARN is a panic, or cannot be announced, tests must provoke none. */
 static void possible(void)
 {
 	char dir[] = "/tmp/provoked-XXXXXX", path[64], cmd[160], why[160] = "";

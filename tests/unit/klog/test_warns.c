@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/klog/warns.c: WARNs of the kernel between one call and the next. */
+/* lib/klog/warns.c: WARNs of the kernel between two calls. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -39,7 +39,7 @@ static void counts(void)
 	CHECK_STR(w.first, "");
 }
 
-/* Nor what a program writes, nor a word in a sentence. */
+/* Not counted: text of a program, a driver's warning, a quoted title. */
 static void no_warn(void)
 {
 	add("12,6,1,-;" WARN_A);
