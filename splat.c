@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat: watches what a command does to the kernel's lock order, and reads the
- * reports that lockdep prints about it.
+ * splat: shows what a command does to the kernel's lock order, and reads
+ * lockdep's reports.
  */
 #include "splat/cmd/cmd.h"
 #include "splat/splat.h"
@@ -15,14 +15,14 @@ static const char help[] =
 "       splat graph [--svg FILE] LOG | --class CLASS\n"
 "       splat coverage [-- COMMAND [ARG...]]\n"
 "\n"
-"run       run COMMAND, then tell what it did to the lock order around\n"
+"run       run COMMAND and print what it did to the lock order around\n"
 "          guest_memfd, and whether lockdep was alive to see it\n"
 "parse     find lockdep's reports in kernel logs\n"
-"edges     read the recorded lock order from /proc/lockdep\n"
-"trace     the lock order of COMMAND alone, after lockdep is off, too\n"
-"compare   tell whether two reports are the same bug\n"
-"graph     draw a report's cycle, or what is around a lock class\n"
-"coverage  which locks around guest_memfd were taken under which others\n"
+"edges     print the lock order recorded in /proc/lockdep\n"
+"trace     print the lock order of COMMAND alone, even after lockdep is off\n"
+"compare   compare two reports: are they the same bug?\n"
+"graph     draw a report's cycle, or the classes around a lock class\n"
+"coverage  list which locks around guest_memfd were taken under which others\n"
 "\n"
 "Each has its own --help. Lockdep reports once per boot and is then off.\n";
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* DOT to a picture, by graphviz. */
+/* Convert DOT to SVG with graphviz. */
 #ifndef SPLAT_GRAPH_H
 #define SPLAT_GRAPH_H
 

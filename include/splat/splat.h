@@ -23,14 +23,14 @@ enum {
 	EXIT_BISECT_STOP = 128,
 };
 
-/* args.c: one option after the other, "--name value" and "--name=value". */
+/* args.c: parse options, "--name value" and "--name=value". */
 struct option_def {
-	const char *name;	/* with its dashes; ends with NULL */
+	const char *name;	/* with its dashes; NULL ends the array */
 	int has_value;		/* false, true, or one of the two below */
 	int id;
 };
 
-/* The value may be left out, and is NULL then. */
+/* The value is optional: NULL if it is missing. */
 enum {
 	VALUE_BY_EQUALS = 2,	/* "--name=value" */
 	VALUE_MAYBE,		/* the same, or the next word if no option */
@@ -40,7 +40,7 @@ struct args {
 	const char *command;	/* for messages */
 	int argc;
 	char **argv;
-	int next;		/* first word that is no option, at the end */
+	int next;		/* at the end: first word that is no option */
 	const char *value;
 };
 
@@ -56,15 +56,15 @@ int complain(const struct args *a, const char *object, const char *reason);
 int args_number(const struct args *a, const char *what, unsigned long min,
 		unsigned long max, unsigned long *n);
 
-/* read.c: whole files, bounded, and logs of any size. */
+/* read.c: whole files up to a bound, and logs of any size. */
 struct text {
 	char *p;
 	size_t n;
 };
 
 /*
- * Open for reading; "-" is stdin. A FIFO that nobody has opened to write, and
- * does not soon, is -ENXIO, for which input_error() has a better word.
+ * Open for reading; "-" is stdin. -ENXIO for a FIFO that no process opens for
+ * writing within two seconds. input_error() has the message for an error.
  */
 int open_input(const char *path);
 const char *input_error(int err);
@@ -73,62 +73,69 @@ const char *input_error(int err);
 int read_file(const char *path, struct text *text);
 int read_stream(int fd, struct text *text);
 
-/* @take a log, piece by piece; "-" is stdin. NULL, or why it cannot be read. */
+/*
+ * Call @take for each piece of a log; "-" is stdin. Return NULL, or why the log
+ * cannot be read.
+ */
 typedef void read_log_fn(void *arg, const char *data, size_t n);
 const char *read_log(const char *path, read_log_fn *take, void *arg);
 
 /*
- * @fn each report of a log; @bodies as struct report_parser has it. @empty, if not
- * NULL, is set. NULL, or why it cannot be read.
+ * Call @fn for each report of a log; for @bodies see struct report_parser. Set
+ * @empty, unless it is NULL. Return NULL, or why the log cannot be read.
  */
 const char *read_reports(const char *path, bool bodies,
 			 void (*fn)(const struct report *r, void *arg),
 			 void *arg, bool *empty);
 
-/* What the first bytes of a compressed file say, or NULL. */
-const char *unpacker(struct str s);
+/* A message if @s is the beginning of a compressed file, else NULL. */
+const char *compression_hint(struct str s);
 
-/* The same below the root of a fake tree; root "" is the machine's own. */
+/* read_file() below the root of a fake tree; root "" is the machine's own. */
 int read_below(const char *root, const char *path, struct text *text);
 
 /* snapshot.c: lockdep's files at one time. */
 struct snapshot {
 	struct lockdep_seen seen;
 	struct lock_graph graph;
-	struct text classes;	/* what the graph was made from */
+	struct text classes;	/* /proc/lockdep, the text of the graph */
 	struct text stats;	/* /proc/lockdep_stats */
 	bool has_graph;
 };
 
 void snapshot_take(struct snapshot *s, const char *root);
-/* The same without the graph; @before, if not NULL, could open its file. */
-void snapshot_look(struct snapshot *s, const struct snapshot *before,
-		   const char *root);
+/*
+ * The same without the graph. Whether /proc/lockdep is readable is copied from
+ * @before, unless it is NULL.
+ */
+void snapshot_take_without_graph(struct snapshot *s,
+				 const struct snapshot *before,
+				 const char *root);
 void snapshot_free(struct snapshot *s);
-/* The orders of /proc/lockdep_chains as it is now, see gmem_chains(). */
+/* Add the orders in /proc/lockdep_chains, see gmem_chains(). */
 void snapshot_chains(struct gmem_edges *e, const struct gmem_class *c,
 		     const char *root);
-/* @take each line of a file of /proc, without its newline. 0 or -errno. */
+/* Call @take for each line of a file, without its newline. 0 or -errno. */
 int proc_each_line(const char *root, const char *file,
 		   void (*take)(void *arg, struct str line), void *arg);
 void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
 		      const char *root);
 
-/* machine.c: what runs here. */
+/* machine.c: the running kernel. */
 struct machine {
 	char release[128];
 	char taint[32];
 	/*
 	 * "softtdx", "hardware", "none", or "unknown": TDX is on, but debugfs,
-	 * where softtdx would show, cannot be read.
+	 * which would show softtdx, cannot be read.
 	 */
 	const char *tdx;
-	/* What of KVM is not KVM's: "in-place conversion", or NULL. */
+	/* A part of KVM that is a stand-in: "in-place conversion", or NULL. */
 	const char *stand_in;
 	bool kvm_tdx;		/* KVM can create TDs: kvm_intel.tdx */
 };
 
-void machine_look(struct machine *m, const char *root);
+void machine_read(struct machine *m, const char *root);
 
 /* The first line of a file below @root, "" if it cannot be read. */
 void read_word(char *dst, size_t size, const char *root, const char *path);

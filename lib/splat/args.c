@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Options of a subcommand. getopt_long() would do but for its messages, which
- * are not of the form that all of ours have, and for its abbreviations, which
- * break scripts when options are added.
+ * Options of a subcommand. Not getopt_long(): its messages do not have the form
+ * "program: object: reason", and the abbreviations that it accepts break
+ * scripts when options are added.
  */
 #include <limits.h>
 
@@ -45,7 +45,7 @@ static int bad(const struct args *a, const char *word, const char *reason)
 	return ARG_BAD;
 }
 
-/* Is the next word the option's value? "-" may be one, an option is not. */
+/* Is the next word the option's value? "-" can be one, an option cannot. */
 static bool has_next(const struct args *a, int has_value)
 {
 	const char *word = a->next < a->argc ? a->argv[a->next] : "--";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lock classes, and guest_memfd's class and edges, for people and as JSON.
+ * Print lock classes, and guest_memfd's class and edges, as text and as JSON.
  */
 #include "splat/splat.h"
 

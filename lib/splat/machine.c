@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which kernel runs here, and what answers for the TDX module: nothing that
- * came through the lab's software may be taken for a result of hardware.
+ * The running kernel, and what its TDX module is: no result of the lab's
+ * software must be mistaken for a result of hardware.
  */
 #include <stdlib.h>
 #include <sys/utsname.h>
@@ -23,7 +23,7 @@ void read_word(char *dst, size_t size, const char *root, const char *path)
 	free(t.p);
 }
 
-/* Whatever platform.c does not know to be the one or the other is unknown. */
+/* Unknown unless platform.c is certain that it is one or the other. */
 static const char *tdx_module(const char *root, bool enabled)
 {
 	const char *word;
@@ -62,14 +62,14 @@ static void read_release(struct machine *m, const char *root)
 		snprintf(m->release, sizeof(m->release), "%s", u.release);
 }
 
-void machine_look(struct machine *m, const char *root)
+void machine_read(struct machine *m, const char *root)
 {
 	char word[8];
 
 	read_release(m, root);
 	machine_taint(m->taint, sizeof(m->taint), root);
 	read_word(word, sizeof(word), root,
-		 "/sys/module/kvm_intel/parameters/tdx");
+		  "/sys/module/kvm_intel/parameters/tdx");
 	m->kvm_tdx = word[0] == 'Y';
 	m->tdx = tdx_module(root, m->kvm_tdx);
 	m->stand_in = stand_in(root);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files: whole ones into memory, logs piece by piece. Files of /proc have no size
- * that could be asked for, so read until there is no more.
+ * Read whole files into memory, and logs piece by piece. Files of /proc have no
+ * size, so read until the end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +18,8 @@
 #define LOG_PIECE	(256 << 10)
 
 /*
- * Opened without waiting, so read() tells 0 while nobody has the other end. A
- * writer that is slow is waited for: the pipe is empty, but not at its end.
+ * The FIFO was opened without waiting, so read() returns 0 while no process has
+ * the other end. Wait for a slow writer: its pipe is empty, but not at its end.
  */
 static int await_writer(int fd)
 {
@@ -56,10 +56,10 @@ int open_input(const char *path)
 
 const char *input_error(int err)
 {
-	return err == -ENXIO ? "a FIFO that nobody writes to" : strerror(-err);
+	return err == -ENXIO ? "a FIFO without a writer" : strerror(-err);
 }
 
-/* As read(), but waits where there is nothing yet. */
+/* Like read(), but wait for data. */
 static ssize_t read_some(int fd, char *buf, size_t size)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -103,7 +103,7 @@ int read_stream(int fd, struct text *text)
 	}
 }
 
-const char *unpacker(struct str s)
+const char *compression_hint(struct str s)
 {
 	if (str_starts(s, STR("\x1f\x8b")))
 		return "is compressed: zcat it";
@@ -120,8 +120,10 @@ static const char *read_pieces(int fd, read_log_fn *take, void *arg)
 {
 	static char buf[LOG_PIECE];
 	ssize_t n = read_some(fd, buf, sizeof(buf));
-	const char *reason = n > 0 ? unpacker((struct str){ buf, n }) : NULL;
+	const char *reason = NULL;
 
+	if (n > 0)
+		reason = compression_hint((struct str){ buf, n });
 	for (; !reason && n > 0; n = read_some(fd, buf, sizeof(buf)))
 		take(arg, buf, n);
 	return n < 0 ? strerror(-n) : reason;

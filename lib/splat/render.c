@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DOT to SVG by graphviz' dot, which need not be there. It is given a bound: it
- * can think for long about what is large.
+ * Convert DOT to SVG with graphviz' dot, which may not be installed. It runs
+ * with a time limit: a large graph can take very long.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static int run_dot(const struct args *a, const char *from, const char *to)
 
 	if (err == -ENOENT)
 		return complain(a, "dot", "is not installed; it comes with "
-				"graphviz. --dot needs none");
+				"graphviz. --dot does not need it");
 	if (err)
 		return complain(a, "dot", strerror(-err));
 	if (r.timed_out)

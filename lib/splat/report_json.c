@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A report as JSON. The keys are part of splat's interface: keys may be added,
- * none is ever renamed or dropped.
+ * Print a report as JSON. The keys are a stable interface: add keys, but never
+ * rename or remove one.
  */
 #include "splat/splat.h"
 

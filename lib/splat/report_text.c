@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A report for people: what it is about at a glance, and where in the log the
- * whole of it is.
+ * Print a report as text: a summary, and the lines of the log that have all of
+ * it.
  */
 #include "splat/splat.h"
 
 #define LABEL	"  %-10s "
-/* Held locks that are shown; of more only their number is. */
+/* Print so many held locks, and only the number of further ones. */
 #define HELD_SHOWN	6
 
 static void lock_text(FILE *f, const char *label, const struct report_lock *l)
@@ -68,10 +68,11 @@ static int width_of(const struct report *r)
 
 static bool is_irq(const struct report *r)
 {
-	return r->kind == KIND_IRQ_UNSAFE_ORDER || r->kind == KIND_IRQ_INVERSION;
+	return r->kind == KIND_IRQ_UNSAFE_ORDER ||
+	       r->kind == KIND_IRQ_INVERSION;
 }
 
-/* Of a circular report: the edge that was about to be added, CPU0's. */
+/* In a circular report: the new edge, which is CPU0's. */
 static unsigned int first_edge(const struct report *r)
 {
 	unsigned int i;
@@ -83,8 +84,8 @@ static unsigned int first_edge(const struct report *r)
 }
 
 /*
- * A CPU for each edge of the cycle: the lock that it holds, the one that it
- * waits for, and where it takes that.
+ * One CPU for each edge of the cycle: the lock that it holds, the one that it
+ * waits for, and the function that takes it.
  */
 static void cycle_text(FILE *f, const struct report *r)
 {
@@ -111,9 +112,9 @@ static void states_text(FILE *f, const struct report *r)
 			r->chain[i].class, r->chain[i].func);
 }
 
-/* The frame that the entry is known by, or the first. */
-static unsigned int known_by(const struct report *r,
-			     const struct report_entry *e)
+/* The frame of the entry's function, or the first. */
+static unsigned int main_frame(const struct report *r,
+			       const struct report_entry *e)
 {
 	size_t n = strlen(e->func);
 	unsigned int i;
@@ -127,11 +128,11 @@ static unsigned int known_by(const struct report *r,
 	return 0;
 }
 
-/* That frame, what it called to take the lock, and who called it. */
+/* That frame, the function it called to take the lock, and its callers. */
 static void entry_text(FILE *f, const struct report *r,
 		       const struct report_entry *e)
 {
-	unsigned int i = known_by(r, e), end = i + 3;
+	unsigned int i = main_frame(r, e), end = i + 3;
 	const char *sep = "";
 
 	for (i = i ? i - 1 : 0; i < end && i < e->nr_frames; i++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What lockdep's files in /proc show at one time.
+ * Read lockdep's files in /proc at one time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "splat/splat.h"
 
-static void look_at_stats(struct snapshot *s, const char *root)
+static void read_stats(struct snapshot *s, const char *root)
 {
 	struct text t = { };
 	int err = read_below(root, "/proc/lockdep_stats", &t);
@@ -21,8 +21,8 @@ static void look_at_stats(struct snapshot *s, const char *root)
 	s->stats = t;
 }
 
-/* Its first line is enough, and the file can be large. */
-static void look_at_chains(struct snapshot *s, const char *root)
+/* Read only the first line: the file can be large. */
+static void read_chains(struct snapshot *s, const char *root)
 {
 	char buf[64], path[4096];
 	ssize_t n;
@@ -38,7 +38,7 @@ static void look_at_chains(struct snapshot *s, const char *root)
 		close(fd);
 }
 
-static void look_at_classes(struct snapshot *s, const char *root)
+static void read_classes(struct snapshot *s, const char *root)
 {
 	struct text *t = &s->classes;
 	int err = read_below(root, "/proc/lockdep", t);
@@ -49,8 +49,8 @@ static void look_at_classes(struct snapshot *s, const char *root)
 	s->seen.classes_file = err == -EINVAL ? -EPROTO : err;
 }
 
-/* Whether it could be read: its text takes longer to make than all others. */
-static void look_for_classes(struct snapshot *s, const char *root)
+/* Only check that it can be read: the kernel needs long to print all of it. */
+static void check_classes(struct snapshot *s, const char *root)
 {
 	char path[4096], c;
 	int fd;
@@ -63,7 +63,7 @@ static void look_for_classes(struct snapshot *s, const char *root)
 		close(fd);
 }
 
-static void look_at_sysctl(struct snapshot *s, const char *root)
+static void read_sysctl(struct snapshot *s, const char *root)
 {
 	struct text t;
 	int err = read_below(root, "/proc/sys/kernel/prove_locking", &t);
@@ -75,23 +75,24 @@ static void look_at_sysctl(struct snapshot *s, const char *root)
 void snapshot_take(struct snapshot *s, const char *root)
 {
 	memset(s, 0, sizeof(*s));
-	look_at_stats(s, root);
-	look_at_chains(s, root);
-	look_at_classes(s, root);
-	look_at_sysctl(s, root);
+	read_stats(s, root);
+	read_chains(s, root);
+	read_classes(s, root);
+	read_sysctl(s, root);
 }
 
-void snapshot_look(struct snapshot *s, const struct snapshot *before,
-		   const char *root)
+void snapshot_take_without_graph(struct snapshot *s,
+				 const struct snapshot *before,
+				 const char *root)
 {
 	memset(s, 0, sizeof(*s));
-	look_at_stats(s, root);
-	look_at_chains(s, root);
+	read_stats(s, root);
+	read_chains(s, root);
 	if (before)
 		s->seen.classes_file = before->seen.classes_file;
 	else
-		look_for_classes(s, root);
-	look_at_sysctl(s, root);
+		check_classes(s, root);
+	read_sysctl(s, root);
 }
 
 void snapshot_free(struct snapshot *s)
@@ -144,8 +145,8 @@ static void take_symbol(void *arg, struct str line)
 }
 
 /*
- * All symbols have to be read: those of modules come last and in no order. On
- * the lab's emulator that takes a while, so ask only if need be.
+ * This reads all symbols, as those of modules come last and are not sorted. The
+ * lab's emulator needs long for that, so call it only if necessary.
  */
 void snapshot_symbols(struct gmem_symbols *sym, const struct snapshot *s,
 		      const char *root)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat's parsers under libFuzzer: `make fuzz` for as long as one likes, a few
- * seconds in `make check`. Seeds are the golden logs; what it found before is in
+ * splat's parsers under libFuzzer: `make fuzz` for any time, a few seconds in
+ * `make check`. The seeds are the golden logs, and earlier findings in
  * tests/fuzz/found.
  *
- * With FUZZ_CONTROL there is a bug to be found: the name of a task is copied to
- * where it has no more room than a kernel would need. The seeds are kernels'.
+ * FUZZ_CONTROL adds a bug that the fuzzer must find: a buffer for the name of a
+ * task has only the size that the kernel needs. All seeds fit: kernels printed
+ * them.
  */
 #include "parser.h"
 
@@ -18,7 +19,7 @@ static void control_report(const struct report *r, void *arg)
 {
 	char *comm = malloc(CONTROL_ROOM);
 
-	/* Used, or the compiler would leave all of it out. */
+	/* Use it, else the compiler removes all of this. */
 	comm[0] = '\0';
 	if (r->comm)
 		strcpy(comm, r->comm);

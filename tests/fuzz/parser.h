@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Feed bytes to every parser of splat and check what must hold whatever they
- * are. Shared by the unit test's short loop and the libFuzzer entry point.
+ * Feed any bytes to every parser of splat and check its invariants. Shared by
+ * the unit test's short loop and the libFuzzer entry point.
  */
 #ifndef FUZZ_PARSER_H
 #define FUZZ_PARSER_H
@@ -74,7 +74,7 @@ static inline void fuzz_graph(struct str s)
 	lock_graph_free(&g);
 }
 
-/* How many reports came out. */
+/* Return the number of reports. */
 static inline unsigned long fuzz_one(struct str s, size_t step)
 {
 	static struct report_parser parser;

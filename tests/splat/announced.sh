@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run: whose announcements of warnings count, and what becomes of a run in
-# which they make no sense.
+# splat run: which announcements of WARNs count, and the verdict if they are
+# inconsistent.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 plan 6
 
-# The kernel prints what programs are called and what they pass to it.
+# The kernel prints strings that programs choose.
 begin said_by_the_kernel
 does_all <<-'END'
 	record 4 "kvm-gmem: run $SPLAT_RUN: zap provokes WARNs in $tdx"
@@ -31,7 +31,7 @@ run 1
 has summary '^verdict=FAILED$' '^provoked=0$' "^reason=WARNING: $tdx:12"
 end
 
-# A run inside of a run announces to itself.
+# A run within a run has its own announcements.
 begin name_of_an_outer_run
 does_all <<-'END'
 	user "outer: zap provokes WARNs in $tdx"

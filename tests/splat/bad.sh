@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run where the machine, the command or whoever waits for splat behaves
-# badly: one clear line, the right code, an end in time. Python reads the JSON.
+# splat run where the machine, the command or the reader of the output behaves
+# badly: one clear line, the right exit code, an end in time. Python reads the
+# JSON.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 plan 10
 
-# Root without the right to read all: files without any permission are denied.
-# For anybody else they are anyway.
+# Root without the capabilities to read all files: mode 0 denies access. For
+# other users it does so anyway.
 plain=$splat
 denied=
 [ "$(id -u)" -ne 0 ] ||
@@ -47,7 +48,7 @@ has out '^1..3$' '^ok 1 program # SKIP not run: /dev/kmsg: Permission denied, /p
 	'^ok 3 lock_order # SKIP not run'
 end
 
-# What is not there is another matter: that does not keep a program from running.
+# A missing file is different: the program runs.
 begin files_that_are_not_there
 splat=$plain
 rm "$root/dev/kmsg"
@@ -70,7 +71,7 @@ for c in /nonexistent/x "$tmp" "$root/dev/kmsg"; do
 done
 end
 
-# interrupt SIGNAL: splat in the middle of a command that would take long
+# interrupt SIGNAL: send it to splat during a long command
 interrupt() {
 	does <<-END
 		echo \$\$ >$tmp/pid
@@ -89,7 +90,7 @@ interrupt() {
 	wait $pid || code=$?
 }
 
-# A background command of sh ignores SIGINT: HUP stands for it.
+# sh lets background commands ignore SIGINT: test HUP instead.
 begin splat_is_interrupted
 for s in TERM:143 HUP:129; do
 	machine
@@ -145,7 +146,8 @@ has out '^# .*more bytes\]$' '^ok 3 lock_order$'
 [ "$(wc -c <"$tmp/out")" -lt 10000 ] || bad 'a line is not cut'
 end
 
-# Nobody reads: the command waits, its bound holds, and splat goes with the pipe.
+# Without a reader the command waits, its time limit still works, and splat ends
+# with the pipe.
 begin nobody_reads
 does <<-'END'
 	yes

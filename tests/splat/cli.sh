@@ -18,11 +18,11 @@ for c in '' run parse edges compare graph trace coverage; do
 done
 end
 
-# Each option that a --help names is in the manual page, and none else.
+# Each option in a --help is in the manual page, and no other one.
 begin manual_has_all_options
 for c in run parse edges compare graph trace coverage; do
 	call 0 $c --help
-	# But for the options of others: "a picture of splat edges --save".
+	# Except options of other commands: "a picture of splat edges --save".
 	sed '/^usage:\|^       splat/!s/splat [a-z]* --[a-z]*//' "$tmp/out" |
 		grep -o -e '--[a-z][a-z-]*' | sort -u | sed 's/^--//' |
 		grep -vx -e help >"$tmp/options" || bad "splat $c: no options"
@@ -65,7 +65,7 @@ call 2 edges --file "$golden/proc/lockdep-7.3.4" no_such_lock
 has err '^splat edges: no_such_lock: no such lock class$'
 end
 
-# 1 to 127 but 125 would go on with a wrong result.
+# With 1 to 127, except 125, the bisection would continue with a wrong result.
 begin wrong_calls_in_a_bisection
 call 128 run --bisect --fly -- true
 call 128 run --timeout x --bisect -- true
@@ -112,7 +112,7 @@ json "$tmp/j" 'j["reports"][0]["signature"] == j["signature"]'
 json "$tmp/j" 'j["reports"][0]["pid"] == 43'
 end
 
-# What --log wrote, parse can read.
+# parse can read the file of --log.
 begin log_of_the_run
 does <<-'END'
 	splat
@@ -123,7 +123,7 @@ json "$tmp/out" 'len(j) == 1 and j[0]["complete"] and j[0]["pid"] == 43'
 lacks log 'old news'
 end
 
-# It is all that is there: what the command prints goes to stderr.
+# stdout has only the JSON: the command's output goes to stderr.
 begin json_on_stdout
 for json in '--json' '--json -' '--json=-'; do
 	machine
@@ -143,7 +143,7 @@ lacks err 'reports once'
 machine
 mkdir -p "$root/sys/module/kvm_intel/parameters"
 echo Y >"$root/sys/module/kvm_intel/parameters/tdx"
-# Neither no debugfs nor a directory that is none says hardware.
+# Without debugfs, or with another file system there, it is not "hardware".
 run 0 --json "$tmp/j"
 has summary '^tdx=unknown$'
 has err 'TDX: unknown$' 'reports once'

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat compare: the same bug or not, of logs and of JSON; what cannot be
-# compared is said in one line.
+# splat compare: the same bug or not, for logs and JSON; one line for input that
+# cannot be compared.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -60,13 +60,13 @@ call 0 compare --nth 2,1 "$tmp/log" "$orc"
 has out 'report 2 of 2' 'report 1 of 1'
 call 2 compare --nth 2 "$tmp/log" "$orc"
 has err 'orc.log: has 1 reports, no 2th$'
-# One of them is not complete: it is listed when it is given up.
+# One of them is incomplete: it is listed when the parser gives it up.
 cat "$golden/circular-truncated.log" "$orc" >"$tmp/log"
 call 0 compare "$tmp/log" "$orc"
 has out 'report . of 2, lines 51-'
 call 2 compare --nth 2,1 "$tmp/log" "$orc"
 has err 'not complete$'
-# What is no report of lockdep is passed over.
+# Reports that are not lockdep's are skipped.
 cat "$golden/lockups-by-hand.log" "$orc" >"$tmp/log"
 call 0 compare "$tmp/log" "$orc"
 end
@@ -85,8 +85,8 @@ call 2 compare "$orc" "$tmp/log.gz"
 has err '^splat compare: .*/log.gz: is compressed: zcat it$'
 mkfifo "$tmp/fifo"
 call 2 compare "$tmp/fifo" "$orc"
-has err 'a FIFO that nobody writes to$'
-# Somebody does, if late.
+has err 'a FIFO without a writer$'
+# A late writer.
 { sleep 0.2 && cat "$mirrored"; } >"$tmp/fifo" &
 call 0 compare "$tmp/fifo" "$orc"
 wait

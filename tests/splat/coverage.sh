@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat coverage: the pairs in /proc/lockdep_chains, seen, missing, forbidden.
+# splat coverage: seen, missing and forbidden pairs in /proc/lockdep_chains.
 # Python reads the JSON.
 
 # shellcheck source=tests/splat/lib.sh
@@ -9,7 +9,7 @@
 
 plan 5
 
-# chain NAME...: one more in the machine's file
+# chain NAME...: add one to the machine's file
 chain() {
 	{
 		echo 'irq_context: 0'
@@ -58,13 +58,13 @@ json "$tmp/out" '[(p["held"], p["taken"]) for p in j["pairs"]
 	[("gmem invalidate_lock", "mmap_lock")]'
 json "$tmp/out" 'len(j["pairs"]) == j["reachable"] + j["forbidden"] +
 	j["unreachable"]'
-# The control: the same of another file system's class.
+# The control: the same order for another file system's class.
 machine
 "$tmp/cmd" >"$tmp/out"
 chain "$gmem#7" '&mm->mmap_lock'
 cov 0
 lacks out FORBIDDEN
-# BA is by design in kernels to come, and none of the list's.
+# Later kernels have BA by design; the list does not.
 chain '&mm->mmap_lock' $gmem
 cov 0
 has out '^  unexpected  *mmap_lock > gmem' 'of which 1 were seen$'
@@ -83,7 +83,7 @@ cov 4 --timeout 1 -- sleep 60
 has err '^splat: the command did not end in time$'
 cov 4 -- sh -c 'kill -KILL $$'
 has err '^splat: the command was ended by signal 9$'
-# The control; and what was seen stays seen.
+# The control; a failed command does not hide what was seen.
 cov 0 -- true
 chain $gmem '&mm->mmap_lock'
 cov 1 -- false

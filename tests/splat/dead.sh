@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run, where lockdep is dead or its word was lost: nothing bad is seen,
-# and nothing is CLEAN.
+# splat run if lockdep is dead or its report was lost: nothing bad is seen, but
+# the verdict is never CLEAN.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -14,13 +14,13 @@ run 0
 has summary '^verdict=CLEAN$'
 end
 
-# A splat before the run, and what it leaves of lockdep.
+# A splat before the run, which turned lockdep off.
 spent() {
 	cat "$golden/circular-7.3.4-guess-kmsg.log" >>"$root/dev/kmsg"
 	sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
 }
 
-# What was printed before the run is nothing of it.
+# Reports from before the run do not belong to it.
 begin spent_before
 spent
 does <<-'END'
@@ -34,7 +34,7 @@ has err '^splat: lockdep is spent: .* cannot be CLEAN'
 lacks err '^splat: SPLAT'
 end
 
-# By a table that was full, which is no splat. The first to do so is named.
+# Turned off by a full table, which is no splat. The first cause is named.
 begin spent_before_by_a_table
 sed 's/^\[[^]]*\]\[[^]]*\] /4,10,1,-,caller=T44;/' \
 	"$golden/lab-7.3.4-table-full-chains.log" >>"$root/dev/kmsg"
@@ -53,7 +53,7 @@ has summary '^verdict=UNKNOWN$' '^lockdep=unproven$' '^ab=unknown$' \
 	'^reason=.*kernel.prove_locking is 0$'
 end
 
-# The classes are there, but nothing was recorded of them.
+# The classes exist, but have no usage and no edges.
 begin validation_off
 rm "$root/proc/sys/kernel/prove_locking"
 does <<-'END'
@@ -85,7 +85,7 @@ run 4
 has summary '^verdict=UNKNOWN$' '^lockdep=absent$'
 end
 
-# A directory can be opened by root too, but not read.
+# Even root cannot read a directory.
 begin not_readable
 rm "$root/proc/lockdep"
 mkdir "$root/proc/lockdep"
@@ -147,7 +147,7 @@ run 0 --no-watch
 has summary '^verdict=CLEAN$' '^ab=unknown$'
 end
 
-# An earlier run's use of guest_memfd is not this one's.
+# A use of guest_memfd in an earlier run does not count for this one.
 begin guest_memfd_used_before
 "$tmp/cmd" >"$tmp/out"
 idle
@@ -158,7 +158,7 @@ json "$tmp/j" '[n for n in j["notes"] if "in use before this run" in n]'
 sed -i 's/ FD:/ OPS:      12 FD:/' "$root/proc/lockdep"
 run 4
 has summary '^verdict=UNKNOWN$' '^ab=unknown$' '^reason=.*was not taken in the'
-# The control: where it is counted.
+# The control: with OPS.
 does <<-'END'
 	classes 's/ FD:/ OPS:      13 FD:/'
 END
@@ -173,7 +173,7 @@ does <<-'END'
 END
 run 4
 has summary '^verdict=UNKNOWN$' '^ab=no$' '^reason=.*not certain'
-# The key tells, where addresses are not hashed.
+# With unhashed addresses the key identifies the class.
 printf '%s\n' 'ffffffff818224a0 d kvm_gmem_fs' 'ffffffff81822600 d after' \
 	>"$root/proc/kallsyms"
 run 0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat edges: ways, cycles, pictures and their differences, and whose class of
+# splat edges: paths, cycles, pictures and their differences, and which class of
 # the name is guest_memfd's. Python reads the JSON.
 
 # shellcheck source=tests/splat/lib.sh
@@ -19,10 +19,10 @@ save() {
 	call 0 edges --proc-root "$root" --save "$tmp/$1"
 }
 
-begin several_ways
+begin several_paths
 call 0 edges --file "$copy" --count 2 --from '&kvm->slots_lock' \
 	--to '&(kvm)->mmu_lock'
-[ "$(grep -c '^&kvm->slots_lock$' "$tmp/out")" -eq 2 ] || bad 'not two ways'
+[ "$(grep -c '^&kvm->slots_lock$' "$tmp/out")" -eq 2 ] || bad 'not two paths'
 call 0 edges --json --file "$copy" --all --from '&kvm->slots_lock' \
 	--to '&(kvm)->mmu_lock'
 json "$tmp/out" 'len(j) > 2 and j[0] == ["&kvm->slots_lock",
@@ -50,7 +50,7 @@ has out '^cycle 1, through 2 classes$' '^  &mm->mmap_lock$' \
 call 1 edges --proc-root "$root" --json --cycles
 json "$tmp/out" 'len(j) == 1 and j[0]["cycle"] ==
 	["&mm->mmap_lock", "mapping.invalidate_lock"] and j[0]["shortest"]'
-# One edge alone is none.
+# One edge alone is no cycle.
 does <<-'END'
 	ab
 END
@@ -94,7 +94,7 @@ save two
 call 2 edges --diff "$tmp/one" "$tmp/two"
 has err '^splat edges: .*/two: is of another boot than the first; --other-boot'
 call 0 edges --other-boot --diff "$tmp/one" "$tmp/two"
-# Plain copies: other addresses of the same names.
+# Plain copies: the same names with other addresses.
 sed 's/ffffffff8/ffffffff9/g' "$copy" >"$tmp/moved"
 call 2 edges --diff "$copy" "$tmp/moved"
 has err 'is of another boot'
@@ -124,7 +124,7 @@ call 0 edges --file "$tmp/hidden" --from '&kvm->slots_lock' \
 	--to '&(kvm)->mmu_lock'
 call 0 edges --diff "$copy" "$tmp/hidden"
 has err 'of one boot is not known$'
-# The control: with addresses nothing is said.
+# The control: with addresses there is no note.
 call 0 edges --file "$copy"
 lacks err 'addresses'
 end
@@ -146,10 +146,10 @@ has out 'AB  *no$' \
 	'class  *mapping.invalidate_lock, found by: first used in this run, not'
 call 0 edges --json --proc-root "$root" --before "$tmp/before"
 json "$tmp/out" 'j["class"]["certain"] is False'
-# Both came into use: then it does not tell.
+# Both are newly used: then neither is identified.
 sed -i 's/\.\.\.\.\(: mapping.invalidate_lock#2\)$/+.+.\1/' "$root/proc/lockdep"
 call 4 edges --proc-root "$root" --before "$tmp/before"
-# Addresses that are not hashed do, and certainly.
+# Unhashed addresses identify it with certainty.
 printf '%s\n' 'ffffffff818224a0 d kvm_gmem_fs' 'ffffffff81822600 d after' \
 	>"$root/proc/kallsyms"
 call 0 edges --json --proc-root "$root"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat edges: files that cannot be read, are damaged, or are none of
-# /proc/lockdep; and questions that are none.
+# splat edges: files that cannot be read, are damaged, or are no /proc/lockdep;
+# and wrong calls.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -26,7 +26,7 @@ call 2 edges --file "$tmp/empty"
 has err 'empty: is empty$'
 mkfifo "$tmp/fifo"
 call 2 edges --file "$tmp/fifo"
-has err 'a FIFO that nobody writes to$'
+has err 'a FIFO without a writer$'
 gzip -c "$copy" >"$tmp/x.gz"
 call 2 edges --file "$tmp/x.gz"
 has err 'x.gz: is compressed: zcat it$'
@@ -61,7 +61,7 @@ call 2 edges --count 0 --from a --to b
 call 2 edges --count x --from a --to b
 call 2 edges --count +1 --from a --to b
 call 2 edges --count 99999999999999999999 --from a --to b
-has err ': is no number of ways$'
+has err ': is no number of paths$'
 call 2 edges --save "$tmp/x" --file "$copy"
 call 2 edges --probe --file "$copy"
 call 2 edges --before "$copy" --cycles

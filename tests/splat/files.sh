@@ -61,8 +61,8 @@ call 2 parse "$tmp"
 has err ': Is a directory$'
 mkfifo "$tmp/fifo"
 call 2 parse "$tmp/fifo"
-has err ': a FIFO that nobody writes to$'
-# One that comes late is waited for.
+has err ': a FIFO without a writer$'
+# It waits for a late writer.
 (sleep 0.2; timeout 9 cat "$golden/circular-6.17-tdx.log" >"$tmp/fifo") &
 call 1 parse "$tmp/fifo"
 has out '^circular: '
@@ -91,7 +91,7 @@ call 4 edges --json --proc-root "$root"
 json "$tmp/out" 'j["ab"]["state"] == "unknown"'
 end
 
-# AB that is not there says nothing where lockdep did not look.
+# A missing AB means nothing if lockdep did not check.
 begin edges_of_a_dead_lockdep
 "$tmp/cmd" >"$tmp/out"
 call 0 edges --json --proc-root "$root"
@@ -111,7 +111,7 @@ sed -i 's/\(debug_locks: *\)1/\10/' "$root/proc/lockdep_stats"
 call 4 edges --json --proc-root "$root"
 json "$tmp/out" 'j["ab"]["state"] == "unknown" and
 	j["lockdep"]["reason"] == "debug_locks is 0"'
-# What was recorded is known all the same.
+# A recorded edge is known even so.
 does <<-'END'
 	ab
 	off
@@ -139,13 +139,13 @@ json "$tmp/out" '[c["class"] for c in j] == ["&mm->mmap_lock",
 json "$tmp/out" 'any("fs_reclaim" in c["then"] for c in j)'
 end
 
-begin way_between_classes
+begin path_between_classes
 call 0 edges --file "$golden/proc/lockdep-7.3.4" \
 	--from '&kvm->slots_lock' --to '&(kvm)->mmu_lock'
 [ "$(head -n 1 "$tmp/out")" = '&kvm->slots_lock' ] || bad 'not from X'
 call 1 edges --file "$golden/proc/lockdep-7.3.4" \
 	--from mapping.invalidate_lock --to '&mm->mmap_lock'
-has out '^no way from'
+has out '^no path from'
 end
 
 finish

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat graph: pictures that graphviz can draw, of reports and around classes.
+# splat graph: DOT that graphviz can draw, for reports and around classes.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -12,7 +12,7 @@ orc=$golden/circular-7.3.4-orc.log
 copy=$golden/proc/lockdep-7.3.4
 gmem=mapping.invalidate_lock
 
-# A picture that has each of these texts.
+# svg FILE TEXT...: FILE has each of these texts
 svg() {
 	python3 - "$@" 2>&1 <<-'END' || bad "$1: not the picture expected"
 		import sys, xml.etree.ElementTree as e
@@ -38,7 +38,7 @@ call 2 graph --nth 1 "$tmp/log"
 has err 'log: the report has no cycle$'
 call 0 graph --nth 2 "$tmp/log"
 call 2 graph --nth 3 "$tmp/log"
-has err 'log: has not so many reports$'
+has err 'log: has fewer reports$'
 end
 
 begin around_a_class
@@ -66,7 +66,7 @@ if command -v dot >"$tmp/which"; then
 		kvm_gmem_populate kvm_gmem_fault_user_mapping '(read)'
 	call 0 graph --svg "$tmp/svg" --class $gmem --file "$copy"
 	svg "$tmp/svg" '&kvm->slots_lock' '&(kvm)->mmu_lock' fs_reclaim
-	# Names that graphviz could stumble over.
+	# Names that can break DOT.
 	sed 's/&mm->mmap_lock/\&m"\\<b>\&amp;|{\o377m/' "$copy" >"$tmp/odd"
 	call 0 graph --svg "$tmp/svg" --depth 3 --file "$tmp/odd" --class \
 		'&kvm->slots_lock'
@@ -85,7 +85,7 @@ PATH=$tmp/bin "$tmp/bin/splat" graph --svg "$tmp/svg" "$orc" 2>"$tmp/err" || cod
 [ $code -eq 2 ] || bad "exit code $code"
 has err '^splat graph: dot: is not installed; it comes with graphviz'
 [ "$(wc -l <"$tmp/err")" -eq 1 ] || bad 'more than one line'
-# One that fails, and says why.
+# One that fails with a message.
 printf '#!/bin/sh\necho "cannot draw"\nexit 3\n' >"$tmp/bin/dot"
 chmod +x "$tmp/bin/dot"
 code=0

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run --ktap: both readers of nested KTAP make of a run with passes,
-# failures and skips what it is: kunit.py of the kernel tree (KUNIT_PY=) where it
-# is indented, python3-tap, as LKFT uses it (lkft.py), where it is behind "# ".
+# splat run --ktap: both readers of nested KTAP see the passes, failures and
+# skips of a run: kunit.py of the kernel tree (KUNIT_PY=) in indented KTAP,
+# python3-tap, as LKFT uses it (lkft.py), in KTAP after "# ".
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -14,10 +14,10 @@ skip() {
 	echo "ok $n $name # SKIP $*"
 }
 
-# kunit FILE CODE PATTERN...: what it says
+# kunit FILE CODE PATTERN...: kunit.py's exit code and output
 kunit() {
 	want=$2 code=0
-	# The file is parsed, not written to; kunit.py wants a place of its own.
+	# Do not write compiled files beside kunit.py.
 	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$KUNIT_PY" parse \
 		"$tmp/$1" >"$tmp/kunit" 2>&1 || code=$?
 	[ "$code" -eq "$want" ] || bad "kunit.py: exit code $code"
@@ -26,7 +26,7 @@ kunit() {
 	[ "$ok" = yes ] || sed 's/^/# /' "$tmp/kunit"
 }
 
-# lkft LINE...: exactly these
+# lkft LINE...: lkft.py prints exactly these
 lkft() {
 	printf '%s\n' "$@" >"$tmp/want"
 	tests/splat/lkft.py <"$tmp/out" >"$tmp/got" 2>"$tmp/py" ||
@@ -45,7 +45,7 @@ lkft_there() {
 	/usr/bin/python3 -c 'import tap.parser' 2>/dev/null
 }
 
-# Passes, a failure, a skip, and what could mislead a reader.
+# Passes, a failure, a skip, and lines that can mislead a reader.
 mixed() {
 	does <<-'END'
 		echo 'TAP version 13'
@@ -74,7 +74,7 @@ has out '^# splat: FAILED on 7.3.4, TDX: none$' \
 ! lkft_there || lkft 'program fail' 'kernel pass' 'lock_order pass'
 end
 
-# Each verdict has its place and its directive, and the codes agree.
+# Each verdict has its result and its directive, and the exit codes agree.
 begin outcomes
 run 0 --ktap
 [ "$(grep -c '^ok [1-3] [a-z_]*$' "$tmp/out")" -eq 3 ] || bad 'not all pass'
@@ -121,7 +121,7 @@ else
 	skip "no kunit.py or python3"
 fi
 
-# The control: the same text is one flat level to it.
+# The control: kunit.py sees one flat level.
 begin hash_is_none_for_kunit
 mixed
 run 1 --ktap=hash
@@ -140,7 +140,7 @@ if lkft_there; then
 	lkft 'program.passes pass' 'program.fails fail' 'program.skips skip' \
 		'program.last pass' 'program fail' 'kernel pass' \
 		'lock_order pass'
-	# The control: it follows no indentation.
+	# The control: it ignores indented lines.
 	machine
 	mixed
 	run 1 --ktap=indent
@@ -150,22 +150,22 @@ else
 	skip "no python3-tap"
 fi
 
-# No KTAP, or none worth a level: comments, which no reader takes for results.
+# No KTAP, or an empty level: comments, in which readers see no results.
 begin programs_without_ktap
 for o in 'echo hello; echo ok; echo "  ok 1 x"' 'echo "1..0 # SKIP no KVM"' \
 	'echo "TAP version 13"; echo "1..0 # SKIP no KVM"' 'echo "KTAP version 1"'
 do
-	for way in indent hash; do
+	for style in indent hash; do
 		machine
 		echo "$o" | does
-		run 0 --ktap=$way
+		run 0 --ktap=$style
 		lacks out '^ '
 		! kunit_there || kunit out 0 'Ran 3 tests: passed: 3'
 	done
 done
 end
 
-# What a plan promises and does not come would be taken from the level above.
+# Readers would take missing results from the level above.
 begin plan_that_is_not_kept
 does <<-'END'
 	echo 'KTAP version 1'

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests of ./splat: a machine made of files, and KTAP. A command that splat
-# runs changes the files as a kernel would while the command runs.
+# For tests of ./splat: a fake machine made of files, and KTAP. The command that
+# splat runs changes the files like a kernel would.
 
 set -eu
 cd "$(dirname "$0")/../.."
@@ -16,7 +16,7 @@ failed=0
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 
-# A 7.3.4 whose lockdep is alive and has not yet seen guest_memfd.
+# A 7.3.4 with lockdep alive, before the first use of guest_memfd.
 machine() {
 	rm -rf "$root" "$tmp/cmd"
 	mkdir -p "$root/proc/sys/kernel" "$root/dev" "$root/sys"
@@ -41,7 +41,7 @@ idle() {
 	chmod +x "$tmp/cmd"
 }
 
-# The command does what any use of guest_memfd does to lockdep's files, then the
+# The command changes lockdep's files like any use of guest_memfd, then runs the
 # lines of stdin.
 does() {
 	cat >"$tmp/cmd" <<-END
@@ -58,7 +58,7 @@ does() {
 		 -> [ffffffff81fae310] &mm->mmap_lock'; }
 		ba() { classes '/: &mm->mmap_lock\$/a\\
 		 -> [ffffffff818224c8] mapping.invalidate_lock'; }
-		# A way from gmem's lock to mmap_lock, of pieces.
+		# A path from gmem's lock to mmap_lock through another.
 		by_arch_lock() {
 			classes '/: mapping.invalidate_lock\$/a\\
 			 -> [ffffffff81f97670] \\&kvm->slots_arch_lock'
@@ -78,8 +78,9 @@ does() {
 
 tdx=arch/x86/kvm/vmx/tdx.c
 
-# does_all: the lines of stdin, with what writes announcements and WARNs at hand
-# (include/klog/provoked.h). Programs' records have facility 1, the kernel's own 0.
+# does_all: the lines of stdin, with functions that write announcements and
+# WARNs (include/klog/provoked.h). Programs' records have facility 1, the
+# kernel's 0.
 does_all() {
 	{
 		cat <<-'END'
@@ -95,8 +96,8 @@ does_all() {
 	} | does
 }
 
-# run CODE [OPTIONS]: output in $tmp/out, $tmp/err; the code must be CODE. Watched
-# is what $watch says, AB unless told otherwise.
+# run CODE [OPTIONS]: output in $tmp/out, $tmp/err; the exit code must be CODE.
+# $watch has the option --watch; the default is AB.
 run() {
 	want=$1 code=0
 	shift
@@ -112,7 +113,7 @@ bad() {
 	ok=no
 }
 
-# has FILE PATTERN...: each of them, basic regular expressions
+# has FILE PATTERN...: FILE matches each of these basic regular expressions
 has() {
 	file=$tmp/$1
 	shift
@@ -129,7 +130,7 @@ lacks() {
 		bad "$1 has: $(head -n 1 "$tmp/found")"
 }
 
-# call CODE ARG...: splat itself; a wrong call says so in one line
+# call CODE ARG...: run splat; a wrong call prints one line
 call() {
 	want=$1 code=0
 	shift

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Results as LKFT's parse-output.py takes them from a kselftest log: python3-tap
-# reads the lines; what is behind "# " before a result is read once more, as the
-# level below it; one line "NAME pass|fail|skip" for each, names joined by ".".
-# That script is in no package: these few lines are this project's, and read as
-# it does. stdin has to be UTF-8.
+# Print the results that LKFT's parse-output.py reads from a kselftest log:
+# python3-tap reads the lines; lines after "# " before a result are parsed again
+# as the level below it; one line "NAME pass|fail|skip" for each, names joined
+# by ".". That script is in no package; these few lines do the same. stdin must
+# be UTF-8.
 
 import sys
 

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run: what the kernel's log of the run says, or what is lost of it, makes
-# the right verdict. Python reads the JSON.
+# splat run: the verdict for reports in the kernel's log, and for lost records.
+# Python reads the JSON.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +18,7 @@ has summary '^verdict=SPLAT$' '^signature=$' 'report incomplete'
 has err 'also .*records of the kernel.s log were lost'
 end
 
-# Of three locks in a cycle only neighbours were held together.
+# In a cycle of three locks only neighbours were held together.
 begin splat_of_three_locks
 does <<-'END'
 	n=9
@@ -59,7 +59,7 @@ has summary '^verdict=FAILED$' '^reason=WARNING: virt.*(x/6)$'
 has err 'note .*kernel.tainted was 0 and is 512$'
 end
 
-# What was not said, or said before the log was read.
+# The log has no report, or had it before the run.
 begin taint_without_a_report
 does <<-'END'
 	echo 512 >$root/proc/sys/kernel/tainted
@@ -94,7 +94,7 @@ run 1
 has summary '^verdict=CRASHED$' '^reason=kernel BUG at virt'
 end
 
-# What a program writes to /dev/kmsg is not the kernel's word, but counts.
+# A program's records in /dev/kmsg are no reports, but are counted.
 begin records_of_programs
 does <<-'END'
 	log '12,10,1,-;Oops, my daemon' '12,11,1,-;BUG: my own' \

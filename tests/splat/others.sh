@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run: a report is the program's, another process's, or came before the
-# program; whose it is decides what it is called, never whether it is seen.
+# splat run: a report belongs to the program, to another process, or is from
+# before the run; this changes the verdict, but the report is always shown.
 # Python reads the JSON.
 
 # shellcheck source=tests/splat/lib.sh
@@ -10,8 +10,8 @@
 
 plan 9
 
-# In the command: task PID COMM PARENT [FLAGS], a process of the fake machine.
-# The golden splat is of n/43; its parser asks for it when the report ends.
+# For the command: task PID COMM PARENT [FLAGS], a process of the fake machine.
+# The golden splat names n/43; splat looks that task up when the report ends.
 task() {
 	cat <<-'END'
 		task() {
@@ -52,7 +52,7 @@ END
 run 125 --bisect
 end
 
-# It may have closed a cycle of which the program made the other half.
+# It may have closed a cycle whose other half the program made.
 begin of_another_process_on_a_watched_edge
 task <<-'END' | does
 	task 43 n 1
@@ -80,7 +80,7 @@ has summary '^verdict=SPLAT$' '^reason=.*(n/43, a kernel thread)$'
 json "$tmp/j" 'j["reports_by"] == ["kernel"]'
 end
 
-# Not certain: the number is another's by now, or its ancestors are gone.
+# Not certain: the pid belongs to a new task, or its ancestors have exited.
 begin of_nobody_who_is_known
 task <<-'END' | does
 	task 43 m 1
@@ -126,7 +126,7 @@ run 4 --json "$tmp/j"
 json "$tmp/j" 'j["reports_by"] == ["other"] and j["verdict"] == "UNKNOWN"'
 end
 
-# Memory that the program corrupted need not be its own.
+# The program may have corrupted another process's memory.
 begin oops_of_another
 task <<-'END' | does
 	task 43 n 1
@@ -138,7 +138,7 @@ run 1 --json "$tmp/j"
 has summary '^verdict=CRASHED$'
 end
 
-# A program that fails, and a splat of another: the first is known.
+# The program fails, and another process has a splat: the failure is certain.
 begin both
 task <<-'END' | does
 	task 43 n 1

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run --out: everything of a run is there, and can be read again. Python
-# reads the JSON.
+# splat run --out: all files of a run exist and can be read again. Python reads
+# the JSON.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -33,7 +33,8 @@ grep -q 'debug_locks: *1' "$out/lockdep_stats.before" || bad stats.before
 json "$out/reports.json" 'len(j) == 1 and j[0]["kind"] == "circular"'
 end
 
-# Records and text are two forms of one log; neither has what was before.
+# Records and text are two forms of one log, without records from before the
+# run.
 begin what_is_kept_can_be_read
 does <<-'END'
 	ab
@@ -52,7 +53,7 @@ call 0 edges --file "$out/lockdep.after" mapping.invalidate_lock
 has out ' > &mm->mmap_lock'
 end
 
-# WARNs have a body, which the run itself does not wait for.
+# WARNs have a body, which the run itself does not read.
 begin reports_are_those_of_parse
 does <<-'END'
 	seq=99
@@ -73,7 +74,7 @@ cmp -s "$tmp/out" "$out/reports.json" || bad 'not as of kmsg.records'
 json "$out/reports.json" 'len(j) == 2 and j[0]["comm"]'
 end
 
-# A second run leaves nothing of the first.
+# A second run removes the files of the first.
 begin same_folder_again
 run 0 --out "$out" --log "$tmp/log"
 [ ! -s "$out/kmsg.records" ] || bad 'old records'

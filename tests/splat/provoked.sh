@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run: of the warnings of a run exactly those are excused that the program
-# had announced, and they are counted. The command writes to the log what the
-# test programs' runner and the kernel would.
+# splat run: exactly the WARNs that the program announced are excused, and
+# counted. The command writes the lines of the test programs' runner and of the
+# kernel to the log.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -102,7 +102,7 @@ run 1
 has summary '^verdict=SPLAT$' '^provoked=1$' '^signature=circular: '
 end
 
-# The end may be among what is lost: then nothing is known.
+# The end can be among the lost records: then the verdict is UNKNOWN.
 begin records_lost
 does_all <<-'END'
 	begin zap

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run: what is seen of a kernel's lock order makes the right verdict. The
-# ways in which lockdep can be dead are in dead.sh.
+# splat run: the verdict for what a kernel's lock order shows. For a dead
+# lockdep see dead.sh.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -40,7 +40,7 @@ has summary '^verdict=EDGE$' '^ab=yes$' '^ba=no$' \
 has err 'AB  *yes .*(held together in one chain)'
 end
 
-begin way_of_pieces_is_a_note
+begin path_of_pieces_is_a_note
 does <<-'END'
 	by_arch_lock
 END
@@ -79,7 +79,7 @@ has summary '^verdict=SPLAT$' '^ab=yes$' '^ba=yes$' '^lockdep=spent$' \
 has err 'AB  *yes .*from the report' 'BA  *yes .*from the report'
 end
 
-# It turned lockdep off: what came after it was not looked at.
+# It turned lockdep off: later orders were not checked.
 begin splat_of_others
 does <<-'END'
 	splat 's/kvm_gmem_/othfs_/g'

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat trace: what it asks of tracefs and what it makes of it, with a tracefs
-# made of files. That it finds cycles is in tests/unit and tests/lab.
+# splat trace: how it sets up tracefs, and its result, with a fake tracefs made
+# of files. For finding cycles see tests/unit and tests/lab.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,8 +11,8 @@ tracing=$root/sys/kernel/tracing
 mine=$tracing/instances/splat
 traces=$golden/trace
 
-# A tracefs with the instance in it, and a command that makes the kernel hand
-# out the events of the recorded trace $1.
+# tracefs FILE: a tracefs with the instance, and a command for which the kernel
+# delivers the events of the recorded trace FILE.
 tracefs() {
 	rm -rf "$tracing"
 	mkdir -p "$mine/options" "$mine/per_cpu/cpu0"
@@ -60,7 +60,7 @@ trace() {
 plan 11
 
 begin cycle
-tracefs two_vms-seeded-7.3.4.txt
+tracefs two_vms-ab-ba-7.3.4.txt
 trace 1
 has err '^splat: CYCLE$' '^  AB  *yes ' '^  BA  *yes ' '^  cycle '
 has out "^the program's own output$"
@@ -90,7 +90,7 @@ trace 0 --buffer 3 --stacks
 [ "$(cat "$mine/events/lock/lock_acquire/enable")" = 1 ] || bad enable
 end
 
-# The pipe said nothing of it.
+# Only the statistics have the loss.
 begin lost
 tracefs two_vms-pristine-7.3.4.txt
 stats 501 7
@@ -138,8 +138,8 @@ tracefs two_vms-pristine-7.3.4.txt
 echo 'sleep 60' >>"$tmp/cmd"
 trace 4 --timeout 1
 has err 'UNKNOWN: the command did not end in time$'
-# A cycle is one, however the command ended.
-tracefs two_vms-seeded-7.3.4.txt
+# A cycle is a finding even if the command failed.
+tracefs two_vms-ab-ba-7.3.4.txt
 echo 'exit 3' >>"$tmp/cmd"
 trace 1
 has err '^splat: CYCLE$' 'note  *the command ended with code 3$'
@@ -163,7 +163,7 @@ wait "$splat_pid" || code=$?
 end
 
 begin save_and_file
-tracefs two_vms-seeded-7.3.4.txt
+tracefs two_vms-ab-ba-7.3.4.txt
 trace 1 --save "$tmp/saved"
 call 1 trace --file "$tmp/saved"
 has out '^splat: CYCLE$'
@@ -189,7 +189,7 @@ call 2 trace --file "$tmp/saved.gz"
 has err '^splat trace: .*/saved.gz: is compressed: zcat it$'
 mkfifo "$tmp/fifo"
 call 2 trace --file "$tmp/fifo"
-has err 'a FIFO that nobody writes to$'
+has err 'a FIFO without a writer$'
 call 2 trace --file "$tmp/saved" -- true
 tracefs two_vms-pristine-7.3.4.txt
 call 2 trace --proc-root "$root" -- /nonexistent

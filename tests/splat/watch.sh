@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# splat run --watch: an edge that is asked for is found, in all the ways in which
-# /proc/lockdep or a report can have it, and only then. Python reads the JSON.
+# splat run --watch: a watched edge is found in all forms in which /proc/lockdep
+# or a report can have it, and only then. Python reads the JSON.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -27,7 +27,7 @@ json "$tmp/j" 'j["watch"][0]["state"] == "yes" and j["watch"][0]["direct"]'
 json "$tmp/j" 'not j["watch"][0]["before"] and "ab" not in j'
 end
 
-# The control: the same run, the other way round.
+# The control: the reverse edge in the same run.
 begin edge_that_is_not_there
 watched 0 'mapping.invalidate_lock -> &kvm->slots_lock'
 has summary '^verdict=CLEAN$' '^ab=unknown$'
@@ -52,7 +52,7 @@ has summary '^reason=watched edge .*, recorded before this run$'
 json "$tmp/j" 'j["watch"][0]["before"]'
 end
 
-# Without number and subclass a name is all of them; with them only those.
+# A name without number and subclass means all; with them only those.
 begin subclass_and_number
 does <<-'END'
 	classes 's/mapping.invalidate_lock$/mapping.invalidate_lock#3/'
@@ -83,7 +83,7 @@ watched 4 'mapping.invalidate_lock -> &mm->mmap_lock'
 has summary '^reason=watched edge .*: mapping.invalidate_lock was never taken'
 end
 
-# What a report closes is never in /proc/lockdep.
+# The edge that a report closes is never in /proc/lockdep.
 begin edge_of_a_report
 does <<-'END'
 	splat
@@ -135,7 +135,7 @@ done
 call 2 run --watch "$(printf '%0300d' 0) -> b" -- true
 call 2 run --no-watch --watch 'a -> b' -- true
 call 128 run --bisect --watch x -- true
-# The control: names may hold what an edge is made of.
+# The control: names can hold arrows and blanks.
 watched 4 '(work_completion)(&(&kvm->x)->work) -> &a->b c'
 json "$tmp/j" 'not j["watch"][0]["from_registered"]'
 has summary 'edge (work_completion)(&(&kvm->x)->work) -> &a->b c: (work_completion)(&(&kvm->x)->work) is no'

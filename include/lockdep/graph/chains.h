@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * /proc/lockdep_chains, line by line: was one class held when the other was
- * taken? A chain is what one context held, outermost first, when it took the
- * last lock of the chain, and not by trylock (kernel/locking/lockdep.c,
- * validate_chain()). So a chain proves an order that /proc/lockdep shows in
- * pieces or not at all: it prints direct edges only, and a way through them
- * may be made of pieces that never met, such as the read sides of SRCU.
+ * taken? A chain lists the locks that one context held, outermost first, when
+ * it took the last lock of the chain, and not by trylock
+ * (kernel/locking/lockdep.c, validate_chain()). So a chain proves an order that
+ * /proc/lockdep shows only in pieces or not at all: that file has direct edges
+ * only, and the edges of a path need not have been held together, as with the
+ * read sides of SRCU.
  */
 #ifndef LOCKDEP_CHAINS_H
 #define LOCKDEP_CHAINS_H
@@ -17,14 +18,14 @@
 
 struct chain_order {
 	bool found;
-	char path[512];		/* "a > b > c": what was held in between */
+	char path[512];		/* "a > b > c", with locks held in between */
 };
 
 struct chain_scan {
 	/* Set before the first line: names with #n, without /subclass. */
 	struct str a, b;
 	struct chain_order a_then_b, b_then_a;
-	/* The chain that is being read. */
+	/* The current chain. */
 	unsigned int nr;
 	char held[CHAINS_DEPTH][CHAINS_NAME];
 };

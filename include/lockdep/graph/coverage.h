@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which pairs of locks around guest_memfd were taken one under the other, out of
- * /proc/lockdep_chains, against the list of what the kernel's source allows
- * (coverage.def). Chains are kept from boot on, and each proves that its locks
- * were held together.
+ * Compare the pairs of locks around guest_memfd that were taken one under the
+ * other, by /proc/lockdep_chains, with those that the kernel's source allows
+ * (coverage.def). The kernel keeps all chains since boot, and each proves that
+ * its locks were held together.
  */
 #ifndef LOCKDEP_COVERAGE_H
 #define LOCKDEP_COVERAGE_H
@@ -18,7 +18,7 @@ enum cover_lock {
 };
 
 enum cover_rule {
-	COVER_UNLISTED,		/* the list says nothing: it is at fault */
+	COVER_UNLISTED,		/* a pair that the list forgot */
 	COVER_REACHABLE,
 	COVER_FORBIDDEN,
 	COVER_UNREACHABLE,
@@ -26,27 +26,27 @@ enum cover_rule {
 
 struct cover_pair {
 	enum cover_rule rule;
-	const char *func;	/* reachable: who takes it, */
-	const char *file;	/* where that is, */
-	const char *text;	/* and how to get there; otherwise why not */
+	const char *func;	/* reachable: the function that takes it, */
+	const char *file;	/* its file, */
+	const char *text;	/* and how to get there; otherwise: why not */
 };
 
-/* What the list says of taking @taken while @held is held. */
+/* The list's entry for taking @taken while @held is held. */
 struct cover_pair cover_pair(enum cover_lock held, enum cover_lock taken);
 
-/* What people call it. */
+/* Its short name. */
 const char *cover_name(enum cover_lock lock);
 
 struct coverage {
-	/* Set before the first line: guest_memfd's class, with #n; or "". */
+	/* Set before the first line: guest_memfd's class, with #n, or "". */
 	struct str gmem;
 	bool seen[NR_COVER][NR_COVER];	/* held, taken */
-	/* The chain that is being read. */
+	/* The current chain. */
 	unsigned int nr;
 	int held[CHAINS_DEPTH];		/* enum cover_lock, or -1 for others */
 };
 
-/* One line of /proc/lockdep_chains, and after the last. */
+/* One line of /proc/lockdep_chains; coverage_end() after the last. */
 void coverage_line(struct coverage *c, struct str line);
 void coverage_end(struct coverage *c);
 

@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All ways from one class to another, shortest first: how a lock that is held
- * leads, through others, to the one that is waited for.
+ * All paths from one class to another in a lock order, shortest first: through
+ * which others a held lock leads to the awaited one.
  */
 #ifndef LOCKDEP_WAYS_H
 #define LOCKDEP_WAYS_H
 
 #include "graph.h"
 
-struct lock_paths {
-	/* Called for each way, with both ends; false stops. */
+struct lock_path_search {
+	/* Called for each path, with both ends; false stops. */
 	bool (*fn)(const unsigned int *path, unsigned int n, void *arg);
 	void *arg;
-	bool gave_up;		/* there may be more: too many were tried */
+	bool gave_up;		/* tried too many: there may be more */
 };
 
 /*
- * Ways from any class with from[i] set to any with to[i] set, one edge at
- * least. No class comes twice, but for an end that is both; only the ends are
- * of @from and @to. 0 or -ENOMEM.
+ * Paths from any class with from[i] set to any with to[i] set, with one edge at
+ * least. Only the ends of a path are in @from and @to, and no class is on it
+ * twice, except that both ends can be one class. 0 or -ENOMEM.
  */
-int lock_paths(struct lock_paths *w, const struct lock_graph *g,
-	      const bool *from, const bool *to);
+int lock_graph_all_paths(struct lock_path_search *search,
+			 const struct lock_graph *g, const bool *from,
+			 const bool *to);
 
 #endif

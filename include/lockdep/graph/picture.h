@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pictures of /proc/lockdep: the file with some lines in front that say when
- * and where it was taken; and what one has that another has not.
+ * Pictures of /proc/lockdep: the file, after some lines that say when and where
+ * it was read; and the differences of two.
  */
 #ifndef LOCKDEP_PICTURE_H
 #define LOCKDEP_PICTURE_H
 
 #include "graph.h"
 
-/* "" for what is not known, such as of a plain copy of /proc/lockdep. */
+/* Unknown fields are "": those of a plain copy of /proc/lockdep. */
 struct picture {
 	char boot_id[64];
 	char release[128];
 	char taken[32];		/* UTC, 2026-01-31T12:00:00Z */
-	char lockdep[192];	/* "alive", or another state ": " and why */
+	char lockdep[192];	/* "alive", or another state, ": " and why */
 	struct str classes;	/* the copy of /proc/lockdep */
 };
 
 /*
- * The lines that go in front, as a string to be freed; NULL without memory. No
- * value may hold a newline.
+ * The first lines, as a string to free; NULL without memory. No field can hold
+ * a newline.
  */
 char *picture_head(const struct picture *p);
 
 /*
- * A picture or a plain copy; false if it is neither. @p refers to @text. It is
- * for lock_graph_parse() to say whether p->classes is good.
+ * Parse a picture or a plain copy; false if @text is neither. @p refers to
+ * @text. lock_graph_parse() checks p->classes.
  */
 bool picture_parse(struct picture *p, struct str text);
 
@@ -36,8 +36,9 @@ enum same_boot {
 };
 
 /*
- * By their boot ids, otherwise by the keys: these are addresses, or hashes with
- * a secret of the boot, so those of one name are equal only within one boot.
+ * Are both of the same boot? By their boot ids, else by the keys of the
+ * classes: these are addresses, or hashes with a secret of the boot, and so
+ * equal for equal names only within one boot.
  */
 enum same_boot picture_same_boot(const struct picture *a,
 				 const struct lock_graph *ga,
@@ -57,14 +58,14 @@ struct graph_diff {
 		   void *arg);	/* @to is empty for a class */
 	void *arg;
 	/*
-	 * Compare names without #N, which counts in the order in which classes
-	 * of one name came up: for pictures of two boots. What is told then has
-	 * the name of one of the classes that are meant.
+	 * For pictures of two boots: compare names without #N, which is the
+	 * order in which classes of one name were registered. @fn then gets the
+	 * name of any one of the classes.
 	 */
 	bool by_base;
 };
 
-/* What @b has and @a has not, and the other way round. 0 or -ENOMEM. */
+/* Call d->fn for what is only in @a, or only in @b. 0 or -ENOMEM. */
 int graph_diff(const struct graph_diff *d, const struct lock_graph *a,
 	       const struct lock_graph *b);
 

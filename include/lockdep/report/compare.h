@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Are two reports about the same bug? The KVM x86 handbook wants a reporter to
- * show "the exact same failure" with and without a change; this is the proof,
- * by signature.
+ * Are two reports about the same bug? The KVM x86 handbook asks reporters to
+ * show "the exact same failure" with and without a change; equal signatures
+ * prove it.
  */
 #ifndef LOCKDEP_COMPARE_H
 #define LOCKDEP_COMPARE_H
 
 #include "report.h"
 
-/* What is compared of a report. Strings are "" if it does not tell. */
+/* The fields that are compared. A string that the report lacks is "". */
 struct report_id {
 	char kind[32];
 	char title[160];
@@ -34,17 +34,17 @@ const char *sameness_name(enum sameness s);
 void report_id_of(struct report_id *id, const struct report *r);
 
 /*
- * The reports in @text, which `splat parse --json` wrote, one call of @fn for
- * each. False if it is not that.
+ * Call @fn for each report in @text, the output of `splat parse --json`. False
+ * if @text is anything else.
  */
 bool report_ids_of_json(struct str text,
 			void (*fn)(const struct report_id *id, void *arg),
 			void *arg);
 
 /*
- * Compare two complete reports. Kinds without a cycle have no signature: there
- * kind, title and the acquired lock's class must be equal. Up to @size bytes
- * of @why get what differs first, for people; "" if nothing does.
+ * Compare two complete reports. Kinds without a cycle have no signature: their
+ * kind, title and the acquired lock's class must be equal. @why, of @size
+ * bytes, gets the first difference as text, or "".
  */
 enum sameness report_compare(const struct report_id *a,
 			     const struct report_id *b, char *why, size_t size);

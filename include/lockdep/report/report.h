@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lockdep's reports, out of a kernel log. The parser is fed bytes, whole or in
- * pieces, and calls back for each report; it does no I/O, its memory is fixed,
- * and what it cannot read whole it hands over as incomplete, never guessed.
+ * Parse lockdep's reports in a kernel log. The parser takes the log's bytes,
+ * whole or in pieces, and calls back for each report. It does no I/O and its
+ * memory is fixed. A report that it cannot read as a whole is marked
+ * incomplete; it never guesses.
  */
 #ifndef LOCKDEP_REPORT_H
 #define LOCKDEP_REPORT_H
@@ -16,10 +17,10 @@
 #define REPORT_HOLDING	48
 #define REPORT_TEXT	32768
 #define REPORT_STREAMS	8
-/* Bytes looked at of one line; a longer line is no part of any report. */
+/* Bytes of a line that are read; no line of a report is longer. */
 #define REPORT_LINE	2048
 
-/* All strings are NULL if the report does not tell. */
+/* Strings that the report lacks are NULL. */
 struct report_lock {
 	const char *class;	/* without #N, with /subclass */
 	const char *name;	/* as printed */
@@ -41,28 +42,28 @@ struct report {
 	const char *printed;	/* the title line as the kernel printed it */
 	const char *release;
 	const char *comm;
-	long pid;		/* -1 if the report does not tell */
+	long pid;		/* -1 if the report has none */
 	struct report_lock acquiring;
-	/* The lock that the report names comes first. */
+	/* The lock that the report is about comes first. */
 	struct report_lock holding[REPORT_HOLDING];
 	unsigned int nr_holding;
 	/*
-	 * The stacks that took locks, as printed: of a circular report #N
-	 * first, #0 last; README of the golden logs has the other kinds.
+	 * The stacks that took locks, in the order of the report: in a circular
+	 * one #N first, #0 last. For other kinds see tests/golden/README.
 	 */
 	struct report_entry chain[REPORT_CHAIN];
 	unsigned int nr_chain;
 	const char *frames[REPORT_FRAMES];
 	unsigned int nr_frames;
 	/*
-	 * The cycle, rotated as in the signature, as indices into chain[]:
-	 * each was held when the next was taken.
+	 * The cycle as indices into chain[], rotated as in the signature: each
+	 * lock was held when the next was taken.
 	 */
 	unsigned int cycle[REPORT_CHAIN];
 	unsigned int nr_cycle;
 	const char *signature;
 	bool complete;
-	bool crash;		/* of KIND_OTHER: see kind_is_crash() */
+	bool crash;		/* KIND_OTHER only: see kind_is_crash() */
 	uint64_t first_line;	/* from 1 */
 	uint64_t last_line;
 
@@ -70,26 +71,26 @@ struct report {
 	char text[REPORT_TEXT];
 };
 
-/* How far a report has come, see build.c, path.c and backtrace.c. */
+/* A report of which more lines can come: builder.c, irq_path.c, backtrace.c. */
 struct report_builder {
 	struct report r;
-	unsigned int slot;	/* the last one that matched, see grammar.h */
+	unsigned int slot;	/* the last that matched, see grammar.h */
 	int trace;		/* enum trace_step */
 	int end;		/* enum other_end */
 	bool open;
-	bool parked;		/* a hung task: whole, but for what it holds */
-	bool listing;		/* ... which is being listed */
+	bool parked;		/* a hung task: only its held locks missing */
+	bool listing;		/* ... and the list of all locks has begun */
 	bool listed;
 	bool damaged;
 	bool task;		/* <TASK> was seen */
-	bool interrupt;		/* <IRQ> was, and not yet </IRQ> */
-	bool firm;		/* a frame of it is no guess */
-	bool entry_point;	/* the last frame is where the kernel begins */
+	bool interrupt;		/* <IRQ> was seen, but no </IRQ> yet */
+	bool unwound;		/* it has a frame without "? " */
+	bool entry_point;	/* the last frame is the kernel's entry code */
 	bool ended;
-	bool repeated;		/* holding[0] was seen among the held locks */
+	bool repeated;		/* the list of held locks has holding[0] */
 	unsigned int takes;
 	unsigned int depth;	/* number of the last -> #N */
-	unsigned int stray;	/* lines since one belonged here */
+	unsigned int stray;	/* lines since the last of this report */
 	uint64_t held_locks;
 	unsigned int trace_frames;
 	/* The dependency path of an irq report. */
@@ -99,17 +100,17 @@ struct report_builder {
 		unsigned int from[3];	/* in r.chain */
 		bool backwards;
 		bool shifted;	/* a lock's stack took the next lock */
-		bool unnamed;	/* the last of r.chain is yet to be named */
+		bool unnamed;	/* the last of r.chain has no name yet */
 		bool taking;	/* frames belong to the last of r.chain */
 		const char *lock;
-	} path;
-	const char *access;	/* of KASAN: " Read" or " Write" */
-	const char *other[2];	/* locks that an irq report names besides */
-	char trace_func[260];	/* first of the backtrace that is no helper */
-	char trace_maybe[260];	/* the same, "? " frames counted */
+	} irq_path;
+	const char *access;	/* KASAN: " Read" or " Write" */
+	const char *other[2];	/* further locks that an irq report names */
+	char trace_func[260];	/* first no-helper of the backtrace */
+	char trace_maybe[260];	/* the same, including "? " frames */
 	char ip_func[260];	/* where an oops or WARN happened */
 	char caller[16];
-	/* A line that fits nowhere: maybe the first half of one, see build.c */
+	/* A line that fits nowhere: maybe half of one, see builder.c */
 	unsigned int halves;
 	size_t half_len;
 	char half[512];
@@ -119,16 +120,16 @@ struct report_parser {
 	void (*fn)(const struct report *r, void *arg);
 	void *arg;
 	/*
-	 * Read the bodies of WARNs, oopses, hung tasks and alike, too. Else
-	 * these reports are handed over at their title, for those who must
-	 * know at once. Set it after report_parser_init().
+	 * Also read the bodies of WARNs, oopses and hung tasks. Without, these
+	 * reports are passed on as soon as their title was read. Set it after
+	 * report_parser_init().
 	 */
 	bool bodies;
 	uint64_t line;
 	uint64_t seq;
 	bool records;		/* @seq is known */
 	bool after_record;
-	bool cut_off;		/* the line has no end */
+	bool cut_off;		/* the log ends within a line */
 	bool crashed;
 	uint64_t crash_line;
 	char caller[16];	/* of the last line that was not bare */
@@ -145,7 +146,7 @@ void report_parser_init(struct report_parser *p,
 			void *arg);
 void report_parser_feed(struct report_parser *p, const char *data, size_t len);
 
-/* The end of the log: hand over what is open. */
+/* The end of the log: pass on all open reports. */
 void report_parser_end(struct report_parser *p);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One line of a lockdep report as a token: which of the report's lines it is,
- * and what it says. Forms of 4.x to 7.x, from lockdep.c of those kernels.
+ * One line of a lockdep report as a token: the type of the line, and its
+ * fields. The forms are those of 4.x to 7.x, from lockdep.c of these kernels.
  */
 #ifndef LOCKDEP_TOKEN_H
 #define LOCKDEP_TOKEN_H
@@ -21,7 +21,7 @@ enum token_type {
 	TOK_HELD_LOCK,		/* #0: addr (name){usage}, at: func */
 	TOK_NAME,		/* (name){usage} */
 	TOK_NAMES,		/* (name){usage} -> (name){usage} */
-	TOK_KEY_LOCK,		/* hlock_id:1 -> chain_key:2addr (name){usage} */
+	TOK_KEY_LOCK,		/* hlock_id:1 -> chain_key:2addr (name){u} */
 	TOK_ENTRY,		/* -> #1 (name){usage}: */
 	TOK_PATH_LOCK,		/* -> (name){usage} { */
 	TOK_USAGE,		/* IN-HARDIRQ-W at: */
@@ -46,21 +46,23 @@ struct token {
 	enum token_type type;
 	enum report_kind kind;	/* TITLE */
 	struct str name;	/* of a lock, as printed; USAGE: the usage */
-	struct str at;		/* of a lock: function; none of RELEASED ones */
-	bool is_inline;		/* LOCK: a symbolizer's additional line */
+	struct str at;		/* of a lock: function; RELEASED has none */
+	bool is_inline;		/* LOCK: a line that a symbolizer added */
 	struct str how;		/* TAKE: "lock", "rlock" or "sync" */
 	struct str comm;	/* ABOUT, TASK_COLON, CPU, HELD */
 	struct str release;	/* CPU */
 	uint64_t num;		/* ENTRY: #; HELD: locks */
-	uint64_t pid;		/* where there is a comm */
+	uint64_t pid;		/* of comm */
 	struct frame frame;	/* FRAME, IP */
 };
 
-/* @text has no prefix and no blanks at its ends. */
+/* @text has no prefix, and no blanks at its ends. */
 void token_parse(struct str text, struct token *tok);
 
-/* "name#4/1" without "#4": the number only tells in which order classes of one
- * name were registered, the subclass has a meaning. Returns its two parts. */
+/*
+ * "name#4/1" without "#4": the number is only the order in which classes of one
+ * name were registered; the subclass has a meaning.
+ */
 struct class_name {
 	struct str base;
 	struct str subclass;	/* "/1" or "" */

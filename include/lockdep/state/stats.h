@@ -15,16 +15,16 @@ enum lockdep_table {
 };
 
 struct lockdep_stats {
-	/* Each table is 0 of 0 if the kernel does not tell. */
+	/* 0 of 0 if the kernel does not print a table. */
 	uint64_t used[NR_TABLES];
 	uint64_t max[NR_TABLES];
-	int debug_locks;	/* -1 if not told */
+	int debug_locks;	/* -1 if not printed */
 };
 
 /* False if @text is no /proc/lockdep_stats. */
 bool lockdep_stats_parse(struct lockdep_stats *st, struct str text);
 
-/* As the file calls it: "direct dependencies". */
+/* The name in the file: "direct dependencies". */
 const char *lockdep_table_name(enum lockdep_table t);
 
 /* The first table that is 95 % full or more, else NR_TABLES. */

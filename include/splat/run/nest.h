@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A program's output as a nested level of KTAP, in the two dialects that are
- * read: kunit.py of the kernel tree follows subtests that are indented and takes
- * "# " for comments, LKFT's parse-output.py follows only those behind "# ".
+ * Print a program's output as a nested level of KTAP, in two dialects: kunit.py
+ * of the kernel tree reads subtests that are indented, and "# " is a comment;
+ * LKFT's parse-output.py reads only subtests with "# " before them.
  *
- * The level begins with the program's own version or plan line; whatever is
- * before that, or all if the program prints no (K)TAP, is passed on as comments.
- * "1..0" is no level: kunit.py takes it for an error. Results that the plan says
- * and that do not come are failures at the end, and those beyond the plan are
- * comments: kunit.py would take results of the level above for the ones, and the
- * others for results of that. Bytes that would end a
- * line, or make a reader that wants UTF-8 stop, come as \xHH.
+ * The level begins with the program's own version or plan line. Lines before
+ * that, or all if the program prints no (K)TAP, are passed on as comments.
+ * "1..0" begins no level: kunit.py treats it as an error. Results that the plan
+ * announces and that are missing are failures at the end, and results beyond
+ * the plan are comments; otherwise kunit.py would mix them up with results of
+ * the level above. Bytes that end a line, or that a reader of UTF-8 refuses,
+ * are written as \xHH.
  */
 #ifndef NEST_H
 #define NEST_H
@@ -18,18 +18,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum nest_way {
+enum nest_style {
 	NEST_INDENT,		/* "  ok 1 a" */
 	NEST_HASH,		/* "# ok 1 a" */
 };
 
 struct nest {
-	enum nest_way way;
+	enum nest_style style;
 	void (*put)(void *arg, const char *text, size_t n);
 	void *arg;
-	bool version;		/* seen, and not yet passed on */
+	bool version;		/* seen, but not passed on yet */
 	bool open;
-	unsigned long plan;	/* 0: none, or not to be believed */
+	unsigned long plan;	/* 0: none, or too large to believe */
 	unsigned long results;
 };
 

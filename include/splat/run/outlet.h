@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What goes to stdout or stderr while a command runs: queued, and passed on as
- * far as the reader takes it, so that a reader that does not read makes the
- * command wait and not the one that has to end it in time.
+ * Output to stdout or stderr while a command runs: queued, and written as fast
+ * as the reader takes it. So a slow reader makes the command wait, but not this
+ * process, which has to end the command in time.
  */
 #ifndef OUTLET_H
 #define OUTLET_H
@@ -15,7 +15,7 @@ struct outlet {
 	int error;		/* -errno of the first write that failed */
 	char *buf;
 	size_t room, len, sent;
-	bool cut;		/* what was put last does not end its line */
+	bool cut;		/* the last line has no newline yet */
 };
 
 void outlet_init(struct outlet *o, int fd);
@@ -23,13 +23,13 @@ void outlet_init(struct outlet *o, int fd);
 /* Queue @n bytes. After an error they are dropped. */
 void outlet_put(struct outlet *o, const char *p, size_t n);
 
-/* End the line, for something else to follow. */
+/* Add a newline if the last line has none. */
 void outlet_end_line(struct outlet *o);
 
-/* Write what can be written without waiting. True if something is left. */
+/* Write as much as possible without waiting. True if some is left. */
 bool outlet_flush(struct outlet *o);
 
-/* Write all, however long that takes, and free the queue. 0 or -errno. */
+/* Write all, waiting for the reader, and free the queue. 0 or -errno. */
 int outlet_finish(struct outlet *o);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One `splat run`: what was asked for, what was seen, what it comes to.
+ * One `splat run`: its options, what was seen, and the verdict.
  */
 #ifndef RUN_H
 #define RUN_H
@@ -15,10 +15,10 @@
 #include "splat/splat.h"
 #include "verdict.h"
 
-/* Reports that are kept for JSON; the verdict takes account of all. */
+/* Most reports to keep for JSON; the verdict includes all. */
 #define RUN_REPORTS	256
 
-/* Edges that can be asked for. */
+/* Most options --watch 'A -> B'. */
 #define RUN_WATCHES	16
 
 enum run_ktap {
@@ -28,14 +28,14 @@ enum run_ktap {
 	RUN_KTAP_HASH,
 };
 
-/* What is written, and to where; see run_files.c. */
+/* Output files; see files.c. */
 struct run_files {
 	FILE *json;
 	FILE *log;
 	FILE *records;
 	FILE *summary;
-	FILE *output[2];	/* COMMAND's stdout and stderr, kept */
-	char *reports;		/* their JSON, while they come */
+	FILE *output[2];	/* copies of COMMAND's stdout and stderr */
+	char *reports;		/* JSON of the reports so far */
 	size_t reports_size;
 	FILE *reports_stream;
 	struct json reports_json;
@@ -48,7 +48,7 @@ struct run_files {
 
 struct run {
 	struct args a;
-	/* asked for */
+	/* options */
 	const char *root;
 	const char *json_path;
 	const char *log_path;
@@ -71,32 +71,32 @@ struct run {
 	struct klog klog;
 	struct provoked provoked;
 	double seconds;
-	struct gmem_edges reported;	/* edges out of reports */
+	struct gmem_edges reported;	/* edges in reports */
 	char reported_class[80];
 	char signature[SIGNATURE_MAX];	/* of the first splat; "" */
 	unsigned int reports;
 	unsigned char reports_by[RUN_REPORTS];	/* enum attribution */
 	struct run_files files;
-	/* come to */
+	/* verdict */
 	struct run_facts facts;
 	struct judgement judgement;
 };
 
-/* run_out.c: the block at the end, the JSON object, the key=value lines. */
+/* out.c: the text for people, the JSON object, the lines KEY=VALUE. */
 void run_text(FILE *f, const struct run *r);
 void run_json(FILE *f, const struct run *r);
 void run_summary(FILE *f, const struct run *r);
 
-/* The reports of the run, once they are complete: a JSON array. */
+/* The reports of the run as a JSON array, after its end. */
 const char *run_reports(const struct run *r);
 
-/* run_ktap.c: version and plan; later the results. Three, see enum about. */
+/* ktap.c: version and plan; later the three results of enum about. */
 void run_ktap_begin(FILE *f);
 void run_ktap_results(FILE *f, const struct run *r);
 
 /*
- * run_files.c: open what will be written before anything is run, pass on and
- * keep what COMMAND writes, write the rest. 0 or an exit code, after a message.
+ * files.c: open all output files before the run, pass on and keep COMMAND's
+ * output, write the rest. 0, or an exit code after a message.
  */
 int run_files_open(struct run *r);
 void run_files_opts(struct run *r, struct child_opts *o);
@@ -104,8 +104,8 @@ int run_files_write(struct run *r);
 void run_files_free(struct run *r);
 
 /*
- * run_facts.c: from the two snapshots and the reports to the facts. Of a report
- * the answer is whether it is a warning that the program has announced.
+ * facts.c: gather the facts from the two snapshots and the reports.
+ * run_add_report() returns whether the program had announced this WARN.
  */
 bool run_add_report(struct run *r, const struct report *rep);
 void run_gather(struct run *r);

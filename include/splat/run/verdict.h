@@ -81,8 +81,8 @@ struct run_facts {
 	const char *taint_before;	/* kernel.tainted; NULL: not known */
 	const char *taint_after;
 	struct log_facts log;
-	struct lockdep_alive before;
-	struct lockdep_alive after;
+	struct lockdep_status before;
+	struct lockdep_status after;
 	/* Edges that were asked for. */
 	const struct watch *watches;
 	unsigned int nr_watches;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What splat trace found, for people and as JSON. */
+/* splat trace: the verdict, and printing it as text and as JSON. */
 #ifndef TRACE_OUT_H
 #define TRACE_OUT_H
 

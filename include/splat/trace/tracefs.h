@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's lock events of one command, from an instance of tracefs that is
- * made for it and removed again, so that nobody else's tracing is touched.
+ * The kernel's lock events of one command, from a tracefs instance that is
+ * created for it and removed again, so that other users' tracing is not
+ * disturbed.
  */
 #ifndef TRACEFS_H
 #define TRACEFS_H
@@ -21,36 +22,36 @@ struct tracefs {
 	bool fake;
 	bool reading;
 	pthread_t reader;
-	long long end_ms;	/* when reading the rest is given up, 0: not */
+	long long end_ms;	/* deadline for reading the rest, 0: none */
 	int error;		/* of the reader, or 0 */
 	struct trace *trace;
-	FILE *copy;		/* of what is read, or NULL */
-	/* What went wrong: "object: reason". */
+	FILE *copy;		/* of the events, or NULL */
+	/* The error: "object: reason". */
 	char why[256];
 };
 
 struct tracefs_opts {
 	const char *root;	/* of a fake tree, "" for the machine's own */
-	unsigned long buffer_kib;	/* for each CPU, 0: by size of machine */
+	unsigned long buffer_kib;	/* for each CPU, 0: by memory size */
 	bool stacks;
 };
 
 /*
- * Make the instance and set it up; no event comes before tracefs_join(). 0, or
- * -errno and f->why. tracefs_close() is to be called either way.
+ * Create the instance and set it up; it has no events before tracefs_join(). 0,
+ * or -errno and f->why. Call tracefs_close() in both cases.
  */
 int tracefs_open(struct tracefs *f, const struct tracefs_opts *o);
 
-/* To be called by the task that is traced, with all that it forks. -errno */
+/* Trace the calling task and all that it forks. 0 or -errno. */
 int tracefs_join(struct tracefs *f);
 
-/* Read what comes, until tracefs_stop(): into @t, and @copy if not NULL. */
+/* Read events until tracefs_stop(): into @t, and @copy if not NULL. */
 int tracefs_start(struct tracefs *f, struct trace *t, FILE *copy);
 
-/* No more events; read the rest, and let @t know how many there were. */
+/* Stop tracing, read the rest, and pass the number of events to @t. */
 int tracefs_stop(struct tracefs *f);
 
-/* Remove the instance. May be called at any time, and twice. */
+/* Remove the instance. Can be called at any time, and twice. */
 void tracefs_close(struct tracefs *f);
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See chains.h. Pure. */
+/* Orders in /proc/lockdep_chains, see chains.h. Pure. */
 #include <stdio.h>
 
 #include "lockdep/graph/chains.h"
 #include "lockdep/graph/graph.h"
 
-/* The chain ends in @last: since which lock was one of @first held? */
+/* If the chain ends in @last: from which lock on was one of @first held? */
 static void look(const struct chain_scan *s, struct chain_order *o,
 		 struct str first, struct str last)
 {
@@ -32,7 +32,7 @@ void chain_scan_end(struct chain_scan *s)
 	s->nr = 0;
 }
 
-/* "[ffffffff81854710] cpu_hotplug_lock"; all else ends a chain. */
+/* "[ffffffff81854710] cpu_hotplug_lock"; any other line ends a chain. */
 void chain_scan_line(struct chain_scan *s, struct str line)
 {
 	const char *end;

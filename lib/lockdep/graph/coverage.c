@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pairs of locks that were seen, and that can be: see coverage.h. Pure. */
+/*
+ * Pairs of locks that were seen, and that are possible: see coverage.h. Pure.
+ */
 #include "lockdep/graph/coverage.h"
 #include "lockdep/graph/graph.h"
 #include "lockdep/report/token.h"
@@ -69,7 +71,7 @@ struct cover_pair cover_pair(enum cover_lock held, enum cover_lock taken)
 	return p ? *p : (struct cover_pair){ };
 }
 
-/* Other file systems' invalidate_lock is none of ours. */
+/* The invalidate_lock of other file systems is not in the list. */
 static int lock_of(const struct coverage *c, struct str name)
 {
 	struct str base = class_name_parse(name).base;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Potential cycles, see cycles.h: strongly connected components by Tarjan's
- * walk, without recursion, then the shortest cycle of each by breadth-first
- * walks inside of it. Pure.
+ * algorithm, without recursion, then the shortest cycle of each by
+ * breadth-first searches within it. Pure.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,18 +10,18 @@
 #include "lockdep/graph/cycles.h"
 
 /*
- * Edges looked at for shortest cycles, small components first: more than any
- * real graph needs, and a bound for those made to be slow.
+ * Most edges to follow for shortest cycles, small components first: more than
+ * any real graph needs, and a bound for hostile ones.
  */
 #define WORK_MAX	(16 << 20)
 
 struct walk {
 	const struct lock_graph *g;
 	struct lock_cycles *c;
-	unsigned int *index;	/* when a class was reached, from 1 */
+	unsigned int *index;	/* classes in the order reached, from 1 */
 	unsigned int *low;
 	unsigned int *edge;	/* the next one to follow */
-	unsigned int *stack;	/* reached, in no component yet */
+	unsigned int *stack;	/* reached, but in no component yet */
 	unsigned int *calls;
 	bool *on_stack;
 	unsigned int nr_stack;
@@ -41,10 +41,10 @@ static void reach(struct walk *w, unsigned int i)
 }
 
 /* Everything above @i on the stack reaches @i, and is reached by it. */
-static void component(struct walk *w, unsigned int i)
+static void add_component(struct walk *w, unsigned int i)
 {
 	unsigned int first = w->nr_room, member;
-	struct lock_knot *k;
+	struct lock_component *k;
 
 	do {
 		member = w->stack[--w->nr_stack];
@@ -55,7 +55,7 @@ static void component(struct walk *w, unsigned int i)
 		w->nr_room = first;
 		return;
 	}
-	k = &w->c->knots[w->c->nr_knots++];
+	k = &w->c->components[w->c->nr_components++];
 	k->classes = w->members + first;
 	k->nr_classes = w->nr_room - first;
 	w->c->pairs += (uint64_t)k->nr_classes * (k->nr_classes - 1) / 2;
@@ -80,7 +80,7 @@ static void step(struct walk *w)
 	}
 	w->nr_calls--;
 	if (w->low[i] == w->index[i])
-		component(w, i);
+		add_component(w, i);
 	if (!w->nr_calls)
 		return;
 	up = w->calls[w->nr_calls - 1];
@@ -88,7 +88,7 @@ static void step(struct walk *w)
 		w->low[up] = w->low[i];
 }
 
-static void find_knots(struct walk *w)
+static void find_components(struct walk *w)
 {
 	unsigned int i;
 
@@ -101,11 +101,11 @@ static void find_knots(struct walk *w)
 	}
 }
 
-/* For the shortest cycle of one component after the other. */
-struct ring {
+/* The search for the shortest cycle of each component. */
+struct search {
 	const struct lock_graph *g;
 	const struct lock_cycles *c;
-	unsigned int knot;	/* plus 1 */
+	unsigned int component;	/* plus 1 */
 	bool *gone;		/* no shorter cycle goes through it */
 	unsigned int *seen;	/* in which round */
 	unsigned int *prev;
@@ -115,13 +115,13 @@ struct ring {
 	uint64_t work;
 };
 
-static bool inside(const struct ring *r, unsigned int i)
+static bool inside(const struct search *r, unsigned int i)
 {
-	return i < r->g->nr_classes && r->c->of_class[i] == r->knot &&
+	return i < r->g->nr_classes && r->c->of_class[i] == r->component &&
 	       !r->gone[i];
 }
 
-static void take_cycle(const struct ring *r, struct lock_knot *k,
+static void take_cycle(const struct search *r, struct lock_component *k,
 		       unsigned int last)
 {
 	unsigned int at = r->depth[last] + 1;
@@ -132,7 +132,7 @@ static void take_cycle(const struct ring *r, struct lock_knot *k,
 }
 
 /* Does an edge of @i lead back to @start? Else queue what it leads to. */
-static bool leads_back(struct ring *r, unsigned int i, unsigned int start,
+static bool leads_back(struct search *r, unsigned int i, unsigned int start,
 		       unsigned int *tail)
 {
 	const struct lock_class *c = &r->g->classes[i];
@@ -154,8 +154,9 @@ static bool leads_back(struct ring *r, unsigned int i, unsigned int start,
 	return false;
 }
 
-/* Is there a cycle through @start that is shorter than the one known? */
-static void shorten(struct ring *r, struct lock_knot *k, unsigned int start)
+/* Keep a cycle through @start that is shorter than the known one. */
+static void shorten(struct search *r, struct lock_component *k,
+		    unsigned int start)
 {
 	unsigned int head = 0, tail = 0;
 
@@ -175,7 +176,7 @@ static void shorten(struct ring *r, struct lock_knot *k, unsigned int start)
 	}
 }
 
-static bool has_way_on(const struct ring *r, unsigned int i)
+static bool has_next(const struct search *r, unsigned int i)
 {
 	const struct lock_class *c = &r->g->classes[i];
 	unsigned int e;
@@ -187,10 +188,10 @@ static bool has_way_on(const struct ring *r, unsigned int i)
 }
 
 /*
- * Each class is a start once and then out of the way. Those that were reached
- * last come first, so that what remains is soon no cycle, and the walks short.
+ * Each class is a start once and is then ignored. Classes that were reached
+ * last come first: then the rest soon has no cycle, and the searches are short.
  */
-static void shortest_cycle(struct ring *r, struct lock_knot *k)
+static void shortest_cycle(struct search *r, struct lock_component *k)
 {
 	unsigned int i;
 
@@ -199,7 +200,7 @@ static void shortest_cycle(struct ring *r, struct lock_knot *k)
 
 		if (k->nr_cycle && r->work >= WORK_MAX)
 			return;
-		if (has_way_on(r, start))
+		if (has_next(r, start))
 			shorten(r, k, start);
 		r->gone[start] = true;
 	}
@@ -215,8 +216,8 @@ static bool name_before(const struct lock_graph *g, unsigned int i,
 	return diff ? diff < 0 : a.n < b.n;
 }
 
-/* Begin at the smallest name, as signatures do. @room: as long as the cycle. */
-static void rotate(const struct lock_graph *g, struct lock_knot *k,
+/* Begin at the smallest name, like signatures. @room: as long as the cycle. */
+static void rotate(const struct lock_graph *g, struct lock_component *k,
 		   unsigned int *room)
 {
 	unsigned int i, first = 0;
@@ -231,48 +232,49 @@ static void rotate(const struct lock_graph *g, struct lock_knot *k,
 
 static int by_size(const void *a, const void *b)
 {
-	const struct lock_knot *x = a, *y = b;
+	const struct lock_component *x = a, *y = b;
 
 	return x->nr_classes < y->nr_classes ? -1 : 1;
 }
 
 static int by_length(const void *a, const void *b)
 {
-	const struct lock_knot *x = a, *y = b;
+	const struct lock_component *x = a, *y = b;
 
 	if (x->nr_cycle != y->nr_cycle)
 		return x->nr_cycle < y->nr_cycle ? -1 : 1;
 	return x->cycle[0] < y->cycle[0] ? -1 : 1;
 }
 
-static void name_knots(struct lock_cycles *c)
+static void number_components(struct lock_cycles *c)
 {
 	unsigned int i, k;
 
-	for (k = 0; k < c->nr_knots; k++)
-		for (i = 0; i < c->knots[k].nr_classes; i++)
-			c->of_class[c->knots[k].classes[i]] = k + 1;
+	for (k = 0; k < c->nr_components; k++)
+		for (i = 0; i < c->components[k].nr_classes; i++)
+			c->of_class[c->components[k].classes[i]] = k + 1;
 }
 
-static void shortest_cycles(struct lock_cycles *c, struct ring *r,
+static void shortest_cycles(struct lock_cycles *c, struct search *r,
 			    unsigned int *room)
 {
 	unsigned int k;
 
-	qsort(c->knots, c->nr_knots, sizeof(*c->knots), by_size);
-	name_knots(c);
-	for (k = 0; k < c->nr_knots; k++) {
-		c->knots[k].cycle = room;
-		room += c->knots[k].nr_classes;
-		r->knot = k + 1;
-		shortest_cycle(r, &c->knots[k]);
-		rotate(r->g, &c->knots[k], r->queue);
+	qsort(c->components, c->nr_components, sizeof(*c->components), by_size);
+	number_components(c);
+	for (k = 0; k < c->nr_components; k++) {
+		c->components[k].cycle = room;
+		room += c->components[k].nr_classes;
+		r->component = k + 1;
+		shortest_cycle(r, &c->components[k]);
+		rotate(r->g, &c->components[k], r->queue);
 	}
-	qsort(c->knots, c->nr_knots, sizeof(*c->knots), by_length);
-	name_knots(c);
+	qsort(c->components, c->nr_components, sizeof(*c->components),
+	      by_length);
+	number_components(c);
 }
 
-/* @arrays: 5 for each class, @flags: 2. */
+/* @arrays has 5 entries for each class, @flags 2. */
 static void find(struct lock_cycles *c, const struct lock_graph *g,
 		 unsigned int *arrays, bool *flags)
 {
@@ -288,7 +290,7 @@ static void find(struct lock_cycles *c, const struct lock_graph *g,
 		.on_stack = flags,
 		.members = c->room,
 	};
-	struct ring r = {
+	struct search r = {
 		.g = g,
 		.c = c,
 		.seen = arrays,
@@ -298,7 +300,7 @@ static void find(struct lock_cycles *c, const struct lock_graph *g,
 		.gone = flags + n,
 	};
 
-	find_knots(&w);
+	find_components(&w);
 	memset(r.seen, 0, n * sizeof(*r.seen));
 	shortest_cycles(c, &r, c->room + n);
 }
@@ -311,10 +313,10 @@ int lock_cycles_find(struct lock_cycles *c, const struct lock_graph *g)
 	int err = -ENOMEM;
 
 	memset(c, 0, sizeof(*c));
-	c->knots = calloc(n + 1, sizeof(*c->knots));
+	c->components = calloc(n + 1, sizeof(*c->components));
 	c->of_class = calloc(n + 1, sizeof(*c->of_class));
 	c->room = calloc(2 * n + 1, sizeof(*c->room));
-	if (arrays && flags && c->knots && c->of_class && c->room) {
+	if (arrays && flags && c->components && c->of_class && c->room) {
 		find(c, g, arrays, flags);
 		err = 0;
 	}
@@ -327,7 +329,7 @@ int lock_cycles_find(struct lock_cycles *c, const struct lock_graph *g)
 
 void lock_cycles_free(struct lock_cycles *c)
 {
-	free(c->knots);
+	free(c->components);
 	free(c->of_class);
 	free(c->room);
 	memset(c, 0, sizeof(*c));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What pictures of lock orders are made of, see dot.h. Pure. */
+/* Parts of drawings of lock orders, see dot.h. Pure. */
 #include "lockdep/graph/dot.h"
 
 #define NAME_WIDTH	22
 
-/* A name may be broken behind these, and before "->". */
+/* Can a name be broken after s[i]: after these, and before "->"? */
 static bool breaks(struct str s, size_t i)
 {
 	if (s.n - i > 2 && s.p[i + 1] == '-' && s.p[i + 2] == '>')
@@ -13,7 +13,7 @@ static bool breaks(struct str s, size_t i)
 	       (i && s.p[i - 1] == '-' && s.p[i] == '>');
 }
 
-/* graphviz takes UTF-8 only; names of locks are ASCII where they are sane. */
+/* graphviz accepts only UTF-8; sane names of locks are ASCII. */
 static void put(FILE *f, char c)
 {
 	if (c == '"' || c == '\\')
@@ -21,7 +21,7 @@ static void put(FILE *f, char c)
 	putc(c < ' ' || c > '~' ? '?' : c, f);
 }
 
-/* Where the line that begins at @i is to end: at the last break that fits. */
+/* The end of the line that begins at @i: the last break that fits. */
 static size_t line_end(struct str s, size_t i, unsigned int width)
 {
 	size_t k, end = 0;
@@ -55,8 +55,8 @@ void dot_begin(FILE *f)
 	      "  rankdir=LR; nodesep=0.25; ranksep=0.9; pad=0.3;\n"
 	      "  fontname=\"Helvetica\"; fontsize=11; fontcolor=\"#444444\";\n"
 	      "  labelloc=b; labeljust=l;\n"
-	      "  node [shape=box style=\"rounded,filled\" fontname=\"Helvetica\""
-	      " fontsize=13\n"
+	      "  node [shape=box style=\"rounded,filled\""
+	      " fontname=\"Helvetica\" fontsize=13\n"
 	      "        fillcolor=\"#f4f4f4\" color=\"#777777\""
 	      " margin=\"0.15,0.08\"];\n"
 	      "  edge [fontname=\"Helvetica\" fontsize=11 color=\"#555555\""

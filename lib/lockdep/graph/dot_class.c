@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is around a class as a picture, see dot.h: on its left what was held
- * when it was taken, on its right what was taken while it was held. Pure.
+ * Draw the classes around a class, see dot.h: on its left those held when it
+ * was taken, on its right those taken while it was held. Pure.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct around {
 	unsigned int nr_drawn;
 };
 
-/* One round: what is one edge further than @depth. */
+/* One round: the classes one edge further than @depth. */
 static void spread(const struct around *a, unsigned int *dist, bool forward,
 		   unsigned int depth)
 {
@@ -65,7 +65,7 @@ static void draw_node(struct around *a, unsigned int i)
 		 a->d->center[i] ? " penwidth=2.5 fontsize=15" : "");
 }
 
-/* The nearest first, as many as there is room for. */
+/* The nearest first, up to the maximum. */
 static void draw_nodes(struct around *a)
 {
 	unsigned int i, dist;
@@ -84,7 +84,7 @@ static void draw_nodes(struct around *a)
 	}
 }
 
-/* Does the edge lead on from the center, or on to it, or around? */
+/* Does the edge lead away from the center, towards it, or round a cycle? */
 static bool leads_on(const struct around *a, unsigned int from, unsigned int to)
 {
 	if (!a->drawn[from] || !a->drawn[to])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The cycle of a report as a picture, see dot.h. Pure. */
+/* Draw the cycle of a report, see dot.h. Pure. */
 #include "lockdep/graph/dot.h"
 #include "lockdep/graph/gmem.h"
 
@@ -10,7 +10,7 @@ static const struct report_entry *entry(const struct report *r, unsigned int i)
 	return &r->chain[r->cycle[i % r->nr_cycle]];
 }
 
-/* What a function takes a lock for, by its name: "read", "write" or NULL. */
+/* The mode in which a function takes a lock, by its name, or NULL. */
 static const char *mode_of_func(struct str func)
 {
 	static const char *const reads[] = {
@@ -33,8 +33,8 @@ static const char *mode_of_func(struct str func)
 }
 
 /*
- * Only of the lock being acquired the report says it; of the others the frames
- * above the function that took it do.
+ * The report has the mode only of the lock being acquired; for the others look
+ * at the frames above the function that took them.
  */
 static const char *mode(const struct report *r, const struct report_entry *e)
 {
@@ -55,8 +55,8 @@ static const char *mode(const struct report *r, const struct report_entry *e)
 }
 
 /*
- * Of two arrows between the same two, one above and one below, so that their
- * labels do not meet.
+ * Draw two arrows between the same two nodes one above the other, so that their
+ * labels do not overlap.
  */
 static const char *ports(const struct report *r, unsigned int i)
 {
@@ -65,7 +65,7 @@ static const char *ports(const struct report *r, unsigned int i)
 	return i ? " tailport=ne headport=nw" : " tailport=sw headport=se";
 }
 
-/* Entry @i was taken with the one before it held. */
+/* Entry @i was taken while the one before it was held. */
 static void edge(FILE *f, const struct report *r, unsigned int i)
 {
 	const struct report_entry *e = entry(r, i);
@@ -93,8 +93,8 @@ static void legend(FILE *f, const struct report *r)
 		fputs(", Linux ", f);
 		dot_text(f, str_of(r->release), 200);
 	}
-	fputs("\\lA > B: B was taken while A was held, by that function; dashed:"
-	      " to read.\\lRed: what closed the cycle.\\l\";\n", f);
+	fputs("\\lA > B: that function took B while A was held; dashed: for "
+	      "reading.\\lRed: the edge that closed the cycle.\\l\";\n", f);
 }
 
 bool dot_report(FILE *f, const struct report *r)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which of the classes called mapping.invalidate_lock is guest_memfd's, see
- * gmem.h. The surest way that is open is taken, and named.
+ * Find out which class named mapping.invalidate_lock is guest_memfd's, see
+ * gmem.h: by the most reliable method that works.
  */
 #include <stdio.h>
 
@@ -10,7 +10,7 @@
 
 #define SLOTS_LOCK	"&kvm->slots_lock"
 
-/* No symbol that holds a key is larger. */
+/* Symbols that hold a key are not larger. */
 #define SYMBOL_MAX	4096
 
 const char *gmem_found_text(enum gmem_found found)
@@ -33,7 +33,7 @@ const char *gmem_found_text(enum gmem_found found)
 	return "not found";
 }
 
-/* The name without its subclass: one class to people, several to lockdep. */
+/* The name without its subclass: subclasses are classes of their own. */
 static struct str group_of(const struct lock_class *c)
 {
 	struct class_name n = class_name_parse(c->name);
@@ -52,7 +52,7 @@ void gmem_symbols_init(struct gmem_symbols *sym, const struct lock_graph *g)
 
 	memset(sym, 0, sizeof(*sym));
 	for (i = 0; i < g->nr_classes && sym->count < 64; i++) {
-		/* A hashed pointer has only zeros in its upper half. */
+		/* The upper half of a hashed pointer is zero. */
 		if (!is_gmem_name(&g->classes[i]) ||
 		    !(g->classes[i].key >> 63))
 			continue;
@@ -104,8 +104,8 @@ static struct str by_key(const struct lock_graph *g, uint64_t key)
 }
 
 /*
- * The one group for which @test holds. "" if there is none, or more than one:
- * then the test does not tell them apart.
+ * The one group for which @test is true. "" if there is none, or more than one:
+ * then the test cannot decide.
  */
 static struct str the_one(const struct lock_graph *g, const void *arg,
 			  bool (*test)(const struct lock_graph *g,
@@ -147,11 +147,11 @@ static bool group_used(const struct lock_graph *g, struct str group)
 	return false;
 }
 
-/* How often @group was taken. False if @g does not tell. */
+/* How often @group was taken. False if @g has no OPS. */
 static bool group_ops(const struct lock_graph *g, struct str group,
 		      uint64_t *ops)
 {
-	bool told = false;
+	bool known = false;
 	unsigned int i;
 
 	*ops = 0;
@@ -160,9 +160,9 @@ static bool group_ops(const struct lock_graph *g, struct str group,
 		    !str_eq(group_of(&g->classes[i]), group))
 			continue;
 		*ops += g->classes[i].ops;
-		told = true;
+		known = true;
 	}
-	return told;
+	return known;
 }
 
 static bool newly_used(const struct lock_graph *g, unsigned int i,

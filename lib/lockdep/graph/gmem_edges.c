@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest_memfd's two edges, out of /proc/lockdep and out of a report; see
- * gmem.h.
+ * guest_memfd's two edges, in /proc/lockdep and in a report; see gmem.h.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +21,7 @@ const char *edge_state_name(enum edge_state s)
 	return names[s];
 }
 
-/* The classes that people call @group, with all subclasses. */
+/* Mark @group with all its subclasses. */
 static void mark_group(const struct lock_graph *g, struct str group, bool *set)
 {
 	unsigned int i;
@@ -35,7 +34,8 @@ static int find_path(struct lock_edge *e, const struct lock_graph *g,
 		     const bool *from, const bool *to)
 {
 	unsigned int path[PATH_MAX_CLASSES];
-	int i, n = lock_graph_path(g, from, to, path, PATH_MAX_CLASSES);
+	int i, n = lock_graph_shortest_path(g, from, to, path,
+					    PATH_MAX_CLASSES);
 
 	e->path[0] = '\0';
 	e->direct = n == 2;
@@ -47,7 +47,7 @@ static int find_path(struct lock_edge *e, const struct lock_graph *g,
 	return n;
 }
 
-/* A direct edge to @mm from a class of guest_memfd's name, but not its. */
+/* A direct edge to @mm from another class with guest_memfd's name. */
 static void find_suspect(struct gmem_edges *e, const struct lock_graph *g,
 			 const bool *gmem, const bool *mm)
 {
@@ -175,7 +175,7 @@ static bool taken_by_gmem(const struct report *r, unsigned int i)
 	return false;
 }
 
-/* Only neighbours were held together; what lies further apart is a way. */
+/* Only neighbours were held together; anything longer is a path. */
 static void edge_of_cycle(struct lock_edge *e, const struct report *r,
 			  unsigned int from, unsigned int to)
 {
@@ -205,7 +205,7 @@ bool gmem_report(const struct report *r, struct gmem_edges *e, char *name,
 	struct class_name n;
 	const char *printed;
 
-	/* Not any file system's: guest_memfd took it, or was holding it. */
+	/* No other file system's: guest_memfd took it, or held it. */
 	if (r->kind != KIND_CIRCULAR || gmem < 0 ||
 	    (!taken_by_gmem(r, gmem) && !taken_by_gmem(r, gmem + 1)))
 		return false;

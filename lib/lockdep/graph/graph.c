@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/lockdep as a graph, see graph.h. The form is that of l_show() in
- * kernel/locking/lockdep_proc.c.
+ * /proc/lockdep as a graph, see graph.h, as l_show() in
+ * kernel/locking/lockdep_proc.c prints it.
  *
- * An edge names its target by key and name. Neither alone will do: keys come
- * hashed to 32 bits, or all as "(____ptrval____)", and names can hold anything.
+ * An edge has the key and the name of its target. Neither is enough alone: keys
+ * are hashed to 32 bits, or all "(____ptrval____)", and names are any text.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ struct target {
 	uint64_t key;
 };
 
-/* What is known after the first pass over the lines. */
+/* The result of the first pass over the lines. */
 struct builder {
 	struct lock_graph *g;
 	struct target *targets;
@@ -253,7 +253,7 @@ bool lock_readers_recurse(struct str name)
 	       str_find(name, STR("srcu")) >= 0;
 }
 
-/* Breadth first. @prev is 0 where nobody came yet, else where from, plus 1. */
+/* Breadth first. prev[i] is the class before i, plus 1; 0: not reached. */
 struct search {
 	const struct lock_graph *g;
 	unsigned int *queue;
@@ -316,13 +316,14 @@ static int search(struct search *s, const bool *from, const bool *to,
 	return 0;
 }
 
-int lock_graph_path(const struct lock_graph *g, const bool *from,
-		    const bool *to, unsigned int *path, unsigned int max)
+int lock_graph_shortest_path(const struct lock_graph *g, const bool *from,
+			     const bool *to, unsigned int *path,
+			     unsigned int max)
 {
 	struct search s = { .g = g };
 	int n = -ENOMEM;
 
-	/* A starting class may come up once more, as a target. */
+	/* A starting class can be queued once more, as a target. */
 	s.queue = calloc(2 * g->nr_classes + 1, sizeof(*s.queue));
 	s.prev = calloc(g->nr_classes + 1, sizeof(*s.prev));
 	if (s.queue && s.prev)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All ways between classes, see ways.h. For one length after the other walk all
- * ways of that length, and turn back where the end is out of reach. Pure.
+ * All paths between classes, see paths.h: depth-first, for one length after the
+ * other, turning back where no end can be reached. Pure.
  */
 #include <errno.h>
 #include <limits.h>
@@ -9,23 +9,23 @@
 
 #include "lockdep/graph/paths.h"
 
-/* Edges followed: there can be more ways than anybody could read. */
+/* Most edges to follow: the number of paths can be huge. */
 #define TRIES_MAX	(8 << 20)
 
 #define OUT_OF_REACH	UINT_MAX
 
 struct walk {
-	struct lock_paths *w;
+	struct lock_path_search *search;
 	const struct lock_graph *g;
 	const bool *from;
 	const bool *to;
-	unsigned int *left;	/* edges to the nearest end, at least */
+	unsigned int *left;	/* edges to the nearest end */
 	unsigned int *path;
 	unsigned int *edge;	/* of path[i], the next one to follow */
 	bool *on_path;
 	unsigned int n;
-	unsigned int length;	/* of the ways looked for, in edges */
-	bool deeper;		/* a longer one is possible */
+	unsigned int length;	/* of the paths looked for, in edges */
+	bool deeper;		/* a longer path is possible */
 	bool stop;
 	unsigned long tries;
 };
@@ -53,7 +53,7 @@ static void reverse_fill(const struct lock_graph *g, struct reverse *r)
 	}
 }
 
-/* How far each class is from the nearest end: breadth first, backwards. */
+/* The distance of each class to the nearest end: breadth first, backwards. */
 static void measure(struct walk *w, const struct reverse *r,
 		    unsigned int *queue)
 {
@@ -89,10 +89,10 @@ static void arrive(struct walk *w, unsigned int end)
 	if (w->n != w->length)
 		return;
 	w->path[w->n] = end;
-	w->stop = !w->w->fn(w->path, w->n + 1, w->w->arg);
+	w->stop = !w->search->fn(w->path, w->n + 1, w->search->arg);
 }
 
-/* Follow one edge of the last class on the path, or take that class off. */
+/* Follow the next edge of the last class on the path, or remove that class. */
 static void step(struct walk *w)
 {
 	unsigned int i = w->path[w->n - 1], next;
@@ -113,7 +113,7 @@ static void step(struct walk *w)
 	}
 	if (w->on_path[next] || w->from[next])
 		return;
-	/* n edges lead to next. */
+	/* n edges lead to @next. */
 	if (w->n + w->left[next] > w->length)
 		w->deeper = true;
 	else
@@ -142,18 +142,19 @@ static void all_paths(struct walk *w)
 		w->length++;
 		paths_of_length(w);
 	} while (w->deeper && !w->stop && w->tries < TRIES_MAX);
-	w->w->gave_up = w->tries >= TRIES_MAX && !w->stop;
+	w->search->gave_up = w->tries >= TRIES_MAX && !w->stop;
 }
 
-int lock_paths(struct lock_paths *ways, const struct lock_graph *g,
-	      const bool *from, const bool *to)
+int lock_graph_all_paths(struct lock_path_search *search,
+			 const struct lock_graph *g, const bool *from,
+			 const bool *to)
 {
 	size_t n = g->nr_classes;
 	unsigned int *arrays = calloc(5 * n + g->nr_edges + 8, sizeof(*arrays));
-	struct walk w = { .w = ways, .g = g, .from = from, .to = to };
+	struct walk w = { .search = search, .g = g, .from = from, .to = to };
 	struct reverse r;
 
-	ways->gave_up = false;
+	search->gave_up = false;
 	w.on_path = calloc(n + 1, sizeof(*w.on_path));
 	if (arrays && w.on_path) {
 		w.left = arrays;
@@ -162,7 +163,7 @@ int lock_paths(struct lock_paths *ways, const struct lock_graph *g,
 		r.first = arrays + 3 * n + 1;
 		r.from = arrays + 4 * n + 3;
 		reverse_fill(g, &r);
-		/* The path is not needed before the walk. */
+		/* The path is not used before the walk. */
 		measure(&w, &r, w.path);
 		all_paths(&w);
 	}

@@ -56,8 +56,7 @@ bool picture_parse(struct picture *p, struct str text)
 	return false;
 }
 
-/* How many classes of one name there are in both, and of how many the key is
- * another one. */
+/* Classes with equal names in both, and how many of these have unequal keys. */
 struct keys {
 	unsigned int common;
 	unsigned int other;
@@ -124,6 +123,6 @@ enum same_boot picture_same_boot(const struct picture *a,
 	k = compare_keys(ga, gb);
 	if (!k.common)
 		return BOOT_UNKNOWN;
-	/* A few keys come with what was allocated: they may differ. */
+	/* A few keys are in allocated memory, and can differ within a boot. */
 	return k.other > k.common / 2 ? BOOT_OTHER : BOOT_SAME;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What one /proc/lockdep has and another has not, see picture.h. Names become
- * numbers that both share, classes and edges become sorted lists of these.
+ * The differences of two /proc/lockdep, see picture.h. Names are numbered for
+ * both; classes and edges become sorted lists of these numbers.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -81,7 +81,7 @@ static int by_item(const void *a, const void *b)
 	return x->b < y->b ? -1 : x->b > y->b;
 }
 
-/* Sorted, each once. */
+/* Sort, and remove duplicates. */
 static void tidy(struct items *it)
 {
 	unsigned int i, n = 0;
@@ -110,7 +110,7 @@ static void take_edges(struct items *it, const struct lock_graph *g,
 	tidy(it);
 }
 
-/* Of classes of one name, one that is used counts. */
+/* Several classes of one name are used if one of them is. */
 static void take_classes(struct items *it, const struct lock_graph *g,
 			 const unsigned int *ids)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An edge that is watched, see watch.h. Pure. */
+/* A watched edge, see watch.h. Pure. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "lockdep/graph/watch.h"
 #include "lockdep/report/token.h"
 
-#define WATCH_WAY	16
+#define PATH_MAX_CLASSES	16
 
 static const struct str separator = { " -> ", 4 };
 
@@ -50,7 +50,7 @@ bool watch_matches(struct str pattern, struct str name)
 	       (!number.n || str_eq(number, number_of(name, &n)));
 }
 
-/* Mark them in @set; say whether there are any, and any that was taken. */
+/* Mark them in @set; @none: there are none, @unused: none was ever taken. */
 static void find_classes(const struct lock_graph *g, struct str pattern,
 			 bool *set, bool *none, bool *unused)
 {
@@ -67,22 +67,23 @@ static void find_classes(const struct lock_graph *g, struct str pattern,
 	}
 }
 
-static int find_way(struct watch *w, const struct lock_graph *g,
-		    const bool *from, const bool *to)
+static int find_path(struct watch *w, const struct lock_graph *g,
+		     const bool *from, const bool *to)
 {
-	unsigned int way[WATCH_WAY];
+	unsigned int path[PATH_MAX_CLASSES];
 	struct lock_edge *e = &w->edge;
-	int i, n = lock_graph_path(g, from, to, way, WATCH_WAY);
+	int i, n = lock_graph_shortest_path(g, from, to, path,
+					    PATH_MAX_CLASSES);
 
 	if (n < 0)
 		return n;
 	memset(e, 0, sizeof(*e));
 	e->state = n ? EDGE_YES : EDGE_NO;
 	e->direct = n == 2;
-	for (i = 0; i < n && i < WATCH_WAY; i++)
+	for (i = 0; i < n && i < PATH_MAX_CLASSES; i++)
 		lock_path_add(e->path, sizeof(e->path),
-			      g->classes[way[i]].name);
-	if (n > WATCH_WAY)
+			      g->classes[path[i]].name);
+	if (n > PATH_MAX_CLASSES)
 		lock_path_add(e->path, sizeof(e->path), STR("..."));
 	return 0;
 }
@@ -96,7 +97,7 @@ int watch_graph(struct watch *w, const struct lock_graph *g)
 	if (from && to) {
 		find_classes(g, w->from, from, &w->no_from, &w->unused_from);
 		find_classes(g, w->to, to, &w->no_to, &w->unused_to);
-		err = find_way(w, g, from, to);
+		err = find_path(w, g, from, to);
 	}
 	free(from);
 	free(to);
@@ -113,7 +114,7 @@ int watch_graph_before(struct watch *w, const struct lock_graph *g)
 	return err;
 }
 
-/* The edges of a report are those of its cycle: from each to the next. */
+/* The edges of a report are those of its cycle, from each class to the next. */
 bool watch_report(struct watch *w, const struct report *r)
 {
 	struct lock_edge *e = &w->edge;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The stack backtrace at the end of a report, and the reports of which little
- * else is read: WARNs, oopses and alike, up to the line that ends them.
+ * The stack backtrace at the end of a report; and whole reports of KIND_OTHER,
+ * such as WARNs and oopses, up to the line that ends them.
  */
 #include <stdio.h>
 
-#include "build.h"
+#include "builder.h"
 #include "store.h"
 
-/* Numbers are compared. */
+/* In the order in which they come. */
 enum trace_step {
 	TRACE_NONE,
-	TRACE_BACKTRACE,	/* the line "CPU: ..." must come */
+	TRACE_BACKTRACE,	/* next is the line "CPU: ..." */
 	TRACE_CPU,		/* hardware, registers, code */
 	TRACE_CALL,		/* frames */
 };
@@ -41,8 +41,8 @@ static bool is_entry_point(struct str f)
 	return false;
 }
 
-/* What an interrupt interrupted: its stack goes on below. */
-static bool is_register(const struct build_line *l)
+/* Registers of an interrupted context, whose stack follows. */
+static bool is_register(const struct report_line *l)
 {
 	static const char *const starts[] = {
 		"RSP: ", "RAX: ", "RDX: ", "RBP: ", "R10: ", "R13: ", "Code: ",
@@ -57,21 +57,21 @@ static bool is_register(const struct build_line *l)
 	return false;
 }
 
-/* The backtrace is the stack that took the lock. */
+/* Is the backtrace the stack that took the lock? */
 static bool took_lock(const struct report *r)
 {
 	return r->kind == KIND_RECURSIVE || r->kind == KIND_INCONSISTENT;
 }
 
-/* Guessed frames only count where there are no others. */
+/* "? " frames count only in a stack without other frames. */
 static void store_trace_frame(struct report_builder *b, const struct frame *f)
 {
 	struct report_entry *e = &b->r.chain[b->r.nr_chain - 1];
 
-	if (f->maybe && b->firm)
+	if (f->maybe && b->unwound)
 		return;
-	if (!f->maybe && !b->firm) {
-		b->firm = true;
+	if (!f->maybe && !b->unwound) {
+		b->unwound = true;
 		b->r.nr_frames = e->frame;
 		e->nr_frames = 0;
 		e->func = NULL;
@@ -121,24 +121,24 @@ void backtrace_begin(struct report_builder *b, const struct token *tok)
 		b->trace = TRACE_BACKTRACE;
 }
 
-static enum build_result end_trace(struct report_builder *b,
-				   enum build_result res)
+static enum builder_result end_trace(struct report_builder *b,
+				     enum builder_result res)
 {
 	b->ended = true;
 	b->trace = TRACE_NONE;
 	return res;
 }
 
-/* Behind </IRQ> the stack that was interrupted must follow. */
+/* After </IRQ> the interrupted stack must follow. */
 static void stack_mark(struct report_builder *b, struct str mark)
 {
 	b->interrupt = !str_starts(mark, STR("</"));
 	b->entry_point = false;
 }
 
-/* From "stack backtrace:" on. Registers and code stand here, too. */
-static enum build_result splat_trace(struct report_builder *b,
-				     const struct build_line *l)
+/* From "stack backtrace:" on. Registers and code are among the lines. */
+static enum builder_result splat_trace(struct report_builder *b,
+				       const struct report_line *l)
 {
 	switch (l->tok.type) {
 	case TOK_CPU:
@@ -154,7 +154,7 @@ static enum build_result splat_trace(struct report_builder *b,
 		break;
 	case TOK_TASK_END:
 		b->damaged |= !b->task || !b->trace_frames;
-		return end_trace(b, BUILD_DONE);
+		return end_trace(b, BUILDER_DONE);
 	case TOK_FRAME:
 		if (b->trace == TRACE_CALL)
 			trace_frame(b, &l->tok.frame);
@@ -167,15 +167,15 @@ static enum build_result splat_trace(struct report_builder *b,
 	case TOK_BLANK:
 		break;
 	default:
-		/* Kernels before 5.16 mark no end: it is where frames end. */
+		/* Before 5.16 there is no end mark: frames end it. */
 		if (b->trace < TRACE_CALL || !b->trace_frames || b->task ||
 		    l->doubtful || is_register(l))
-			return BUILD_GOES_ON;
+			return BUILDER_CONTINUES;
 		b->damaged |= !b->entry_point || b->interrupt;
-		return end_trace(b, BUILD_WAS_DONE);
+		return end_trace(b, BUILDER_WAS_DONE);
 	}
 	b->stray = 0;
-	return BUILD_GOES_ON;
+	return BUILDER_CONTINUES;
 }
 
 void backtrace_other(struct report_builder *b, struct str s)
@@ -193,7 +193,7 @@ void backtrace_other(struct report_builder *b, struct str s)
 			b->end = END_RULE;
 }
 
-/* "Read of size 8 at addr ...", of KASAN */
+/* KASAN: "Read of size 8 at addr ..." */
 static const char *access_of(struct str s)
 {
 	if (str_starts(s, STR("Read of size ")))
@@ -201,8 +201,8 @@ static const char *access_of(struct str s)
 	return str_starts(s, STR("Write of size ")) ? " Write" : NULL;
 }
 
-static enum build_result other_line(struct report_builder *b,
-				    const struct build_line *l)
+static enum builder_result other_line(struct report_builder *b,
+				      const struct report_line *l)
 {
 	b->stray = 0;
 	switch (l->tok.type) {
@@ -210,7 +210,7 @@ static enum build_result other_line(struct report_builder *b,
 		cpu_line(b, &l->tok);
 		break;
 	case TOK_IP:
-		/* Not user space's, "RIP: 0033:0x41fba0". */
+		/* User space has no function: "RIP: 0033:0x41fba0". */
 		first_func(b->ip_func, sizeof(b->ip_func), l->tok.frame.func);
 		break;
 	case TOK_CALL_TRACE:
@@ -225,13 +225,13 @@ static enum build_result other_line(struct report_builder *b,
 		break;
 	case TOK_TASK_END:
 		if (b->end == END_TRACE && b->trace_frames)
-			return end_trace(b, BUILD_DONE);
+			return end_trace(b, BUILDER_DONE);
 		break;
 	case TOK_END_MARK:
-		return end_trace(b, BUILD_DONE);
+		return end_trace(b, BUILDER_DONE);
 	case TOK_DOUBLE_RULE:
 		if (b->end == END_RULE || b->end == END_MARK)
-			return end_trace(b, BUILD_DONE);
+			return end_trace(b, BUILDER_DONE);
 		break;
 	case TOK_STACK_MARK:
 		stack_mark(b, l->text);
@@ -244,13 +244,13 @@ static enum build_result other_line(struct report_builder *b,
 		if (b->end != END_TRACE || b->trace != TRACE_CALL || b->task ||
 		    l->doubtful || !b->entry_point || b->interrupt)
 			break;
-		return end_trace(b, BUILD_WAS_DONE);
+		return end_trace(b, BUILDER_WAS_DONE);
 	}
-	return BUILD_GOES_ON;
+	return BUILDER_CONTINUES;
 }
 
-enum build_result backtrace_line(struct report_builder *b,
-			     const struct build_line *l)
+enum builder_result backtrace_line(struct report_builder *b,
+				   const struct report_line *l)
 {
 	return b->r.kind == KIND_OTHER ? other_line(b, l) : splat_trace(b, l);
 }

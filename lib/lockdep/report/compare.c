@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two reports, the same bug or not: see compare.h. Pure. */
+/* Compare two reports, see compare.h. Pure. */
 #include <stdio.h>
 
 #include "base/json_read.h"
@@ -156,7 +156,7 @@ static bool has_class(const struct report_id *id, const char *class)
 	return false;
 }
 
-/* A class that @a has and @b has not. */
+/* A class that is in @a but not in @b. */
 static const char *missing(const struct report_id *a, const struct report_id *b)
 {
 	unsigned int i;
@@ -194,7 +194,7 @@ static void other_cycle(const struct report_id *a, const struct report_id *b,
 			 "number is not");
 }
 
-/* The functions that took the classes of one and the same cycle. */
+/* Equal cycles: which functions that took the classes differ? */
 static void other_path(const struct report_id *a, const struct report_id *b,
 		       char *why, size_t size)
 {

@@ -1,70 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A report's beginning and its end: what the title tells, and, once no more
- * lines will come, whether it is whole, its cycle and its signature.
+ * The end of a report: whether it is whole, its cycle and its signature.
  */
 #include <stdio.h>
 
-#include "build.h"
+#include "builder.h"
 #include "grammar.h"
 #include "lockdep/report/signature.h"
 #include "store.h"
 
-/* "comm/pid" or "comm:pid" */
-static void store_comm_pid(struct report_builder *b, struct str s, char sep)
-{
-	ptrdiff_t at = str_rfind(s, (struct str){ &sep, 1 });
-	struct str pid = str_skip(s, at + 1);
-	uint64_t num;
-
-	if (at < 1 || !str_take_u64(&pid, &num) || pid.n)
-		return;
-	b->r.comm = store_text(b, str_head(s, at));
-	b->r.pid = num;
-}
-
-static void task_of_title(struct report_builder *b, struct str s)
-{
-	static const struct str held = STR(" still has locks held!");
-	ptrdiff_t at = str_rfind(s, STR(", CPU#"));
-
-	if (b->r.kind == KIND_HUNG_TASK) {
-		at = kind_hung_task_end(s);
-		store_comm_pid(b, str_skip(str_head(s, at),
-					   strlen("INFO: task ")), ':');
-	} else if (b->r.kind == KIND_OTHER && at > 0) {
-		s = str_skip(s, at + strlen(", CPU#"));
-		store_comm_pid(b, str_ltrim(str_skip(s, str_digits(s) + 1)),
-			       '/');
-	} else if (b->r.kind == KIND_HELD_AT_EXIT) {
-		s = kind_bare_title(s);
-		s.n -= held.n;
-		store_comm_pid(b, str_skip(s, str_find(s, STR(": ")) + 2), '/');
-	}
-}
-
-void build_open(struct report_builder *b, enum report_kind kind,
-		struct str text, uint64_t line)
-{
-	struct report *r = &b->r;
-
-	/* Not all of it: the strings are long, and need no clearing. */
-	memset(b, 0, offsetof(struct report_builder, r.text));
-	memset(&b->slot, 0, sizeof(*b) - offsetof(struct report_builder, slot));
-	b->open = true;
-	r->kind = kind;
-	r->pid = -1;
-	b->path.lock = "?";
-	r->printed = store_text(b, kind_bare_title(text));
-	r->title = r->printed;
-	r->first_line = r->last_line = line;
-	r->crash = kind == KIND_OTHER && kind_is_crash(text);
-	task_of_title(b, text);
-	if (kind == KIND_OTHER)
-		backtrace_other(b, text);
-}
-
-/* #N is the lock held, #0 the one to be acquired, in the backtrace's stack. */
+/* #N is the held lock; #0 is acquired in the backtrace's stack. */
 static bool circular_cycle(struct report_builder *b)
 {
 	const char *trace = b->trace_func[0] ? b->trace_func : b->trace_maybe;
@@ -90,10 +35,10 @@ static bool find_cycle(struct report_builder *b)
 		return circular_cycle(b);
 	case KIND_IRQ_UNSAFE_ORDER:
 	case KIND_IRQ_INVERSION:
-		return path_cycle(b);
+		return irq_path_cycle(b);
 	case KIND_RECURSIVE:
 	case KIND_INCONSISTENT:
-		/* With itself: the last stack is the one of the report. */
+		/* A cycle of one lock: the last stack is the report's own. */
 		if (!r->nr_chain)
 			return false;
 		r->cycle[r->nr_cycle++] = r->nr_chain - 1;
@@ -103,7 +48,7 @@ static bool find_cycle(struct report_builder *b)
 	}
 }
 
-/* Without an end mark, a trace that reaches the entry code is whole. */
+/* Without an end mark a trace is whole if it ends in the entry code. */
 static bool trace_is_whole(const struct report_builder *b)
 {
 	return b->ended || (!b->task && !b->interrupt && b->trace_frames &&
@@ -131,7 +76,9 @@ static bool is_whole(const struct report_builder *b)
 	return trace_is_whole(b);
 }
 
-/* A class may print text of its own behind the name; the chain has none. */
+/*
+ * A class can print its own text after the name; the chain has only the name.
+ */
 static void plain_class(struct report *r, struct report_lock *lock)
 {
 	unsigned int i;
@@ -142,7 +89,7 @@ static void plain_class(struct report *r, struct report_lock *lock)
 			lock->class = r->chain[i].class;
 }
 
-/* Length of what two names of one class share, up to a blank. */
+/* Length of the common part of two names, up to a blank. */
 static size_t shared_name(const char *a, const char *b)
 {
 	size_t i, blank = 0;
@@ -153,7 +100,7 @@ static size_t shared_name(const char *a, const char *b)
 	return blank;
 }
 
-/* A lock with itself: where the names differ it is the text behind them. */
+/* Two locks of one class: if the names differ, their own text does. */
 static void plain_recursive(struct report_builder *b)
 {
 	struct report *r = &b->r;
@@ -196,7 +143,7 @@ static void make_signature(struct report_builder *b)
 		b->r.signature = store_text(b, (struct str){ buf, n });
 }
 
-void build_close(struct report_builder *b)
+void builder_finish(struct report_builder *b)
 {
 	struct report *r = &b->r;
 	unsigned int i;
@@ -220,7 +167,7 @@ void build_close(struct report_builder *b)
 	b->open = false;
 }
 
-void build_close_title(struct report_builder *b)
+void builder_finish_title(struct report_builder *b)
 {
 	b->r.complete = !b->damaged;
 	b->open = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Frames of stack traces and what to make of their functions, see func.h.
+ * Frames of stack traces and their functions, see func.h.
  */
 #include "lockdep/report/func.h"
 
@@ -8,8 +8,8 @@
 
 static bool is_func_char(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       c == '_' || c == '.' || c == '$';
+	return is_digit(c) || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$';
 }
 
 /* "[<ffffffff810c5e2a>] ", "[c000000012345678] " */
@@ -29,7 +29,7 @@ static struct str strip_address(struct str s)
 	return str_take(&in, STR("]")) ? str_ltrim(in) : s;
 }
 
-/* "fs/file.c:123", with anything behind it. */
+/* "fs/file.c:123", with anything after it. */
 static bool is_source_line(struct str s)
 {
 	ptrdiff_t colon = str_find(s, STR(":"));
@@ -65,7 +65,7 @@ bool frame_parse(struct str s, struct frame *f)
 		return false;
 	f->func = str_head(s, n);
 	f->is_inline = str_ends(s, STR("[inline]"));
-	/* A module that is gone leaves an address without a name. */
+	/* After a module was unloaded its frames have no name. */
 	if (str_starts(s, STR("0x")))
 		return n == s.n;
 	return tail_ok(str_skip(s, n));
@@ -100,8 +100,9 @@ static const char *const helpers[] = {
 	/* locks */
 	"down_read", "down_write", "down_interruptible", "down_killable",
 	"down_trylock", "down_timeout", "mutex_lock", "mutex_trylock",
-	"up_read", "up_write", "mutex_unlock", "lock_sock", "fs_reclaim_acquire",
-	"rwsem_", "rwbase_", "rt_mutex_", "rt_spin_", "rt_read_", "rt_write_",
+	"up_read", "up_write", "mutex_unlock", "lock_sock",
+	"fs_reclaim_acquire", "rwsem_", "rwbase_", "rt_mutex_", "rt_spin_",
+	"rt_read_", "rt_write_",
 	"rt_down_", "ww_mutex_", "percpu_down_", "percpu_rwsem_",
 	"raw_spin_", "raw_read_", "raw_write_", "do_raw_", "spin_lock",
 	"spin_trylock", "read_lock", "read_trylock", "write_lock",
@@ -110,8 +111,9 @@ static const char *const helpers[] = {
 	"inode_lock", "i_mmap_lock", "folio_lock", "class_mutex_",
 	"class_rwsem_", "class_spinlock_",
 	/* waiting for work */
-	"flush_work", "flush_delayed_work", "flush_rcu_work", "start_flush_work",
-	"touch_w", "drain_workqueue", "cancel_work_sync", "cancel_delayed_work",
+	"flush_work", "flush_delayed_work", "flush_rcu_work",
+	"start_flush_work", "touch_w", "drain_workqueue", "cancel_work_sync",
+	"cancel_delayed_work",
 	/* being scheduled away */
 	"schedule", "io_schedule", "wait_for_common", "wait_for_completion",
 	"do_wait_for_common", "context_switch", "preempt_schedule",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The order of lines in each kind of report, see grammar.h. From the functions
- * of kernel/locking/lockdep.c that are named at each table, as of 7.3, with
- * what earlier kernels (4.x on) printed otherwise.
+ * The order of lines in each kind of report, see grammar.h. The comment of each
+ * table names the function in kernel/locking/lockdep.c of 7.3 that prints it;
+ * lines that kernels from 4.x on printed differently are included.
  */
 #include "grammar.h"
 
@@ -39,14 +39,15 @@
 	LINE("----")
 #define DEADLOCK	LINE("*** DEADLOCK ***")
 
-/* print_shortest_lock_dependencies(), its lines for one lock, or for more */
-#define PATH								\
-	{ .type = TOK_PATH_LOCK, .act = ACT_PATH_LOCK },		\
-	{ .type = TOK_USAGE, .act = ACT_PATH_USAGE },			\
+/* print_shortest_lock_dependencies(): its lines for one lock or more */
+#define IRQ_PATH							\
+	{ .type = TOK_PATH_LOCK, .act = ACT_IRQ_PATH_LOCK },		\
+	{ .type = TOK_USAGE, .act = ACT_IRQ_PATH_USAGE },		\
 	{ .type = TOK_FRAME, .act = ACT_FRAME, .many = true, .back = 1 }, \
-	LINE_ACT("}", ACT_PATH_END),					\
+	LINE_ACT("}", ACT_IRQ_PATH_END),				\
 	{ .text = "... key*at: *", .back = 4 },			\
-	{ .text = "... acquired at:", .act = ACT_PATH_ACQUIRED, .opt = 2 }, \
+	{ .text = "... acquired at:", .act = ACT_IRQ_PATH_ACQUIRED,	\
+	  .opt = 2 },							\
 	{ .type = TOK_FRAME, .act = ACT_FRAME, .many = true, .back = 6 }
 
 /* print_irq_lock_scenario() */
@@ -148,15 +149,16 @@ static const struct slot irq_unsafe_order[] = {
 	OTHER_INFO,
 	IRQ_SCENARIO,
 	HELD,
-	LINE_ACT("the dependencies between *-irq-safe lock and the holding lock:",
-		 ACT_PATH),
-	PATH,
-	/* One line to 4.8, since then two. */
-	{ .text = "the dependencies between the lock to be acquired", .opt = 2 },
-	{ .text = "and *-irq-unsafe lock:", .act = ACT_PATH2 },
+	LINE_ACT("the dependencies between *-irq-safe lock and the holding "
+		 "lock:", ACT_IRQ_PATH),
+	IRQ_PATH,
+	/* One line up to 4.8, two since then. */
+	{ .text = "the dependencies between the lock to be acquired",
+	  .opt = 2 },
+	{ .text = "and *-irq-unsafe lock:", .act = ACT_IRQ_PATH2 },
 	{ .text = "the dependencies between the lock to be acquired and *",
-	  .act = ACT_PATH2, .opt = 1 },
-	PATH,
+	  .act = ACT_IRQ_PATH2, .opt = 1 },
+	IRQ_PATH,
 	BACKTRACE,
 };
 
@@ -167,16 +169,16 @@ static const struct slot irq_inversion[] = {
 	LOCK(ACT_ACQUIRING),
 	{ .text = "but this lock took another, *-unsafe lock in the past:",
 	  .act = ACT_FORWARDS, .opt = 1 },
-	{ .text = "but this lock was taken by another, *-safe lock in the past:",
-	  .act = ACT_BACKWARDS, .opt = 1 },
+	{ .text = "but this lock was taken by another, *-safe lock in the "
+		  "past:", .act = ACT_BACKWARDS, .opt = 1 },
 	{ .type = TOK_NAME, .act = ACT_OTHER_NAME },
 	LINE("and interrupts could create inverse lock ordering between them."),
 	OTHER_INFO,
 	IRQ_SCENARIO,
 	HELD,
 	LINE_ACT("the shortest dependencies between 2nd lock and 1st lock:",
-		 ACT_PATH),
-	PATH,
+		 ACT_IRQ_PATH),
+	IRQ_PATH,
 	BACKTRACE,
 };
 
@@ -290,7 +292,7 @@ static const struct slot table_full[] = {
 /* assign_lock_key() */
 static const struct slot non_static_key[] = {
 	{ .type = TOK_TITLE, .act = ACT_TITLE },
-	/* To 5.8 "the code is fine but needs lockdep annotation." and no more */
+	/* Up to 5.8 only "the code is fine but needs lockdep annotation." */
 	{ .text = "the code is fine but needs lockdep annotation.", .opt = 1 },
 	{ .text = "The code is fine but needs lockdep annotation, or maybe",
 	  .opt = 2 },
@@ -336,7 +338,7 @@ struct grammar grammar_of(enum report_kind kind)
 	return kind < ARRAY_SIZE(all) ? all[kind] : (struct grammar){ };
 }
 
-/* Does @s match @glob, in which each '*' stands for any bytes? */
+/* Does @s match @glob, in which each '*' matches any bytes? */
 static bool glob_is(struct str s, const char *glob)
 {
 	const char *star = strchr(glob, '*');
@@ -361,7 +363,7 @@ static bool glob_is(struct str s, const char *glob)
 	return true;
 }
 
-/* "7.3.4 #3 Not tainted", of a hung task "Tainted: G S 7.3.4 #3" */
+/* "7.3.4 #3 Not tainted", for a hung task "Tainted: G S 7.3.4 #3" */
 static bool is_ident(struct str s)
 {
 	return str_find(s, STR("ainted")) > 0 &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which line may follow which in a report of a kind, as tables: the order in
- * which lockdep's print_*() functions write them. A line that is missing or
- * does not belong shows as a step that the table does not allow.
+ * The order of the lines in each kind of report, as tables, after lockdep's
+ * print_*() functions. If a line is missing or does not belong, its table does
+ * not allow the next line.
  */
 #ifndef LOCKDEP_GRAMMAR_H
 #define LOCKDEP_GRAMMAR_H
@@ -13,7 +13,7 @@ enum slot_act {
 	ACT_NONE,
 	ACT_TITLE,
 	ACT_IDENT,		/* 7.3.4 #3 Not tainted */
-	ACT_TASK,		/* who: comm and pid */
+	ACT_TASK,		/* comm and pid */
 	ACT_ABOUT_NAME,		/* ... trying to release lock (NAME) at: */
 	ACT_ABOUT_AT,		/* and the function */
 	ACT_ACQUIRING,
@@ -25,22 +25,22 @@ enum slot_act {
 	ACT_TAKE_SAFE,		/* of an interrupt's scenario */
 	ACT_TAKE_UNSAFE,
 	ACT_OTHER_NAME,		/* the second lock of an irq report */
-	ACT_FORWARDS,		/* irq inversion, the lock is the safe one */
+	ACT_FORWARDS,		/* irq inversion: the lock is the safe one */
 	ACT_BACKWARDS,
 	ACT_REGISTERED,		/* {A} state was registered at: */
 	ACT_BECAME,		/* ... which became irq-safe at: */
-	ACT_PATH,		/* the dependencies between ... */
-	ACT_PATH2,
-	ACT_PATH_LOCK,		/* -> (name){usage} { */
-	ACT_PATH_USAGE,		/* IN-HARDIRQ-W at: */
-	ACT_PATH_END,		/* } */
-	ACT_PATH_ACQUIRED,	/* ... acquired at: */
+	ACT_IRQ_PATH,		/* the dependencies between ... */
+	ACT_IRQ_PATH2,
+	ACT_IRQ_PATH_LOCK,	/* -> (name){usage} { */
+	ACT_IRQ_PATH_USAGE,	/* IN-HARDIRQ-W at: */
+	ACT_IRQ_PATH_END,	/* } */
+	ACT_IRQ_PATH_ACQUIRED,	/* ... acquired at: */
 	ACT_KEYS_DEPTH,		/* of a chain_key collision */
 	ACT_KEYS_HELD,
 	ACT_KEYS_CACHED,
 	ACT_HELD,
 	ACT_HELD_LOCK,
-	ACT_TRACE,		/* a stack backtrace begins behind this line */
+	ACT_TRACE,		/* a stack backtrace begins after this line */
 	ACT_TRACE_CPU,		/* ... with this line */
 	ACT_TRACE_CALL,
 };
@@ -48,12 +48,12 @@ enum slot_act {
 struct slot {
 	enum token_type type;
 	enum slot_act act;
-	unsigned char opt;	/* it and the next opt - 1 may be missing */
+	unsigned char opt;	/* it and the next opt - 1 are optional */
 	bool many;
-	unsigned char back;	/* behind it, the slot so far back may follow */
+	unsigned char back;	/* the slot so far back can come next */
 	/*
-	 * Of TOK_OTHER: the line, where one '*' stands for any bytes. NULL: by
-	 * the action.
+	 * The line, where each '*' matches any bytes. NULL: any line of the
+	 * type, or by the action.
 	 */
 	const char *text;
 };
@@ -63,10 +63,10 @@ struct grammar {
 	unsigned int nr;
 };
 
-/* No slots: a report of this kind is its title. */
+/* No slots: a report of this kind has only its title. */
 struct grammar grammar_of(enum report_kind kind);
 
-/* Is @text what slot @s stands for? */
+/* Does @text match slot @s? */
 bool slot_is(const struct slot *s, struct str text, const struct token *tok);
 
 #endif

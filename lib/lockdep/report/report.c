@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From bytes to reports: lines of bounded length, one report at a time for each
- * caller id, so that what another CPU prints in between does no harm.
+ * From bytes to reports: split them into lines of bounded length, and build one
+ * report at a time for each caller id, so that lines which another CPU prints
+ * in between do no harm.
  */
-#include "build.h"
+#include "builder.h"
 #include "klog/kmsg.h"
 #include "scan.h"
 
-/* One oops is told by several titles: these lines after the first are its. */
+/* An oops prints several titles: those in so many lines belong to the first. */
 #define CRASH_LINES	120
 
-/* A report without a line of its own for so long has lost its end. */
+/* The end of a report is lost if no line of it came in so many. */
 #define QUIET_LINES	5000
 
 /* A line of the log, without its prefix. */
@@ -20,9 +21,9 @@ struct part {
 	bool bare;
 };
 
-static void hand_over(struct report_parser *p, struct report_builder *b)
+static void pass_on(struct report_parser *p, struct report_builder *b)
 {
-	build_close(b);
+	builder_finish(b);
 	p->nr_open--;
 	p->fn(&b->r, p->arg);
 }
@@ -57,7 +58,7 @@ static struct report_builder *oldest(struct report_parser *p, bool parked)
 	return b;
 }
 
-/* A free one, else the one that has been open for longest. */
+/* A free stream, else the one that is open for longest. */
 static struct report_builder *get_stream(struct report_parser *p)
 {
 	struct report_builder *b;
@@ -67,19 +68,19 @@ static struct report_builder *get_stream(struct report_parser *p)
 		if (!p->streams[i].open)
 			return &p->streams[i];
 	b = oldest(p, false);
-	hand_over(p, b);
+	pass_on(p, b);
 	return b;
 }
 
-static void hand_over_parked(struct report_parser *p)
+static void pass_on_parked(struct report_parser *p)
 {
 	struct report_builder *b;
 
 	while (p->nr_open && (b = oldest(p, true)))
-		hand_over(p, b);
+		pass_on(p, b);
 }
 
-static void list_line(struct report_parser *p, const struct build_line *l)
+static void list_line(struct report_parser *p, const struct report_line *l)
 {
 	bool ended = false;
 	size_t i;
@@ -88,32 +89,32 @@ static void list_line(struct report_parser *p, const struct build_line *l)
 		struct report_builder *b = &p->streams[i];
 
 		if (b->open && b->parked)
-			ended |= build_list_line(b, l) != BUILD_GOES_ON;
+			ended |= builder_list_line(b, l) != BUILDER_CONTINUES;
 	}
 	if (ended)
-		hand_over_parked(p);
+		pass_on_parked(p);
 }
 
 static void body_line(struct report_parser *p, struct report_builder *b,
-		      const struct build_line *l)
+		      const struct report_line *l)
 {
-	switch (build_line(b, l)) {
-	case BUILD_GOES_ON:
+	switch (builder_line(b, l)) {
+	case BUILDER_CONTINUES:
 		break;
-	case BUILD_PARK:
+	case BUILDER_PARKS:
 		b->parked = true;
 		b->stray = 0;
 		break;
-	case BUILD_DONE:
-	case BUILD_WAS_DONE:
-	case BUILD_GIVE_UP:
-		hand_over(p, b);
+	case BUILDER_DONE:
+	case BUILDER_WAS_DONE:
+	case BUILDER_GIVES_UP:
+		pass_on(p, b);
 		break;
 	}
 }
 
-/* The rest of an oops that has been told of. */
-static bool is_aftermath(struct report_parser *p, struct str title)
+/* Does @title belong to an oops that was already reported? */
+static bool is_same_crash(struct report_parser *p, struct str title)
 {
 	bool old = p->crashed && p->line - p->crash_line < CRASH_LINES;
 
@@ -124,7 +125,7 @@ static bool is_aftermath(struct report_parser *p, struct str title)
 	return old;
 }
 
-/* Does a report of @kind end with its title? */
+/* Does a report of @kind end after its title? */
 static bool is_title_only(const struct report_parser *p, enum report_kind kind)
 {
 	return !kind_has_body(kind) ||
@@ -136,53 +137,53 @@ static void open_report(struct report_parser *p, const struct part *part,
 {
 	struct report_builder *b = get_stream(p);
 
-	build_open(b, kind, part->text, p->line);
+	builder_begin(b, kind, part->text, p->line);
 	strcpy(b->caller, part->caller);
 	p->nr_open++;
 	if (!is_title_only(p, kind))
 		return;
-	build_close_title(b);
+	builder_finish_title(b);
 	p->nr_open--;
 	p->fn(&b->r, p->arg);
 }
 
 static void title_line(struct report_parser *p, const struct part *part,
-		       const struct build_line *l)
+		       const struct report_line *l)
 {
 	struct report_builder *b = find(p, part->caller);
 	enum report_kind kind = l->tok.kind;
 
-	if (b && build_takes(b, l)) {
+	if (b && builder_accepts(b, l)) {
 		body_line(p, b, l);
 		return;
 	}
-	if (kind == KIND_OTHER && is_aftermath(p, part->text)) {
+	if (kind == KIND_OTHER && is_same_crash(p, part->text)) {
 		if (b && b->r.crash)
 			body_line(p, b, l);
 		return;
 	}
 	if (kind != KIND_HUNG_TASK)
-		hand_over_parked(p);
-	/* "Disabling lock debugging ..." stands in the middle of others. */
+		pass_on_parked(p);
+	/* "Disabling lock debugging ..." is printed within other reports. */
 	if (b && kind != KIND_LOCKDEP_OFF)
-		hand_over(p, b);
+		pass_on(p, b);
 	open_report(p, part, kind);
 }
 
 static void one_part(struct report_parser *p, struct part *part)
 {
 	struct report_builder *b;
-	struct build_line l = {
+	struct report_line l = {
 		.text = part->text,
 		.line = p->line,
-		/* Cut off in the middle, it may have been anything. */
+		/* A line that was cut off can have been anything. */
 		.doubtful = p->cut_off,
 	};
 
 	/*
-	 * Some tools print the later lines of a record without prefix. Where
-	 * the others have one, a line without one that does not look like
-	 * lockdep's is some program's.
+	 * Some tools print the later lines of a record without prefix. If the
+	 * other lines have one, a line without one can be a program's, unless
+	 * it looks like lockdep's.
 	 */
 	l.doubtful |= part->bare && p->caller[0];
 	b = find(p, part->bare && p->caller[0] ? p->caller : part->caller);
@@ -197,7 +198,7 @@ static void one_part(struct report_parser *p, struct part *part)
 		list_line(p, &l);
 }
 
-/* A gap may have swallowed a line of any report that is open. */
+/* After a gap, each open report may lack a line. */
 static void check_seq(struct report_parser *p, const struct log_line *l)
 {
 	size_t i;
@@ -233,7 +234,7 @@ static void drop_quiet(struct report_parser *p)
 	struct report_builder *b = oldest(p, false);
 
 	if (p->line - b->r.last_line > QUIET_LINES)
-		hand_over(p, b);
+		pass_on(p, b);
 }
 
 static void one_line(struct report_parser *p, struct str line)
@@ -242,7 +243,7 @@ static void one_line(struct report_parser *p, struct str line)
 	struct part part;
 
 	p->line++;
-	/* " KEY=value", of the record before */
+	/* " KEY=value" of the record before */
 	if (p->after_record && line.n && line.p[0] == ' ')
 		return;
 	p->after_record = false;
@@ -289,7 +290,7 @@ void report_parser_init(struct report_parser *p,
 {
 	size_t i;
 
-	/* Leave the buffers alone: untouched, they cost no memory. */
+	/* Skip the buffers: untouched pages cost no memory. */
 	memset(p, 0, offsetof(struct report_parser, streams));
 	for (i = 0; i < REPORT_STREAMS; i++)
 		p->streams[i].open = false;
@@ -298,8 +299,8 @@ void report_parser_init(struct report_parser *p,
 }
 
 /*
- * With no report open, go to the next line that may hold a title, and keep the
- * beginning of the last one: it may go on with a title.
+ * With no report open, skip to the next line that can hold a title, but keep
+ * the beginning of the last line: its rest can hold one.
  */
 static struct str skip_lines(struct report_parser *p, struct str s)
 {
@@ -337,5 +338,5 @@ void report_parser_end(struct report_parser *p)
 	if (p->len)
 		end_line(p, STR(""));
 	while (p->nr_open)
-		hand_over(p, oldest(p, false));
+		pass_on(p, oldest(p, false));
 }

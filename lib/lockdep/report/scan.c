@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Search for the beginnings of words that titles hold, see scan.h: pairs of
- * bytes, compared for a whole vector at once. A pair is no proof; that is left
- * to kind_maybe_title(), which knows the words.
+ * Search for the beginnings of words that titles hold, see scan.h: compare
+ * pairs of bytes, a whole vector at once. A pair proves nothing;
+ * kind_maybe_title() then compares the whole words.
  */
 #include "scan.h"
 
@@ -10,12 +10,12 @@ typedef unsigned char vec __attribute__((vector_size(16)));
 typedef signed char mask __attribute__((vector_size(16)));
 typedef uint64_t quads __attribute__((vector_size(16)));
 
-/* A mask counts to 127 before it must be added up. */
+/* The counters of a mask overflow after 127. */
 #define COUNT_MAX	127
 
 /*
- * Of WARNING and Watchdog, INFO and Internal error, BUG, Oops, Kernel panic,
- * UBSAN and "Unable to", PANIC, Disabling, [#1], MSR.
+ * WARNING and Watchdog, INFO and Internal error, BUG, Oops, Kernel panic, UBSAN
+ * and "Unable to", PANIC, Disabling, [#1], MSR.
  */
 #define PAIRS(is1, is2)							\
 	(is1('W') & (is2('A') | is2('a'))) |				\
@@ -60,7 +60,7 @@ static uint64_t sum(mask count)
 	return n;
 }
 
-/* Whole vectors of @s without a pair, and the byte behind each. */
+/* Skip whole vectors without a pair, including the byte after each. */
 static size_t skip_vectors(struct str s, uint64_t *lines)
 {
 	size_t at = 0, round;
@@ -92,12 +92,12 @@ size_t scan_title(struct str s, uint64_t *lines)
 	size_t at = skip_vectors(s, lines);
 
 	for (; at < s.n; at++) {
-		/* The last byte may be the first of a pair. */
+		/* The last byte can be the first of a pair. */
 		if (at + 1 == s.n || pair_at(s.p + at))
 			break;
 		*lines += s.p[at] == '\n';
 	}
-	/* A newline is the first of none. */
+	/* No pair begins with a newline. */
 	if (at + 1 == s.n && s.p[at] == '\n') {
 		(*lines)++;
 		at++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fast way through a log in which no report is open: nearly all of a log is
- * no report, and of those lines only their number matters.
+ * Skip lines fast while no report is open: most of a log is no report, and such
+ * lines are only counted.
  */
 #ifndef LOCKDEP_SCAN_H
 #define LOCKDEP_SCAN_H
@@ -9,8 +9,8 @@
 #include "base/str.h"
 
 /*
- * Offset in @s of the first place where a word of a title may begin, see
- * kind_maybe_title(), else @s.n. Add to *@lines the newlines before it.
+ * Return the offset in @s of the first place where a word of a title can begin,
+ * see kind_maybe_title(), else @s.n. Add the newlines before it to *@lines.
  */
 size_t scan_title(struct str s, uint64_t *lines);
 

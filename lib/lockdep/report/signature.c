@@ -62,10 +62,11 @@ static void write_states(FILE *f, const struct report *r)
 		swap ? a : b);
 }
 
-/* There the backtrace is that of the exit. */
+/* Kinds whose backtrace is the exit's, and not of taking the lock. */
 static bool is_left_held(const struct report *r)
 {
-	return r->kind == KIND_HELD_AT_EXIT || r->kind == KIND_RETURNING_TO_USER;
+	return r->kind == KIND_HELD_AT_EXIT ||
+	       r->kind == KIND_RETURNING_TO_USER;
 }
 
 static void write_lock(FILE *f, const struct report *r, const char *func)
@@ -106,7 +107,7 @@ size_t signature_write(const struct report *r, const char *func, char *buf,
 		fprintf(f, ": %s", r->title);
 	fflush(f);
 	n = ftell(f);
-	/* fmemopen() cuts off what does not fit. */
+	/* fmemopen() silently cuts off text that does not fit. */
 	if (ferror(f) || n < 0 || (size_t)n >= size - 1)
 		n = 0;
 	fclose(f);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a report keeps of its lines, see store.h.
+ * Copy fields of lines into a report, see store.h.
  */
 #include <stdio.h>
 
@@ -18,7 +18,7 @@ const char *store_text(struct report_builder *b, struct str s)
 	}
 	for (i = 0; i < s.n; i++) {
 		dst[i] = s.p[i] ? s.p[i] : '?';
-		/* No kernel prints it. */
+		/* Kernels never print a NUL. */
 		b->damaged |= !s.p[i];
 	}
 	dst[s.n] = '\0';
@@ -55,7 +55,7 @@ void store_holding(struct report_builder *b, const struct token *tok)
 		store_lock(b, tok, &r->holding[r->nr_holding++]);
 }
 
-/* The first line of the list repeats the lock that the report names. */
+/* The list of held locks repeats the lock that the report is about. */
 void store_held(struct report_builder *b, const struct token *tok)
 {
 	struct report *r = &b->r;
@@ -94,7 +94,7 @@ void store_frame(struct report_builder *b, const struct frame *f)
 	struct report *r = &b->r;
 	struct report_entry *e = &r->chain[r->nr_chain - 1];
 
-	/* Leave a symbolizer's lines out: a log without them is the same. */
+	/* Skip a symbolizer's lines: the report is the same without them. */
 	if (f->is_inline)
 		return;
 	if (r->nr_frames == REPORT_FRAMES) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a report keeps of its lines: copies, within the room that it has. What
- * does not fit is not kept, and marks the report as damaged.
+ * Copy fields of lines into a report's fixed memory. If one does not fit, it is
+ * dropped and the report is marked as damaged.
  */
 #ifndef LOCKDEP_STORE_H
 #define LOCKDEP_STORE_H
@@ -17,14 +17,14 @@ void store_holding(struct report_builder *b, const struct token *tok);
 /* A line of the list of held locks. */
 void store_held(struct report_builder *b, const struct token *tok);
 
-/* An entry of the chain, then each of its frames. */
+/* Add an entry to the chain, and frames to its last entry. */
 void store_entry(struct report_builder *b, struct str name);
 void store_frame(struct report_builder *b, const struct frame *f);
 
-/* comm and pid, unless they are known. */
+/* Set comm and pid, unless they are known. */
 void store_task(struct report_builder *b, const struct token *tok);
 
-/* Is @printed the lock @name, maybe with text of the class's own behind it? */
+/* Is @printed the lock @name, maybe with the class's own text after it? */
 bool lock_names(const char *printed, const char *name);
 
 #endif

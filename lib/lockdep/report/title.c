@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One line for a report, in the form that users of syzkaller know: what, and in
- * which function. Without the function the kernel's own title has to do.
+ * One line for a report in the form of syzkaller's titles: what, and in which
+ * function. If the function is not known, the kernel's own title stays.
  */
 #include <stdio.h>
 
-#include "build.h"
+#include "builder.h"
 #include "store.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -28,7 +28,7 @@ static struct str trace_func(const struct report_builder *b)
 	return str_of(b->trace_func[0] ? b->trace_func : b->trace_maybe);
 }
 
-/* The lock of a work item is taken by whoever runs it or waits for it. */
+/* These take a work item's lock to run the item, or to wait for it. */
 static bool is_work_helper(const char *func)
 {
 	static const char *const funcs[] = {
@@ -65,7 +65,7 @@ static void deadlock(struct report_builder *b)
 		set(b, "possible deadlock", func);
 }
 
-/* "WARNING: file.c:1 at f+0x1/0x2, CPU#0: a/1"; the place of older ones */
+/* "WARNING: file.c:1 at f+0x1/0x2, CPU#0: a/1", and older forms */
 static struct str warn_func(const struct report_builder *b, struct str title)
 {
 	struct frame f;
@@ -78,7 +78,7 @@ static struct str warn_func(const struct report_builder *b, struct str title)
 	if (at < 0)
 		return STR("");
 	title = str_skip(title, at + strlen(" at "));
-	/* To 6.17: "CPU: 0 PID: 1 at file.c:1 f+0x1/0x2" */
+	/* Up to 6.17: "CPU: 0 PID: 1 at file.c:1 f+0x1/0x2" */
 	if (str_starts(str_of(b->r.printed), STR("WARNING: CPU: ")))
 		title = str_skip(title, str_find(title, STR(" ")) + 1);
 	at = str_find(title, STR(", CPU#"));
@@ -118,7 +118,8 @@ static void other(struct report_builder *b)
 		{ "BUG: unable to handle kernel NULL pointer dereference",
 		  "BUG: unable to handle kernel NULL pointer dereference" },
 		{ "general protection fault", "general protection fault" },
-		{ "Oops: general protection fault", "general protection fault" },
+		{ "Oops: general protection fault",
+		  "general protection fault" },
 		{ "divide error", "divide error" },
 		{ "Oops: divide error", "divide error" },
 		{ "kernel BUG at ", "kernel BUG" },
@@ -128,7 +129,8 @@ static void other(struct report_builder *b)
 		  "BUG: scheduling while atomic" },
 		{ "watchdog: BUG: soft lockup", "BUG: soft lockup" },
 		{ "BUG: soft lockup", "BUG: soft lockup" },
-		{ "unchecked MSR access error: ", "unchecked MSR access error" },
+		{ "unchecked MSR access error: ",
+		  "unchecked MSR access error" },
 	};
 	struct str s = str_of(b->r.printed);
 	char buf[REPORT_LINE + 32];
@@ -190,8 +192,8 @@ void title_make(struct report_builder *b)
 		break;
 	case KIND_RETURNING_TO_USER:
 		if (r->nr_holding && r->holding[0].at)
-			set(b, "WARNING: lock held when returning to user space",
-			    str_of(r->holding[0].at));
+			set(b, "WARNING: lock held when returning to user "
+			    "space", str_of(r->holding[0].at));
 		break;
 	case KIND_RCU:
 		set(b, "WARNING: suspicious RCU usage", trace_func(b));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lines of a lockdep report, see token.h. Indentation is not looked at: it is
- * the first thing that a mail loses.
+ * Lines of a lockdep report, see token.h. Indentation is ignored: mail programs
+ * often remove it.
  */
 #include "lockdep/report/token.h"
 
@@ -27,8 +27,8 @@ struct class_name class_name_parse(struct str s)
 }
 
 /*
- * "(NAME){usage}-{4:4}" at the front of @s. A name can hold any bracket and
- * a class may print text of its own behind it, so go by the last "){".
+ * "(NAME){usage}-{4:4}" at the front of @s. A name can hold any bracket, and a
+ * class can print its own text after it, so the last "){" ends it.
  */
 static bool take_braces(struct str *s, struct str *name)
 {
@@ -52,14 +52,16 @@ static bool take_braces(struct str *s, struct str *name)
 	return true;
 }
 
-/* "ff1100 (", "(____ptrval____) (", or nothing to 4.14 */
+/* "ff1100 (", "(____ptrval____) (", or nothing up to 4.14 */
 static struct str skip_instance(struct str s)
 {
 	struct str in = s;
 
 	if (!str_take(&in, STR("(____ptrval____)")))
 		in = str_skip(in, str_hexdigits(in));
-	return str_take(&in, STR(" (")) ? (struct str){ in.p - 1, in.n + 1 } : s;
+	if (!str_take(&in, STR(" (")))
+		return s;
+	return (struct str){ in.p - 1, in.n + 1 };
 }
 
 static bool lock_line(struct str s, struct token *tok)
@@ -83,7 +85,7 @@ static bool held_lock_line(struct str s, struct token *tok)
 	    !str_take(&s, STR(":")))
 		return false;
 	s = str_ltrim(s);
-	/* Another task let go of it while the list was printed. */
+	/* Its task released the lock while the list was printed. */
 	return str_eq(s, STR("<RELEASED>")) || lock_line(s, tok);
 }
 
@@ -152,7 +154,7 @@ static bool entry_line(struct str s, struct token *tok)
 	return take_braces(&s, &tok->name) && str_eq(s, STR(":"));
 }
 
-/* "comm/pid"; a comm can hold anything, a '/' too. */
+/* "comm/pid"; a comm can hold any byte, also '/'. */
 static bool comm_pid(struct str s, struct token *tok)
 {
 	ptrdiff_t slash = str_rfind(s, STR("/"));
@@ -164,7 +166,7 @@ static bool comm_pid(struct str s, struct token *tok)
 	return true;
 }
 
-/* "comm/pid WHAT"; a task and more */
+/* "comm/pid WHAT" */
 static bool about_line(struct str s, struct token *tok)
 {
 	static const char *const what[] = {
@@ -210,7 +212,10 @@ static bool about_name_line(struct str s, struct token *tok)
 	return false;
 }
 
-/* To 6.17: "2 locks held by X/1:", "no locks held by X/1."; then: below. */
+/*
+ * Up to 6.17 "2 locks held by X/1:", "no locks held by X/1."; since then
+ * "locks held by X/1: 2, ...".
+ */
 static bool held_line(struct str s, struct token *tok)
 {
 	uint64_t locks = 0;
@@ -290,7 +295,7 @@ static bool cpu_line(struct str s, struct token *tok)
 	return true;
 }
 
-/* "RIP: 0010:f+0x1/0x2", to 4.14 "RIP: 0010:[<addr>] [<addr>] f+0x1/0x2" */
+/* "RIP: 0010:f+0x1/0x2", up to 4.14 "RIP: 0010:[<addr>] [<addr>] f+0x1/0x2" */
 static bool ip_line(struct str s, struct token *tok)
 {
 	uint64_t cs;
@@ -301,7 +306,7 @@ static bool ip_line(struct str s, struct token *tok)
 	       str_take(&s, STR(":")) && frame_parse(s, &tok->frame);
 }
 
-/* A run of at least @min times @c, and nothing else. */
+/* Only @c, at least @min times. */
 static bool all_of(struct str s, char c, size_t min)
 {
 	size_t i;
@@ -404,7 +409,7 @@ static enum token_type type_of(struct str s, struct token *tok)
 
 	if (type != TOK_OTHER)
 		return type;
-	/* To 4.8: "...  [<ffffffff810c5e2a>] lock_acquire+0xb5/0x1a0" */
+	/* Up to 4.8: "...  [<ffffffff810c5e2a>] lock_acquire+0xb5/0x1a0" */
 	if (frame_parse(str_starts(s, STR("...  [")) ? str_skip(s, 5) : s,
 			&tok->frame))
 		return TOK_FRAME;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is lockdep provably alive, see life.h. Each check is here because without it
- * a dead lockdep passes: with prove_locking=0, for one, debug_locks stays 1 and
- * classes still register; only usage and dependencies stand still.
+ * Is lockdep provably alive, see alive.h. Without any one of these checks a
+ * dead lockdep would pass. With prove_locking=0, for example, debug_locks stays
+ * 1 and classes are still registered; only usage and dependencies do not
+ * change.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -12,18 +13,18 @@
 
 static const char *const names[] = {
 	[LOCKDEP_ABSENT]	= "absent",
-	[LOCKDEP_SPENT]	= "spent",
+	[LOCKDEP_SPENT]		= "spent",
 	[LOCKDEP_UNPROVEN]	= "unproven",
-	[LOCKDEP_ALIVE]	= "alive",
+	[LOCKDEP_ALIVE]		= "alive",
 };
 
-const char *lockdep_state_name(enum lockdep_state l)
+const char *lockdep_state_name(enum lockdep_state state)
 {
-	return names[l];
+	return names[state];
 }
 
 static void __attribute__((format(printf, 3, 4)))
-set(struct lockdep_alive *st, enum lockdep_state state, const char *fmt, ...)
+set(struct lockdep_status *st, enum lockdep_state state, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -33,14 +34,15 @@ set(struct lockdep_alive *st, enum lockdep_state state, const char *fmt, ...)
 	va_end(ap);
 }
 
-static bool unreadable(int err, const char *file, struct lockdep_alive *st)
+static bool unreadable(int err, const char *file, struct lockdep_status *st)
 {
 	if (err)
 		set(st, LOCKDEP_UNPROVEN, "/proc/%s: %s", file, strerror(-err));
 	return err;
 }
 
-void lockdep_alive_now(const struct lockdep_seen *seen, struct lockdep_alive *st)
+void lockdep_status_now(const struct lockdep_seen *seen,
+			struct lockdep_status *st)
 {
 	enum lockdep_table full;
 
@@ -56,7 +58,7 @@ void lockdep_alive_now(const struct lockdep_seen *seen, struct lockdep_alive *st
 	}
 	if (seen->stats.debug_locks < 0) {
 		set(st, LOCKDEP_UNPROVEN,
-		    "/proc/lockdep_stats: does not tell debug_locks");
+		    "/proc/lockdep_stats: has no debug_locks");
 		return;
 	}
 	if (seen->chains_file == -ENOENT) {
@@ -80,32 +82,34 @@ void lockdep_alive_now(const struct lockdep_seen *seen, struct lockdep_alive *st
 		return;
 	}
 	if (seen->chains_buggered) {
-		set(st, LOCKDEP_UNPROVEN, "the table of chains ran out of room");
+		set(st, LOCKDEP_UNPROVEN,
+		    "the table of chains ran out of room");
 		return;
 	}
 	set(st, LOCKDEP_ALIVE, "%s", "");
 }
 
-void lockdep_alive_after_run(const struct lockdep_seen *before,
-		    const struct lockdep_seen *after,
-		    const struct alive_watch *watch, struct lockdep_alive *st)
+void lockdep_status_after_run(const struct lockdep_seen *before,
+			      const struct lockdep_seen *after,
+			      const struct lockdep_use *use,
+			      struct lockdep_status *st)
 {
-	lockdep_alive_now(after, st);
-	if (st->state != LOCKDEP_ALIVE || !watch)
+	lockdep_status_now(after, st);
+	if (st->state != LOCKDEP_ALIVE || !use)
 		return;
-	if (!watch->found)
-		set(st, LOCKDEP_UNPROVEN, "guest_memfd's lock class was not seen: "
-		    "was guest_memfd used?");
-	else if (!watch->used)
-		set(st, LOCKDEP_UNPROVEN,
-		    "guest_memfd's lock class has no usage: no order was checked");
-	else if (!watch->mm_used)
+	if (!use->found)
+		set(st, LOCKDEP_UNPROVEN, "guest_memfd's lock class was not "
+		    "seen: was guest_memfd used?");
+	else if (!use->used)
+		set(st, LOCKDEP_UNPROVEN, "guest_memfd's lock class has no "
+		    "usage: no order was checked");
+	else if (!use->mm_used)
 		set(st, LOCKDEP_UNPROVEN,
 		    "&mm->mmap_lock has no usage: no order was checked");
-	else if (watch->not_taken)
-		set(st, LOCKDEP_UNPROVEN, "guest_memfd's lock class was not taken "
-		    "in the run: was guest_memfd used?");
-	else if (watch->first_run &&
+	else if (use->not_taken)
+		set(st, LOCKDEP_UNPROVEN, "guest_memfd's lock class was not "
+		    "taken in the run: was guest_memfd used?");
+	else if (use->first_run &&
 		 after->stats.used[TABLE_DEPENDENCIES] <=
 		 before->stats.used[TABLE_DEPENDENCIES])
 		set(st, LOCKDEP_UNPROVEN, "guest_memfd was used for the first "

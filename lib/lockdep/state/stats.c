@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/lockdep_stats, see stats.h. A line is " label:   value [max: n]"; which
- * lines there are depends on the configuration, so go by the labels.
+ * /proc/lockdep_stats, see stats.h. A line is " label:   value [max: n]"; the
+ * kernel's configuration decides which lines are printed, so go by the labels.
  */
 #include "lockdep/state/stats.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which locks of a trace are of one class, see trace.h. Those of one name are
- * taken as one, but for mapping.invalidate_lock: each file system type has a
- * class of that name, and only guest_memfd's is asked for. So each lock of that
- * name is a class of its own at first, and those that were taken straight under
- * kvm->slots_lock, as binding, populating and releasing a guest_memfd do it,
- * are put together in the end. A page fault on another file system's mapping
- * under kvm->slots_lock has the mm's lock or the VMA's in between.
+ * Decide which locks of a trace are of one class, see trace.h. Locks of one
+ * name are one class, except for mapping.invalidate_lock: each file system type
+ * has a class of that name, and only guest_memfd's matters. So each lock of
+ * that name is first a class of its own. Those that were taken directly under
+ * kvm->slots_lock, as binding, populating and releasing a guest_memfd do, are
+ * merged at the end. A page fault on another file system's mapping under
+ * kvm->slots_lock has the mm's or the VMA's lock in between.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,10 +34,11 @@ bool trace_is(const struct trace *t, unsigned int class, struct str name)
 }
 
 /*
- * A reader of an rw_semaphore queues behind a writer, one of RCU never. Of
- * others, rwlocks and seqcounts among them, the name does not tell.
+ * A reader of an rw_semaphore queues after a waiting writer, a reader of RCU
+ * never waits. For other locks, such as rwlocks and seqcounts, the name does
+ * not show it.
  */
-static void know_readers(struct trace_name *c, struct str name)
+static void set_reader_rules(struct trace_name *c, struct str name)
 {
 	c->readers_recurse = lock_readers_recurse(name);
 	c->readers_wait = str_eq(name, STR(MMAP_LOCK)) ||
@@ -64,7 +65,7 @@ static bool add_class(struct trace *t, struct str name, uint64_t addr)
 	c->length = name.n;
 	c->c.name = c->text;
 	c->addr = addr;
-	know_readers(c, name);
+	set_reader_rules(c, name);
 	t->nr_classes++;
 	return true;
 }
@@ -75,7 +76,7 @@ unsigned int trace_class_of(struct trace *t, struct str name, uint64_t addr)
 	uint64_t hash = hash_name(name);
 	unsigned int i;
 
-	/* Two names of one hash: unheard of, but the next may be free. */
+	/* If two names have one hash, try the next. */
 	for (;; hash++) {
 		i = trace_map_get(&t->by_name, hash, one, t->nr_classes);
 		if (i == t->nr_classes && !add_class(t, name, one))
@@ -96,7 +97,7 @@ void trace_class_under(struct trace *t, unsigned int class, unsigned int outer)
 		c->c.gmem = true;
 }
 
-/* Edges of all of guest_memfd's locks become those of the first. */
+/* Move the edges of all guest_memfd locks to the first of them. */
 static void merge_gmem(struct trace *t)
 {
 	unsigned int i, first = TRACE_NO_INDEX;
@@ -117,8 +118,9 @@ static void merge_gmem(struct trace *t)
 	}
 }
 
-/* By name, the way /proc/lockdep calls it without #N and /subclass. */
-static void know_class(struct trace *t, const struct lock_class *l, bool alive)
+/* Find @l by its name without #N and /subclass. */
+static void add_known_class(struct trace *t, const struct lock_class *l,
+			    bool alive)
 {
 	struct class_name n = class_name_parse(l->name);
 	unsigned int i;
@@ -140,5 +142,5 @@ void trace_classes_end(struct trace *t, const struct lock_graph *g, bool alive)
 
 	merge_gmem(t);
 	for (i = 0; g && i < g->nr_classes; i++)
-		know_class(t, &g->classes[i], alive);
+		add_known_class(t, &g->classes[i], alive);
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cycles among the edges of a trace, and how sure they are, see trace.h.
+ * Cycles among the edges of a trace, and how certain they are, see trace.h.
  *
- * Whether two edges can follow each other in a cycle is a matter of the pair:
- * the lock that one leads to and the lock that the other starts from have to be
- * of one class, and the one waiting has to wait for the one holding. So cycles
- * are looked for in a graph whose nodes are the edges: once with the pairs that
- * are sure, and once with all of them.
+ * Two edges can follow each other in a cycle only if the lock at the end of the
+ * one and the lock at the start of the other are of one class, and the waiter
+ * has to wait for the holder. So search for cycles in a graph whose nodes are
+ * the edges: first with the certain pairs, then with all.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +13,7 @@
 #include "lockdep/graph/cycles.h"
 #include "store.h"
 
-/* Cycles that are kept; nobody reads more. */
+/* Most cycles to keep. */
 #define CYCLES_MAX	64
 
 const char *trace_doubt_text(enum trace_doubt doubt)
@@ -29,7 +28,7 @@ const char *trace_doubt_text(enum trace_doubt doubt)
 	case TRACE_DOUBT_SUBCLASS:
 		return "other locks of that name, perhaps of another subclass";
 	case TRACE_DOUBT_UNCHECKED:
-		return "a class that lockdep is told not to check";
+		return "a class that lockdep does not check";
 	case TRACE_DOUBT_LOST:
 		return "events were lost, it may have been released before";
 	}
@@ -48,7 +47,7 @@ static bool share(const uint64_t *a, unsigned int nr_a, const uint64_t *b,
 	return false;
 }
 
-/* Does who waits at the end of @a wait for who holds at the start of @b? */
+/* Does the waiter at the end of @a wait for the holder at the start of @b? */
 static enum trace_doubt doubt(const struct trace *t, const struct trace_edge *a,
 			      const struct trace_edge *b)
 {
@@ -62,7 +61,7 @@ static enum trace_doubt doubt(const struct trace *t, const struct trace_edge *a,
 		return TRACE_DOUBT_READERS;
 	if (c->c.gmem || c->addr)
 		return TRACE_SURE;
-	/* Memory is used again: an address may have been another lock's. */
+	/* Memory is reused: an address can have been another lock's before. */
 	if (c->c.several)
 		return TRACE_DOUBT_CLASS;
 	if (share(a->taken, a->nr_taken, b->held, b->nr_held))
@@ -72,14 +71,14 @@ static enum trace_doubt doubt(const struct trace *t, const struct trace_edge *a,
 	return c->c.subclasses ? TRACE_DOUBT_SUBCLASS : TRACE_SURE;
 }
 
-/* A reader that may recurse never waits for readers: no edge leads there. */
+/* A reader that may recurse never waits for readers: no edge into it. */
 static bool waits(const struct trace *t, const struct trace_edge *e)
 {
 	return e->from != e->to &&
 	       !(e->to_read && t->classes[e->to].readers_recurse);
 }
 
-/* The edges as a graph of nodes, by where they start. */
+/* The edges as the nodes of a graph, sorted by the class they start from. */
 struct search {
 	struct trace *t;
 	unsigned int *by_from;	/* edges, sorted */
@@ -99,13 +98,13 @@ static void sort_edges(struct search *s)
 		sum = s->first[i] += sum;
 	for (i = t->nr_edges; i--;)
 		s->by_from[--s->first[t->edges[i].from + 1]] = i;
-	/* Now first[c + 1] is where c starts. */
+	/* Now the edges of c begin at first[c + 1]. */
 	memmove(s->first, s->first + 1, t->nr_classes * sizeof(*s->first));
 	s->first[t->nr_classes] = t->nr_edges;
 }
 
-/* Classes and edges, to find those on cycles at all. */
-static int find_tied(struct search *s)
+/* Find the edges that are on cycles of classes at all. */
+static int find_candidates(struct search *s)
 {
 	struct lock_graph *g = &s->g;
 	const struct trace *t = s->t;
@@ -147,7 +146,7 @@ static size_t count_pairs(const struct search *s)
 	return n;
 }
 
-/* Nodes are edges; only pairs without a doubt if @sure. */
+/* Nodes are edges; with @sure only pairs without a doubt. */
 static void make_pairs(struct search *s, bool sure)
 {
 	struct lock_graph *g = &s->g;
@@ -211,9 +210,10 @@ static int find_cycles(struct search *s, bool sure)
 
 	make_pairs(s, sure);
 	err = lock_cycles_find(&c, &s->g);
-	for (i = 0; !err && i < c.nr_knots; i++)
-		add_cycle(s->t, c.knots[i].cycle, c.knots[i].nr_cycle);
-	/* What is on a cycle that is sure is not told again as a doubtful one. */
+	for (i = 0; !err && i < c.nr_components; i++)
+		add_cycle(s->t, c.components[i].cycle,
+			  c.components[i].nr_cycle);
+	/* Do not report an edge of a certain cycle again as a doubtful one. */
 	for (i = 0; !err && i < s->t->nr_edges; i++)
 		s->use[i] = s->use[i] && !c.of_class[i];
 	if (!err)
@@ -227,7 +227,7 @@ static int search(struct search *s)
 	int err;
 
 	sort_edges(s);
-	err = find_tied(s);
+	err = find_candidates(s);
 	if (err)
 		return err;
 	edges = realloc(s->g.edges, (count_pairs(s) + 1) * sizeof(*edges));

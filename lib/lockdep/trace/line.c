@@ -4,8 +4,8 @@
  *
  *	"%16s-%-7d [%03d] d..2. 1234: lock_acquire: ADDR try read NAME"
  *
- * A task may be called anything, blanks, dashes and brackets included, so the
- * head is read by position: the name fills sixteen columns.
+ * A task's name can hold any byte, also blanks, dashes and brackets, so the
+ * head is read by position: the name takes sixteen columns.
  */
 #include "lockdep/trace/trace.h"
 
@@ -57,7 +57,7 @@ static bool frame_line(struct trace_event *e, struct str s)
 	return true;
 }
 
-/* The third of the flags; before it irqs-off and need-resched. */
+/* The third flag, after irqs-off and need-resched. */
 static bool take_context(struct str *s, enum trace_context *context)
 {
 	if (s->n < 4 || is_blank(s->p[0]) || is_blank(s->p[1]))
@@ -104,7 +104,7 @@ static bool take_head(struct str *s, struct trace_event *e)
 	return str_take(s, STR(": "));
 }
 
-/* "comm=x pid=1 child_comm=y child_pid=2": names can hold anything. */
+/* "comm=x pid=1 child_comm=y child_pid=2": names can hold any byte. */
 static enum trace_what fork_event(struct trace_event *e, struct str s)
 {
 	ptrdiff_t at = str_rfind(s, STR(" child_pid="));
@@ -141,7 +141,7 @@ static enum trace_what event(struct trace_event *e, struct str s)
 	return !s.n ? TRACE_GARBAGE : acquire ? TRACE_ACQUIRE : TRACE_RELEASE;
 }
 
-/* Comes last: a task's name may look like any of these. */
+/* Checked last: a task's name can look like any of these. */
 static void other_line(struct trace_event *e, struct str line)
 {
 	if (!lost_line(e, line) && !count_line(e, line) &&

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tables behind a trace: a map from pairs of numbers to indices, and arrays
+ * The tables of a trace: a map from pairs of numbers to indices, and arrays
  * that grow.
  */
 #include <stdlib.h>
@@ -60,7 +60,7 @@ unsigned int trace_map_get(struct trace_map *m, uint64_t a, uint64_t b,
 	return s->index - 1;
 }
 
-/* Twice as much whenever @nr is a power of two. */
+/* Double the array whenever @nr is a power of two. */
 bool trace_room(void **array, unsigned int nr, size_t size)
 {
 	void *more;

@@ -19,21 +19,21 @@ const char *trace_incomplete(const struct trace *t, char *buf, size_t size)
 	const struct trace_facts *f = &t->facts;
 
 	if (f->full)
-		return "it is larger than can be followed, or memory ran out";
+		return "it is too large to follow, or memory ran out";
 	if (f->lost_some)
 		snprintf(buf, size, "%llu events were lost", f->lost);
 	else if (f->garbage)
-		snprintf(buf, size, "%llu of %llu lines are none of a trace",
-			 f->garbage, f->lines);
-	else if (!f->has_told)
+		snprintf(buf, size, "%llu of %llu lines are no lines of a "
+			 "trace", f->garbage, f->lines);
+	else if (!f->has_count)
 		return "its last line, the number of its events, is missing";
-	else if (f->told != f->events)
+	else if (f->expected != f->events)
 		snprintf(buf, size, "it has %llu events of %llu", f->events,
-			 f->told);
+			 f->expected);
 	else if (!f->exec)
 		return "the start of the command is not in it";
 	else if (f->no_address)
-		return "the kernel has not told the locks' addresses";
+		return "the kernel did not print the locks' addresses";
 	else if (f->stale)
 		return odd(t, buf, size, f->stale, "locks were taken while "
 			   "held");
@@ -82,7 +82,7 @@ const struct trace_cycle *trace_cycle(const struct trace *t, unsigned int i)
 	return &t->cycles[i];
 }
 
-/* The one seen most often, of those that have nothing in between if any. */
+/* A direct edge is better, then the one that was seen more often. */
 static bool better(const struct trace *t, int old, const struct trace_edge *e)
 {
 	const struct trace_edge *o = old < 0 ? NULL : &t->edges[old];
@@ -97,7 +97,7 @@ static enum edge_state state(const struct trace *t, const struct trace_watch *w,
 {
 	char buf[128];
 
-	/* A lock whose release was lost only seems to be held. */
+	/* A lock whose release was lost only appears to be held. */
 	if (edge >= 0)
 		return t->facts.lost_some || t->facts.stale ? EDGE_UNKNOWN :
 							      EDGE_YES;

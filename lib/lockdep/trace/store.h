@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What trace.c gathers, and trace_class.c and trace_cycle.c make sense of. Not
- * for others: see include/lockdep/trace/trace.h.
+ * The data of a trace: trace.c fills it in, class.c, cycle.c and result.c use
+ * it. Private: see include/lockdep/trace/trace.h.
  */
 #ifndef LOCKDEP_TRACE_STORE_H
 #define LOCKDEP_TRACE_STORE_H
@@ -11,7 +11,7 @@
 /* lockdep itself gives up at 48. */
 #define TRACE_HELD_MAX	64
 
-/* No machine has as many; a bound for traces made to be large. */
+/* More than any machine needs; a bound for hostile traces. */
 #define TRACE_TABLE_MAX	(1u << 22)
 
 /* From a pair of numbers to an index. */
@@ -25,24 +25,24 @@ struct trace_map {
 	unsigned int used;
 };
 
-/* What trace_map_get() answers when it has no memory. */
+/* trace_map_get() had no memory. */
 #define TRACE_NO_INDEX	(~0u)
 
-/* The index of (@a, @b); @next, put in, if there was none. */
+/* The index of (@a, @b); adds it with index @next if there is none. */
 unsigned int trace_map_get(struct trace_map *m, uint64_t a, uint64_t b,
 			   unsigned int next);
 
-/* Room for one more in an array of @nr; false without. */
+/* Make room for one more in an array of @nr; false without memory. */
 bool trace_room(void **array, unsigned int nr, size_t size);
 
 struct trace_name {
 	struct trace_class c;
 	char *text;		/* c.name, to be freed */
 	size_t length;		/* of the lock's own name in it */
-	uint64_t addr;		/* of the one lock that it is; 0: all so named */
-	bool readers_recurse;	/* so a reader never waits for a reader */
-	bool readers_wait;	/* behind a writer that waits for a reader */
-	bool unchecked;
+	uint64_t addr;		/* of its only lock; 0: all of the name */
+	bool readers_recurse;	/* a reader never waits for a reader */
+	bool readers_wait;	/* a reader waits after a waiting writer */
+	bool unchecked;		/* lockdep does not check the class */
 };
 
 struct trace_held {
@@ -54,7 +54,7 @@ struct trace_held {
 struct trace_task {
 	uint64_t pid;
 	bool switching;		/* the next task releases its runqueue lock */
-	unsigned int first_new;	/* edges that its next stack is about */
+	unsigned int first_new;	/* edges that its next stack belongs to */
 	unsigned int nr_new;
 	struct trace_held *held[TRACE_CONTEXTS];
 	unsigned int nr_held[TRACE_CONTEXTS];
@@ -79,23 +79,23 @@ struct trace {
 	unsigned int nr_cycles;
 
 	unsigned int stack_of;	/* index of the task, plus 1 */
-	char *line;		/* one that is not whole yet */
+	char *line;		/* the beginning of a line */
 	size_t nr_line;
 };
 
-/* trace_class.c: the class of a lock, or TRACE_NO_INDEX. */
+/* class.c: the class of a lock, or TRACE_NO_INDEX. */
 unsigned int trace_class_of(struct trace *t, struct str name, uint64_t addr);
 bool trace_is(const struct trace *t, unsigned int class, struct str name);
 
-/* The lock of @class was taken straight under that of @outer. */
+/* The lock of @class was taken directly under that of @outer. */
 void trace_class_under(struct trace *t, unsigned int class,
 		       unsigned int outer);
 
-/* After the last event: one class for all of guest_memfd's locks. */
+/* After the last event: merge guest_memfd's locks into one class. */
 void trace_classes_end(struct trace *t, const struct lock_graph *g,
 		       bool alive);
 
-/* trace_cycle.c: 0 or -ENOMEM */
+/* cycle.c: 0 or -ENOMEM */
 int trace_find_cycles(struct trace *t);
 
 #endif

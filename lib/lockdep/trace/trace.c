@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the events of a trace to edges, see trace.h. As lockdep does it: a lock
- * that is only tried for cannot wait, so no edge leads into it, but edges lead
- * out of it; might_lock() is taken at its word; an interrupt's locks are none
- * of the interrupted task's.
+ * From the events of a trace to edges, see trace.h, by lockdep's rules: a
+ * trylock does not wait, so no edge leads into it, but edges lead out of it;
+ * might_lock() counts as taking the lock; an interrupt's locks do not belong to
+ * the interrupted task.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "lockdep/report/func.h"
 #include "store.h"
 
-/* The kernel's own buffer for one line has 4 KiB, later 8 KiB. */
+/* The kernel's buffer for one line has 4 KiB, in later kernels 8 KiB. */
 #define LINE_MAX_BYTES	16384
 
 static void note_odd(struct trace *t, unsigned long long *count,
@@ -87,7 +87,7 @@ static void edge(struct trace *t, const struct trace_held *from,
 	sample(e->taken, &e->nr_taken, to->addr);
 }
 
-/* From all that is held: what lockdep knows by way of the locks in between. */
+/* From all held locks: lockdep finds these through the locks in between. */
 static void edges_to(struct trace *t, struct trace_task *task,
 		     const struct trace_held *held, unsigned int n,
 		     const struct trace_held *to)
@@ -109,7 +109,7 @@ static void forget(struct trace_held *held, unsigned int *n, unsigned int i)
 	memmove(&held[i], &held[i + 1], (--*n - i) * sizeof(*held));
 }
 
-/* Index of the lock among those held, or -1. Without addresses names tell. */
+/* Index of the lock among those held, or -1. By name if it has no address. */
 static int find_held(const struct trace_task *task, enum trace_context ctx,
 		     uint64_t addr, unsigned int class)
 {
@@ -122,7 +122,7 @@ static int find_held(const struct trace_task *task, enum trace_context ctx,
 	return -1;
 }
 
-/* Held for write and waited for again: its release was not in the trace. */
+/* Held for writing and awaited again: the trace lacks its release. */
 static void forget_stale(struct trace *t, struct trace_task *task,
 			 const struct trace_event *e, unsigned int class)
 {
@@ -149,7 +149,7 @@ static void acquire(struct trace *t, struct trace_task *task,
 		t->facts.full = true;
 		return;
 	}
-	/* Back on a CPU, a task first takes the lock of the runqueue over. */
+	/* Back on a CPU, a task first takes over the lock of the runqueue. */
 	if (e->context == TRACE_IN_TASK && is_runqueue(e->name))
 		task->switching = false;
 	forget_stale(t, task, e, class);
@@ -176,7 +176,7 @@ static void release(struct trace *t, struct trace_task *task,
 		task->switching = false;
 		return;
 	}
-	/* Of another name: one of the two lines is not what it was. */
+	/* If the names differ, one of the two lines is damaged. */
 	if ((i < 0 || held[i].class != class) && t->facts.exec &&
 	    !t->facts.lost_some)
 		note_odd(t, &t->facts.strays, e->name);
@@ -185,9 +185,9 @@ static void release(struct trace *t, struct trace_task *task,
 }
 
 /*
- * The lock of the runqueue was taken last. Its release is in the trace, some
- * events further on, if the task that runs next is traced, too. Of a task that
- * is not traced itself, but makes room for one that is, only that release is.
+ * The lock of the runqueue was taken last. Its release follows, some events
+ * later, if the next task is traced as well. When a task that is not traced
+ * switches to one that is, the trace has only that release.
  */
 static void switch_away(struct trace_task *task)
 {
@@ -198,7 +198,7 @@ static void switch_away(struct trace_task *task)
 	task->switching = true;
 }
 
-/* The number may have been another task's. */
+/* The pid can have been another task's before. */
 static void forked(struct trace *t, const struct trace_event *e)
 {
 	struct trace_task *task = task_of(t, e->number);
@@ -211,7 +211,7 @@ static void forked(struct trace *t, const struct trace_event *e)
 	task->switching = false;
 }
 
-/* Releases may be among what was lost, so nothing is known to be held. */
+/* Releases may be among the lost events, so forget all held locks. */
 static void lost(struct trace *t, const struct trace_event *e)
 {
 	unsigned int i;
@@ -222,22 +222,22 @@ static void lost(struct trace *t, const struct trace_event *e)
 		memset(t->tasks[i].nr_held, 0, sizeof(t->tasks[i].nr_held));
 }
 
-/* Part of taking any lock, or of recording it. */
-static bool says_nothing(struct str func)
+/* Does @func belong to locking or tracing, and not to the caller? */
+static bool is_internal(struct str func)
 {
 	return func_is_helper(func) ||
 	       str_starts(func, STR("trace_event_raw_event_")) ||
 	       str_starts(func, STR("__traceiter_"));
 }
 
-/* The first function of a stack that tells who took the lock. */
+/* The first function of a stack that shows who took the lock. */
 static void frame(struct trace *t, const struct trace_event *e)
 {
 	struct trace_task *task;
 	struct trace_edge *edge;
 	unsigned int i;
 
-	if (!t->stack_of || says_nothing(e->name))
+	if (!t->stack_of || is_internal(e->name))
 		return;
 	task = &t->tasks[t->stack_of - 1];
 	for (i = 0; i < task->nr_new; i++) {
@@ -287,8 +287,8 @@ static void take_line(struct trace *t, struct str line)
 		lost(t, &e);
 		break;
 	case TRACE_COUNT:
-		t->facts.has_told = true;
-		t->facts.told += e.number;
+		t->facts.has_count = true;
+		t->facts.expected += e.number;
 		break;
 	case TRACE_FRAME:
 		frame(t, &e);
@@ -338,7 +338,9 @@ void trace_free(struct trace *t)
 	free(t);
 }
 
-/* Keep the piece of a line; one that is too long is garbage, but counts once. */
+/*
+ * Keep the piece of a line; a line that is too long is garbage, counted once.
+ */
 static void keep(struct trace *t, struct str piece)
 {
 	size_t room = LINE_MAX_BYTES - t->nr_line;
@@ -381,7 +383,7 @@ static void count_left(struct trace *t, const struct trace_task *task)
 			unsigned int class = task->held[c][k].class;
 			struct str name = str_of(t->classes[class].text);
 
-			/* A task that ends is not traced to its last switch. */
+			/* The last switch of a task is not traced. */
 			if (c != TRACE_IN_TASK || k || task->nr_held[c] > 1 ||
 			    !is_runqueue(name))
 				note_odd(t, &t->facts.left, name);
@@ -393,7 +395,7 @@ int trace_end(struct trace *t, const struct lock_graph *g, bool alive)
 {
 	unsigned int i;
 
-	/* The kernel ends each line. */
+	/* The kernel ends each line with a newline. */
 	if (t->nr_line) {
 		t->facts.lines++;
 		t->facts.garbage++;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat compare: two reports, the same bug or not.
+ * splat compare: are two reports the same bug?
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,20 +27,20 @@ static const struct option_def defs[] = {
 static const char help[] =
 "usage: splat compare [--nth N[,M]] [--json] A B\n"
 "\n"
-"A and B are kernel logs, or what splat parse --json made of them; one of them\n"
-"may be \"-\", stdin. Prints the two signatures, what differs, and first:\n"
+"A and B are kernel logs, or the output of splat parse --json; one of them can\n"
+"be \"-\", stdin. Prints the result, the two signatures, and the difference:\n"
 "\n"
 "  same                     kind, lock classes and functions are equal,\n"
 "                           whichever half of the cycle ran first\n"
 "  same cycle, other path   other functions take the same classes\n"
 "  different                anything else\n"
 "\n"
-"Of several reports in a file the first complete one of lockdep is meant.\n"
-"Reports without a cycle are the same if kind, title and lock are.\n"
+"Compares the first complete lockdep report of each file. Reports without a\n"
+"cycle are the same if kind, title and lock are equal.\n"
 "\n"
-"  --nth N[,M]   the Nth report of A, as splat parse lists them, and the Mth of\n"
-"                B; without M the Nth of both\n"
-"  --json        as JSON\n"
+"  --nth N[,M]   the Nth report of A, in the order of splat parse, and the Mth\n"
+"                of B; without M the Nth of both\n"
+"  --json        print JSON\n"
 "\n"
 "exit: 0 same, 1 not, 2 unreadable or without a complete report\n";
 
@@ -50,7 +50,7 @@ struct side {
 	unsigned long seen;
 	unsigned long found;
 	struct report_id id;
-	/* while it is read */
+	/* while reading */
 	struct report_parser *parser;
 	struct text json;
 	bool begun;
@@ -105,7 +105,7 @@ static void keep(struct side *s, const char *data, size_t n)
 	s->json.n += n;
 }
 
-/* A log is parsed as it is read; JSON has to be there as a whole. */
+/* A log is parsed in pieces; JSON must be read as a whole. */
 static void take(void *arg, const char *data, size_t n)
 {
 	struct side *s = arg;
@@ -143,7 +143,7 @@ static const char *read_side(struct side *s)
 	return reason;
 }
 
-/* What is wrong with what was read, or NULL. */
+/* Why there is no report to compare, or NULL. */
 static const char *unfit(const struct side *s)
 {
 	static char text[64];
@@ -173,7 +173,7 @@ static int load(struct compare *c, struct side *s)
 	return reason ? complain(&c->a, s->path, reason) : 0;
 }
 
-static void show_text(struct compare *c, enum sameness is, const char *why)
+static void print_text(struct compare *c, enum sameness is, const char *why)
 {
 	int i;
 
@@ -192,7 +192,7 @@ static void show_text(struct compare *c, enum sameness is, const char *why)
 		printf("  differs: %s\n", why);
 }
 
-static void show_json(struct compare *c, enum sameness is, const char *why)
+static void print_json(struct compare *c, enum sameness is, const char *why)
 {
 	struct json j;
 	int i;
@@ -258,9 +258,9 @@ static int compare(struct compare *c)
 		return EXIT_USAGE;
 	is = report_compare(&c->side[0].id, &c->side[1].id, why, sizeof(why));
 	if (c->as_json)
-		show_json(c, is, why);
+		print_json(c, is, why);
 	else
-		show_text(c, is, why);
+		print_text(c, is, why);
 	if (fflush(stdout) || ferror(stdout))
 		return complain(&c->a, "stdout", strerror(errno));
 	return is == SAME ? EXIT_CLEAN : EXIT_BAD;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat coverage: which locks around guest_memfd were taken one under the
- * other, of those that can be.
+ * splat coverage: which locks around guest_memfd were taken under which others,
+ * of the pairs that the kernel's source allows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,25 +26,25 @@ static const struct option_def defs[] = {
 static const char help[] =
 "usage: splat coverage [options] [-- COMMAND [ARG...]]\n"
 "\n"
-"Which of two locks around guest_memfd were held when the other was taken, out\n"
-"of /proc/lockdep_chains, which has all since boot; with COMMAND, run it first.\n"
-"The pairs that can be are listed with who takes them and how to get there, from\n"
-"the source of Linux 7.3 (include/lockdep/graph/coverage.def).\n"
+"For each pair of locks around guest_memfd: was one taken while the other was\n"
+"held? From /proc/lockdep_chains, which has all since boot; runs COMMAND first.\n"
+"Each possible pair has the function that takes the lock and how to get there,\n"
+"from the source of Linux 7.3 (include/lockdep/graph/coverage.def).\n"
 "\n"
-"  seen         it was\n"
-"  before       it was before COMMAND ran: whether that did it is not known\n"
-"  not seen     it was not, though it can be\n"
-"  FORBIDDEN    it was, and must not be: it can deadlock\n"
-"  unexpected   it was, though the list knows no way there: tell us\n"
+"  seen         the pair was seen\n"
+"  before       seen before COMMAND ran: unknown whether COMMAND did it\n"
+"  not seen     possible, but not seen\n"
+"  FORBIDDEN    seen, but it can deadlock\n"
+"  unexpected   seen, but not possible by the list: please report it\n"
 "\n"
-"  --all            also pairs that were not seen because they cannot or must\n"
-"                   not be, and why\n"
+"  --all            also print impossible and forbidden pairs that were not seen,\n"
+"                   and why\n"
 "  --timeout SECS   end COMMAND after that time (600; 0: never)\n"
-"  --json           as JSON: every pair\n"
+"  --json           print JSON: every pair\n"
 "  --proc-root DIR  for tests: DIR/proc/lockdep* in place of /proc/lockdep*\n"
 "\n"
-"exit: 0 nothing forbidden was seen; 1 it was; 2 wrong call; 4 cannot tell, as\n"
-"      where COMMAND failed or had to be ended\n";
+"exit: 0 nothing forbidden was seen; 1 it was; 2 wrong call; 4 cannot tell, for\n"
+"      example if COMMAND failed or timed out\n";
 
 struct cover {
 	struct edges e;
@@ -63,8 +63,8 @@ static void take_line(void *arg, struct str line)
 	coverage_line(arg, line);
 }
 
-/* Lockdep's files as they are, and the pairs in them. */
-static int look(struct cover *c, struct coverage *cov)
+/* Read lockdep's files, and the pairs in them. */
+static int scan(struct cover *c, struct coverage *cov)
 {
 	static const char file[] = "/proc/lockdep_chains";
 	char path[4096];
@@ -143,7 +143,7 @@ static void rows(const struct cover *c, enum cover_rule rule, bool unseen)
 				row(c, i, k);
 }
 
-static void show_text(const struct cover *c)
+static void print_text(const struct cover *c)
 {
 	rows(c, COVER_FORBIDDEN, false);
 	rows(c, COVER_REACHABLE, true);
@@ -178,7 +178,7 @@ static void pair_json(struct cover *c, unsigned int i, unsigned int k)
 	json_object_end(j);
 }
 
-static void show_json(struct cover *c)
+static void print_json(struct cover *c)
 {
 	struct json *j = &c->e.json;
 	unsigned int i, k;
@@ -192,7 +192,7 @@ static void show_json(struct cover *c)
 	json_number(j, "unreachable", c->n.unreachable);
 	json_number(j, "unexpected", c->n.unexpected);
 	class_json(j, &c->class);
-	json_string(j, "lockdep", lockdep_state_name(c->e.alive.state));
+	json_string(j, "lockdep", lockdep_state_name(c->e.status.state));
 	json_array(j, "pairs");
 	for (i = 0; i < NR_COVER; i++)
 		for (k = 0; k < NR_COVER; k++)
@@ -221,8 +221,8 @@ static int verdict(struct cover *c)
 				   "guest_memfd used?");
 	if (child_failed(c->has_child ? &c->child : NULL, why, sizeof(why)))
 		return cannot_tell(why);
-	return c->e.alive.state == LOCKDEP_ALIVE ? EXIT_CLEAN :
-					      edges_none_found(&c->e);
+	return c->e.status.state == LOCKDEP_ALIVE ? EXIT_CLEAN :
+						    edges_none_found(&c->e);
 }
 
 static int cover(struct cover *c, char **argv)
@@ -231,19 +231,19 @@ static int cover(struct cover *c, char **argv)
 
 	if (argv[0]) {
 		c->has_child = true;
-		ret = look(c, &c->before);
+		ret = scan(c, &c->before);
 		if (!ret)
 			ret = run(c, argv);
 	}
 	if (!ret)
-		ret = look(c, &c->now);
+		ret = scan(c, &c->now);
 	if (ret)
 		return ret;
 	coverage_count(&c->now, &c->n);
 	if (c->e.as_json)
-		show_json(c);
+		print_json(c);
 	else
-		show_text(c);
+		print_text(c);
 	if (fflush(stdout) || ferror(stdout))
 		return complain(&c->e.a, "stdout", strerror(errno));
 	return verdict(c);
@@ -280,7 +280,7 @@ int cmd_coverage(int argc, char **argv)
 	if (c.e.a.next < argc && (!c.e.a.next ||
 				  strcmp(argv[c.e.a.next - 1], "--")))
 		return complain(&c.e.a, argv[c.e.a.next],
-				"a command goes behind --");
+				"a command must follow --");
 	ret = cover(&c, argv + c.e.a.next);
 	snapshot_free(&c.e.snap);
 	return ret;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat edges: the recorded lock order. What is asked, and of which record.
+ * splat edges: the recorded lock order; options and questions.
  */
 #include <errno.h>
 #include <limits.h>
@@ -33,26 +33,26 @@ static const struct option_def defs[] = {
 
 static const char help[] =
 "usage: splat edges [options]                   guest_memfd's AB and BA\n"
-"       splat edges [options] CLASS             what was taken under CLASS\n"
-"       splat edges [options] --from X --to Y   ways, shortest first: one,\n"
+"       splat edges [options] CLASS             classes taken under CLASS\n"
+"       splat edges [options] --from X --to Y   paths, shortest first: one,\n"
 "                                               --count N or --all\n"
 "       splat edges [options] --cycles          classes that reach each other\n"
-"       splat edges --save FILE                 keep a picture of now\n"
-"       splat edges [--other-boot] --diff A B   what came (+), went (-), came\n"
-"                                               into use (*) between pictures\n"
-"AB is guest_memfd's mapping.invalidate_lock > &mm->mmap_lock, forbidden; BA the\n"
-"other way round. A CLASS is named as in /proc/lockdep; without #N or /subclass\n"
-"all of the name are meant.\n"
-"  --file FILE       a picture or a copy of /proc/lockdep, in place of that\n"
-"  --before FILE     a picture of before guest_memfd was first used, which tells\n"
-"                    its class where nothing surer does\n"
-"  --probe           use a guest_memfd, which tells its class; needs /dev/kvm\n"
+"       splat edges --save FILE                 save /proc/lockdep as a picture\n"
+"       splat edges [--other-boot] --diff A B   new (+), removed (-) and newly\n"
+"                                               used (*) between two pictures\n"
+"AB is guest_memfd's mapping.invalidate_lock > &mm->mmap_lock, forbidden; BA is\n"
+"the reverse. CLASS is a name in /proc/lockdep; without #N or /subclass it means\n"
+"all classes of that name.\n"
+"  --file FILE       read a picture, or a copy of /proc/lockdep\n"
+"  --before FILE     a picture from before the first use of guest_memfd, to\n"
+"                    identify its class if nothing more reliable does\n"
+"  --probe           use a guest_memfd to identify its class; needs /dev/kvm\n"
 "  --other-boot      compare pictures of two boots, by names without #N\n"
-"  --json            as JSON\n"
+"  --json            print JSON\n"
 "  --proc-root DIR   for tests: DIR/proc/lockdep in place of /proc/lockdep\n"
-"exit: 0 such edges or ways are there, 1 there are none; for AB and BA, --cycles\n"
-"and --diff: 0 no AB, no cycle, no difference, 1 there is; 2 a file or a class is\n"
-"not there or unfit, 4 cannot tell\n";
+"exit: 0 edges or paths found, 1 none; for AB and BA, --cycles and --diff: 0 no\n"
+"AB, cycle or difference, 1 there is; 2 a file or class is missing or unfit;\n"
+"4 cannot tell\n";
 
 static int set_option(struct edges *e, int opt)
 {
@@ -77,7 +77,7 @@ static int set_option(struct edges *e, int opt)
 	if (opt < 0)
 		return EXIT_USAGE;
 	if (opt == OPT_COUNT)
-		return args_number(&e->a, "ways", 1, ULONG_MAX, &e->count);
+		return args_number(&e->a, "paths", 1, ULONG_MAX, &e->count);
 	if (opt == OPT_ALL)
 		e->count = 0;
 	else if (values[opt])
@@ -104,13 +104,12 @@ static int check_question(struct edges *e)
 	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
 		if (asked[i] && first)
 			return complain(&e->a, asked[i],
-					"does not go with what was asked "
-					"before");
+					"one question at a time");
 		first = first ?: asked[i];
 	}
 	if (e->file && (e->save || e->diff || e->probe))
-		return complain(&e->a, "--file", "goes with none of --save, "
-				"--diff and --probe");
+		return complain(&e->a, "--file", "cannot be used with --save, "
+				"--diff or --probe");
 	return 0;
 }
 
@@ -120,7 +119,7 @@ static int check(struct edges *e)
 
 	if (!e->from != !e->to)
 		return complain(&e->a, e->from ? "--from" : "--to",
-				"goes with the other of --from and --to");
+				"needs the other of --from and --to");
 	if (e->diff && words != 2)
 		return complain(&e->a, "--diff", "needs two pictures");
 	if (!e->diff && words)

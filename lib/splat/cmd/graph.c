@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat graph: the cycle of a report, or what is around a class, as a picture.
+ * splat graph: draw the cycle of a report, or the classes around a class.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -31,25 +31,25 @@ static const char help[] =
 "usage: splat graph [--dot | --svg FILE] [--nth N] LOG\n"
 "       splat graph [--dot | --svg FILE] [options] --class CLASS\n"
 "\n"
-"The cycle of a report in a kernel log: lock classes, and on the arrow from A to\n"
-"B the function that took B while A was held, and whether to read or write. The\n"
-"arrow that closed the cycle is red. Or, with --class, what was taken under\n"
-"CLASS (right), and what CLASS was taken under (left), from /proc/lockdep: red\n"
-"is what may close a cycle. guest_memfd's class is yellow.\n"
+"Draw the cycle of a report in a kernel log: lock classes, and on the arrow from\n"
+"A to B the function that took B while A was held, and its mode, read or write.\n"
+"The arrow that closed the cycle is red. With --class, draw the classes taken\n"
+"under CLASS (right), and those that CLASS was taken under (left), from\n"
+"/proc/lockdep: edges of potential cycles are red. guest_memfd's class is yellow.\n"
 "\n"
-"  --dot             DOT, on stdout: the default\n"
-"  --svg FILE        SVG; needs graphviz\n"
-"  --nth N           the Nth report of LOG as splat parse lists them; else the\n"
-"                    first complete one that has a cycle. \"-\" is stdin\n"
-"  --depth N         edges to either side of CLASS, 1 by default\n"
-"  --max N           classes in the picture, 80 by default: nearest first\n"
+"  --dot             print DOT to stdout: the default\n"
+"  --svg FILE        write SVG; needs graphviz\n"
+"  --nth N           the Nth report of LOG, in the order of splat parse; default:\n"
+"                    the first complete one with a cycle. \"-\" is stdin\n"
+"  --depth N         edges to either side of CLASS, default 1\n"
+"  --max N           classes to draw, nearest first, default 80\n"
 "  --file FILE       a picture of splat edges --save, or a copy of /proc/lockdep\n"
 "  --proc-root DIR   for tests: DIR/proc/lockdep in place of /proc/lockdep\n"
 "\n"
 "exit: 0 drawn, 2 input unfit or graphviz missing, 4 /proc/lockdep unreadable\n";
 
 struct graph {
-	struct edges e;		/* the record that --class looks at */
+	struct edges e;		/* the lock order for --class */
 	const char *log;
 	const char *svg;
 	const char *class;
@@ -57,7 +57,7 @@ struct graph {
 	unsigned long depth;
 	unsigned long max;
 	unsigned long seen;
-	bool found;		/* the report that was asked for */
+	bool found;		/* the report to draw */
 	FILE *out;		/* into @dot */
 	struct text dot;
 };
@@ -85,13 +85,13 @@ static int draw_log(struct graph *g)
 	if (g->dot.n)
 		return 0;
 	if (g->nth && !g->found)
-		return complain(&g->e.a, g->log, "has not so many reports");
+		return complain(&g->e.a, g->log, "has fewer reports");
 	return complain(&g->e.a, g->log, g->found ?
 			"the report has no cycle" :
 			"no complete report with a cycle in it");
 }
 
-static int draw_around(struct graph *g, const bool *center)
+static int draw_classes(struct graph *g, const bool *center)
 {
 	struct lock_cycles cycles;
 	struct gmem_class c;
@@ -107,8 +107,8 @@ static int draw_around(struct graph *g, const bool *center)
 
 	edges_identify(&g->e, &c, NULL);
 	d.gmem = str_of(c.certain ? c.name : "");
-	snprintf(title, sizeof(title), "What was taken under %s, and before "
-		 "it", g->class);
+	snprintf(title, sizeof(title), "Classes taken under %s, and held when "
+		 "it was taken", g->class);
 	d.title = title;
 	err = lock_cycles_find(&cycles, g->e.graph);
 	if (!err)
@@ -127,7 +127,7 @@ static int draw_class(struct graph *g)
 	bool *center = ret ? NULL : edges_mark(&g->e, g->class);
 
 	if (!ret)
-		ret = center ? draw_around(g, center) : EXIT_USAGE;
+		ret = center ? draw_classes(g, center) : EXIT_USAGE;
 	free(center);
 	return ret;
 }
@@ -196,12 +196,12 @@ static int check(struct graph *g)
 	int words = g->e.a.argc - g->e.a.next;
 
 	if (!g->class && !words)
-		return complain(&g->e.a, "LOG", "needs one, or --class");
+		return complain(&g->e.a, "LOG", "none given, and no --class");
 	if (words > !g->class)
 		return complain(&g->e.a, g->e.a.argv[g->e.a.next + !g->class],
-				"one log, or --class");
+				"only one log, or --class");
 	if (!g->class && g->e.file)
-		return complain(&g->e.a, "--file", "goes with --class");
+		return complain(&g->e.a, "--file", "needs --class");
 	if (!g->class)
 		g->log = g->e.a.argv[g->e.a.next];
 	return 0;
@@ -226,7 +226,7 @@ int cmd_graph(int argc, char **argv)
 			return EXIT_USAGE;
 	}
 	if (dot && g.svg)
-		return complain(&g.e.a, "--dot", "does not go with --svg");
+		return complain(&g.e.a, "--dot", "cannot be used with --svg");
 	ret = check(&g);
 	return ret ? ret : draw(&g);
 }

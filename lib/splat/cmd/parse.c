@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat parse: kernel logs to reports.
+ * splat parse: find the reports in kernel logs.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,15 +20,15 @@ static const struct option_def defs[] = {
 static const char help[] =
 "usage: splat parse [--json] [FILE...]\n"
 "\n"
-"Find lockdep's reports, and oopses and WARNs, in kernel logs: dmesg, console,\n"
-"syslog, journal, /dev/kmsg records, mail; with or without time stamps and\n"
-"caller ids. Without FILE, or for \"-\", read stdin.\n"
+"Find lockdep's reports, oopses and WARNs in kernel logs: dmesg, console, syslog,\n"
+"journal, /dev/kmsg records, mail; with or without timestamps and caller ids.\n"
+"Without FILE, or for \"-\", read stdin.\n"
 "\n"
 "  --json    an array of objects: kind, title, release, comm, pid, acquiring,\n"
 "            holding, cycle, chain, signature, complete, first_line, last_line\n"
 "\n"
-"A report of which a line is missing or does not belong has complete=false, and\n"
-"no signature.\n"
+"A report that lacks a line, or has one that does not belong, has complete=false\n"
+"and no signature.\n"
 "\n"
 "exit: 0 no report, 1 some, 2 an input could not be read\n";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat run: baseline, run, proof of life, edges, log, verdict.
+ * splat run: read lockdep's state, run the command, read it again, and print
+ * the verdict.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,24 +36,24 @@ static const struct option_def defs[] = {
 
 static const char help[] =
 "usage: splat run [options] -- COMMAND [ARG...]\n"
-"Run COMMAND, then tell on stderr what it did to the lock order, what the\n"
-"kernel said, and whether lockdep was alive to see it.\n"
+"Run COMMAND and print to stderr what it did to the lock order, what the kernel\n"
+"reported, and whether lockdep was alive to see it.\n"
 "  --watch 'A -> B'  also EDGE if lock class A was held when B was taken, direct\n"
 "                    or through others; ' -> ' with blanks; any #N and /subclass\n"
 "  --watch AB        guest_memfd's mapping.invalidate_lock > &mm->mmap_lock: the\n"
 "                    default for tdx_vm_huge_page and gmem_inplace_conversion;\n"
-"                    BA, the reverse, is told with it\n"
-"  --no-watch        no edge, whatever COMMAND is\n"
-"  --json [FILE]     the answer as JSON; without FILE, or with -, on stdout\n"
-"  --ktap[=WAY]      the answer as KTAP on stdout; WAY nests COMMAND's own below\n"
-"                    it: indent (kunit.py reads that) or hash (LKFT)\n"
-"                    COMMAND's stdout goes to stderr if stdout is taken\n"
-"  --out DIR         keep all: log, reports, lock order, output, verdict\n"
-"  --summary FILE    the answer as lines KEY=VALUE\n"
-"  --log FILE        the kernel's log of the run\n"
+"                    also prints BA, the reverse\n"
+"  --no-watch        watch no edge, for any COMMAND\n"
+"  --json [FILE]     write the verdict as JSON; without FILE, or for -, to stdout\n"
+"  --ktap[=STYLE]    write the verdict as KTAP to stdout; STYLE nests COMMAND's\n"
+"                    KTAP below it: indent (for kunit.py) or hash (for LKFT).\n"
+"                    With --ktap or --json to stdout COMMAND's goes to stderr\n"
+"  --out DIR         keep everything: log, reports, lock order, output, verdict\n"
+"  --summary FILE    write the verdict as lines KEY=VALUE\n"
+"  --log FILE        write the kernel's log of the run\n"
 "  --timeout S       end COMMAND after S seconds (600; 0: never)\n"
-"  --bisect          exit codes of git bisect run\n"
-"  --proc-root DIR   for tests: DIR/proc, DIR/sys, DIR/dev/kmsg are the machine's\n"
+"  --bisect          exit like git bisect run expects\n"
+"  --proc-root DIR   for tests: use DIR/proc, DIR/sys and DIR/dev/kmsg\n"
 "exit: 0 CLEAN; 1 EDGE, SPLAT, FAILED, CRASHED, HUNG; 4 UNKNOWN; 2 wrong call;\n"
 "      128+N by signal N; --bisect: 0 good, 1 bad, 125 cannot tell, 128+: stop\n";
 
@@ -70,17 +71,17 @@ static int add_watch(struct run *r, const char *text)
 	return wrong ? complain(&r->a, text, wrong) : 0;
 }
 
-static int set_ktap(struct run *r, const char *way)
+static int set_ktap(struct run *r, const char *style)
 {
-	if (!way)
+	if (!style)
 		r->ktap = RUN_KTAP_FLAT;
-	else if (!strcmp(way, "indent"))
+	else if (!strcmp(style, "indent"))
 		r->ktap = RUN_KTAP_INDENT;
-	else if (!strcmp(way, "hash"))
+	else if (!strcmp(style, "hash"))
 		r->ktap = RUN_KTAP_HASH;
 	else
-		return complain(&r->a, way, "is no way to nest KTAP: indent or "
-				"hash");
+		return complain(&r->a, style, "is no style of nested KTAP: "
+				"indent or hash");
 	return 0;
 }
 
@@ -140,7 +141,7 @@ static void on_user_line(struct str text, void *arg)
 	provoked_line(&r->provoked, text);
 }
 
-/* A name of this run, by which the program's announcements are known. */
+/* The run's random name, which identifies the program's announcements. */
 static int name_run(struct provoked *p)
 {
 	unsigned long long random;
@@ -163,26 +164,26 @@ static void on_old_report(const struct report *rep, void *arg)
 {
 	char *by = arg;
 
-	/* The first of them did. */
+	/* The first one turned it off. */
 	if (!by[0] && turns_lockdep_off(rep->kind))
-		snprintf(by, sizeof(((struct log_facts *)0)->spent_by), "%s%s%s",
-			 rep->title, rep->comm ? " of " : "",
+		snprintf(by, sizeof(((struct log_facts *)0)->spent_by),
+			 "%s%s%s", rep->title, rep->comm ? " of " : "",
 			 rep->comm ? rep->comm : "");
 }
 
-/* Say what is to be said before anything is run. */
-static void announce(struct run *r, const char *kmsg)
+/* Print what the user must know before the run. */
+static void print_lockdep(struct run *r, const char *kmsg)
 {
 	char *by = r->facts.log.spent_by;
-	struct lockdep_alive st;
+	struct lockdep_status st;
 
-	lockdep_alive_now(&r->before.seen, &st);
+	lockdep_status_now(&r->before.seen, &st);
 	if (st.state == LOCKDEP_SPENT)
 		klog_history(kmsg, on_old_report, by);
 	if (st.state != LOCKDEP_ALIVE)
 		fprintf(stderr, "splat: lockdep is %s: %s%s%s: the verdict "
-			"cannot be CLEAN\n", lockdep_state_name(st.state), st.reason,
-			by[0] ? ", spent by " : "", by);
+			"cannot be CLEAN\n", lockdep_state_name(st.state),
+			st.reason, by[0] ? ", spent by " : "", by);
 	else if (strcmp(r->machine.tdx, "softtdx"))
 		fputs("splat: lockdep reports once: a splat in this run spends "
 		      "it until the next boot\n", stderr);
@@ -194,13 +195,15 @@ static bool lockdep_went_off(const struct run *r)
 	       r->after.seen.stats.debug_locks == 0;
 }
 
-/* The text of /proc/lockdep takes a while to make: only for who wants it. */
-static void look(const struct run *r, struct snapshot *s)
+/* Read /proc/lockdep, which takes the kernel long to print, only if needed. */
+static void take_snapshot(const struct run *r, struct snapshot *s)
 {
+	const struct snapshot *before = s == &r->after ? &r->before : NULL;
+
 	if (r->watch || r->nr_watches || r->out_dir)
 		snapshot_take(s, r->root);
 	else
-		snapshot_look(s, s == &r->after ? &r->before : NULL, r->root);
+		snapshot_take_without_graph(s, before, r->root);
 }
 
 static void add_denied(struct run *r, const char *file, int err)
@@ -214,8 +217,9 @@ static void add_denied(struct run *r, const char *file, int err)
 }
 
 /*
- * Who may not look could only ever hear UNKNOWN, at the price of a splat that
- * nobody sees: say what is missing, all of it, and run nothing.
+ * Without permission to read these files the verdict can only be UNKNOWN, and
+ * the run could spend lockdep unseen. So name all of them and do not run the
+ * command.
  */
 static void check_access(struct run *r)
 {
@@ -242,24 +246,24 @@ static int run_command(struct run *r)
 	return err;
 }
 
-/* The log is open before the first look: what is between the two is in it. */
+/* Open the log before the first snapshot, so that it covers what is between. */
 static int watch_command(struct run *r)
 {
 	char kmsg[4096];
 	int err = 0;
 
 	snprintf(kmsg, sizeof(kmsg), "%s/dev/kmsg", r->root);
-	machine_look(&r->machine, r->root);
+	machine_read(&r->machine, r->root);
 	klog_open(&r->klog, kmsg, r->files.log, r->files.records, on_report,
 		  on_user_line, r);
-	look(r, &r->before);
+	take_snapshot(r, &r->before);
 	check_access(r);
 	if (!r->facts.not_run[0]) {
-		announce(r, kmsg);
+		print_lockdep(r, kmsg);
 		err = run_command(r);
 	}
 	if (!err)
-		look(r, &r->after);
+		take_snapshot(r, &r->after);
 	machine_taint(r->taint_after, sizeof(r->taint_after), r->root);
 	klog_stop(&r->klog, !err && lockdep_went_off(r));
 	json_array_end(&r->files.reports_json);
@@ -289,7 +293,7 @@ static int run(struct run *r)
 	return verdict_exit(r->judgement.verdict, r->bisect);
 }
 
-/* Programs of ours are about AB, and so is whoever runs them. */
+/* The project's programs test AB, so watch it by default. */
 static void watch_by_name(struct run *r)
 {
 	const char *slash = strrchr(r->cmd[0], '/');
@@ -300,8 +304,8 @@ static void watch_by_name(struct run *r)
 	if (r->no_watch || r->watch || r->nr_watches || !r->facts.ours)
 		return;
 	r->watch = true;
-	fprintf(stderr, "splat: %s: watching AB, guest_memfd's forbidden edge\n",
-		name);
+	fprintf(stderr, "splat: %s: watching AB, guest_memfd's forbidden "
+		"edge\n", name);
 }
 
 static int parse_and_run(struct run *r)
@@ -325,8 +329,8 @@ static int parse_and_run(struct run *r)
 	return run(r);
 }
 
-/* What is wrong with the call is wrong for each commit: end the bisection. */
-static bool asks_for_bisect(int argc, char **argv)
+/* A wrong call is wrong for each commit: stop the bisection. */
+static bool has_bisect_option(int argc, char **argv)
 {
 	int i;
 
@@ -336,7 +340,7 @@ static bool asks_for_bisect(int argc, char **argv)
 	return false;
 }
 
-/* Else a file that is opened takes the place of a stream that is closed. */
+/* Else the next opened file would get the descriptor of a closed stream. */
 static void fill_stdio(void)
 {
 	int fd;
@@ -354,7 +358,7 @@ int cmd_run(int argc, char **argv)
 	int ret;
 
 	fill_stdio();
-	/* The rest is zero: not touched, its pages need not be there. */
+	/* The rest is zero; untouched pages cost no memory. */
 	r.a = (struct args){ .command = "run", .argc = argc, .argv = argv };
 	r.root = "";
 	r.timeout_s = 600;
@@ -362,7 +366,7 @@ int cmd_run(int argc, char **argv)
 	snapshot_free(&r.before);
 	snapshot_free(&r.after);
 	run_files_free(&r);
-	if (ret == EXIT_USAGE && asks_for_bisect(argc, argv))
+	if (ret == EXIT_USAGE && has_bisect_option(argc, argv))
 		return EXIT_BISECT_STOP;
 	return ret;
 }

@@ -33,22 +33,22 @@ static const char help[] =
 "usage: splat trace [options] -- COMMAND [ARG...]\n"
 "       splat trace [options] --file FILE\n"
 "\n"
-"Run COMMAND; tell in which order it and all that it forks took locks, and if\n"
-"that makes a cycle. Read from the events lock:lock_acquire and lock_release,\n"
-"which go on after lockdep has reported and is off: one boot can answer again\n"
-"and again. stdout is COMMAND's own; the answer goes to stderr.\n"
+"Run COMMAND and print in which order it and all its children took locks, and\n"
+"whether the orders form a cycle. Reads the events lock:lock_acquire and\n"
+"lock_release, which continue after lockdep has reported and is off, so it works\n"
+"any number of times per boot. stdout is COMMAND's; the result goes to stderr.\n"
 "\n"
 "  --timeout S       end COMMAND after S seconds (600; 0: never)\n"
-"  --json FILE       the answer as JSON, with all edges; \"-\" is stdout\n"
+"  --json FILE       write the result as JSON, with all edges; \"-\" is stdout\n"
 "  --edges           print all edges\n"
-"  --stacks          record who took the locks (slow)\n"
-"  --buffer MIB      for the events of each CPU until they are read\n"
-"  --save FILE       keep the trace; --file FILE looks at it again\n"
-"  --proc-root DIR   for tests: DIR/proc and DIR/sys/kernel/tracing are used\n"
+"  --stacks          record which functions took the locks (slow)\n"
+"  --buffer MIB      size of each CPU's event buffer\n"
+"  --save FILE       keep the trace; --file FILE reads it again\n"
+"  --proc-root DIR   for tests: use DIR/proc and DIR/sys/kernel/tracing\n"
 "\n"
-"Not seen: what other tasks, such as kworkers, did for COMMAND, and orders\n"
-"between a task and the interrupts of it. Cycles marked \"perhaps\" are no\n"
-"finding: the events name locks, and not their classes.\n"
+"Not seen: locks that other tasks, such as kworkers, took for COMMAND, and\n"
+"orders between a task and its interrupts. Cycles marked \"perhaps\" are no\n"
+"finding: the events have the names of locks, but not their classes.\n"
 "\n"
 "exit: 0 no cycle; 1 a cycle, or the forbidden AB (see splat edges --help);\n"
 "      4 cannot tell; 2 wrong call\n";
@@ -71,7 +71,7 @@ struct tracing {
 	struct trace_result result;
 };
 
-/* Reached by exit(), too: that is how child_run() ends when interrupted. */
+/* Also used at exit(), which child_run() calls when it is interrupted. */
 static struct tracefs tracefs;
 static bool tracefs_is_open;
 static pid_t tracefs_owner;
@@ -122,7 +122,8 @@ static int check(struct tracing *t)
 	if (t->a.next < t->a.argc)
 		t->cmd = t->a.argv + t->a.next;
 	if (t->file && (t->cmd || t->save_path || t->stacks))
-		return complain(&t->a, "--file", "goes with no command");
+		return complain(&t->a, "--file", "cannot be used with a "
+				"command, --save or --stacks");
 	if (!t->file && !t->cmd)
 		return complain(&t->a, "command", "none given");
 	return 0;
@@ -147,20 +148,20 @@ static int close_out(struct tracing *t, const char *path, FILE *f)
 	return bad ? complain(&t->a, path, strerror(errno)) : 0;
 }
 
-/* What the kernel knows of the classes by now. */
+/* Pass /proc/lockdep to the trace: it has the classes. */
 static int end_trace(struct tracing *t)
 {
 	struct snapshot snap = { };
-	struct lockdep_alive alive = { };
+	struct lockdep_status status = { };
 	int err;
 
-	/* A trace that was kept may be of another boot. */
+	/* A saved trace can be of another boot. */
 	if (!t->file)
 		snapshot_take(&snap, t->root);
 	if (!t->file)
-		lockdep_alive_now(&snap.seen, &alive);
+		lockdep_status_now(&snap.seen, &status);
 	err = trace_end(t->trace, snap.has_graph ? &snap.graph : NULL,
-			snap.has_graph && alive.state == LOCKDEP_ALIVE);
+			snap.has_graph && status.state == LOCKDEP_ALIVE);
 	snapshot_free(&snap);
 	return err ? complain(&t->a, "memory", strerror(-err)) : 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat edges: what was taken under a class, and guest_memfd's AB and BA.
+ * splat edges: the classes taken under a class, and guest_memfd's AB and BA.
  */
 #include <stdlib.h>
 
@@ -56,26 +56,27 @@ int edges_of_class(struct edges *e)
 	return n ? EXIT_CLEAN : edges_none_found(e);
 }
 
-/* Is what /proc/lockdep does not have of @c known not to have happened? */
+/* Edges that are not in /proc/lockdep are unknown unless lockdep was alive. */
 static void judge(struct edges *e, const struct gmem_class *c,
 		  struct gmem_edges *g)
 {
-	struct alive_watch watch = {
+	struct lockdep_use use = {
 		.found = c->found != GMEM_NOT_FOUND,
 		.used = c->used,
 		.mm_used = gmem_mmap_lock_used(e->graph),
 	};
 
-	if (e->alive.state == LOCKDEP_ALIVE)
-		lockdep_alive_after_run(&e->snap.seen, &e->snap.seen, &watch, &e->alive);
-	if (e->alive.state != LOCKDEP_ALIVE)
+	if (e->status.state == LOCKDEP_ALIVE)
+		lockdep_status_after_run(&e->snap.seen, &e->snap.seen, &use,
+					 &e->status);
+	if (e->status.state != LOCKDEP_ALIVE)
 		gmem_forget_unseen(g);
 }
 
 static void show_json(struct edges *e, const struct gmem_class *c,
 		      const struct gmem_edges *g)
 {
-	const char *reason = e->alive.reason;
+	const char *reason = e->status.reason;
 
 	json_object(&e->json, NULL);
 	edge_json(&e->json, "ab", &g->ab);
@@ -83,7 +84,7 @@ static void show_json(struct edges *e, const struct gmem_class *c,
 	class_json(&e->json, c);
 	json_string(&e->json, "suspect", g->suspect[0] ? g->suspect : NULL);
 	json_object(&e->json, "lockdep");
-	json_string(&e->json, "state", lockdep_state_name(e->alive.state));
+	json_string(&e->json, "state", lockdep_state_name(e->status.state));
 	json_string(&e->json, "reason", reason[0] ? reason : NULL);
 	json_object_end(&e->json);
 	json_object_end(&e->json);
@@ -96,14 +97,13 @@ static void show_text(struct edges *e, const struct gmem_class *c,
 	edge_text(stdout, "BA", &g->ba);
 	class_text(stdout, c);
 	if (c->found == GMEM_NOT_FOUND && !e->file && !e->probe)
-		printf("  %-10s --probe uses a guest_memfd, and then knows\n",
-		       "");
+		printf("  %-10s --probe uses a guest_memfd to find it\n", "");
 	if (g->suspect[0])
-		printf("  %-10s %s, of a class that is not known to be "
+		printf("  %-10s %s, of a class that may not be "
 		       "guest_memfd's\n", "like AB", g->suspect);
-	if (e->alive.state != LOCKDEP_ALIVE)
-		printf("  %-10s %s: %s\n", "lockdep", lockdep_state_name(e->alive.state),
-		       e->alive.reason);
+	if (e->status.state != LOCKDEP_ALIVE)
+		printf("  %-10s %s: %s\n", "lockdep",
+		       lockdep_state_name(e->status.state), e->status.reason);
 }
 
 void edges_identify(struct edges *e, struct gmem_class *c,

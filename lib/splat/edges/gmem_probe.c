@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Use a guest_memfd, as little as can be: lockdep then knows its lock's class
- * by what it is taken under. Nothing is left of it.
+ * Create and close a guest_memfd: then /proc/lockdep shows its lock's class
+ * under kvm->slots_lock. This leaves nothing behind.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 #include "splat/edges/edges.h"
 
-/* include/uapi/linux/kvm.h, of 6.8: newer than many a system's headers. */
+/* include/uapi/linux/kvm.h of 6.8; many systems have older headers. */
 #define KVMIO			0xAE
 #define KVM_CREATE_VM		_IO(KVMIO, 0x01)
 #define KVM_CHECK_EXTENSION	_IO(KVMIO, 0x03)
@@ -24,7 +24,7 @@ struct create_guest_memfd {
 	uint64_t reserved[6];
 };
 
-/* 1 done, 0 VMs of @type have no guest_memfd, or -errno. */
+/* 1: done; 0: VMs of @type have no guest_memfd; or -errno. */
 static int use_gmem(int kvm, unsigned long type)
 {
 	struct create_guest_memfd args = { .size = 4096 };

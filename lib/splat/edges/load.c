@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat edges: the lock order that is looked at, and classes in it by name.
+ * splat edges: read the lock order, and find classes in it by name.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "splat/edges/edges.h"
 
-/*
- * What a lockdep that is not alive has not recorded may have happened all the
- * same.
- */
+/* If lockdep is not alive, an order may exist that it did not record. */
 int edges_none_found(struct edges *e)
 {
-	if (e->alive.state == LOCKDEP_ALIVE)
+	if (e->status.state == LOCKDEP_ALIVE)
 		return EXIT_BAD;
 	fprintf(stderr, "splat: lockdep is %s: %s: it cannot tell\n",
-		lockdep_state_name(e->alive.state), e->alive.reason);
+		lockdep_state_name(e->status.state), e->status.reason);
 	return EXIT_UNKNOWN;
 }
 
@@ -47,19 +44,19 @@ bool *edges_mark(struct edges *e, const char *name)
 	return NULL;
 }
 
-/* "spent: debug_locks is 0", as a picture tells it */
-static void take_alive(struct lockdep_alive *st, const char *told)
+/* @text is the status in a picture: "spent: debug_locks is 0" */
+static void status_from_picture(struct lockdep_status *st, const char *text)
 {
-	enum lockdep_state l;
+	enum lockdep_state state;
 
-	for (l = LOCKDEP_ABSENT; l <= LOCKDEP_ALIVE; l++) {
-		struct str s = str_of(told);
+	for (state = LOCKDEP_ABSENT; state <= LOCKDEP_ALIVE; state++) {
+		struct str s = str_of(text);
 
-		if (!str_take(&s, str_of(lockdep_state_name(l))))
+		if (!str_take(&s, str_of(lockdep_state_name(state))))
 			continue;
 		str_take(&s, STR(": "));
-		st->state = l;
-		if (l != LOCKDEP_ALIVE)
+		st->state = state;
+		if (state != LOCKDEP_ALIVE)
 			snprintf(st->reason, sizeof(st->reason),
 				 "%.*s (in the picture)",
 				 (int)str_head(s, 140).n, s.p);
@@ -67,8 +64,8 @@ static void take_alive(struct lockdep_alive *st, const char *told)
 }
 
 /*
- * A copy is taken at its word: the rest of its /proc is not here. A picture
- * says what lockdep was when it was taken.
+ * Assume that lockdep was alive when /proc/lockdep was copied. A picture has
+ * the status of that time.
  */
 static int load_file(struct edges *e)
 {
@@ -79,8 +76,8 @@ static int load_file(struct edges *e)
 	e->graph = &e->record.graph;
 	e->snap.seen.stats.debug_locks = 1;
 	e->snap.seen.prove_locking = -1;
-	lockdep_alive_now(&e->snap.seen, &e->alive);
-	take_alive(&e->alive, e->record.picture.lockdep);
+	lockdep_status_now(&e->snap.seen, &e->status);
+	status_from_picture(&e->status, e->record.picture.lockdep);
 	return 0;
 }
 
@@ -96,7 +93,7 @@ static int load_now(struct edges *e, char *path, size_t size)
 	}
 	snapshot_take(&e->snap, e->root);
 	e->graph = &e->snap.graph;
-	lockdep_alive_now(&e->snap.seen, &e->alive);
+	lockdep_status_now(&e->snap.seen, &e->status);
 	err = e->snap.seen.classes_file;
 	return err ? complain_of_proc(&e->a, path, err) : 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Recorded lock orders: pictures and copies of /proc/lockdep, out of files, and
- * a picture of what /proc/lockdep has now.
+ * Recorded lock orders: read pictures and copies of /proc/lockdep from files,
+ * and make a picture of a snapshot.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ int complain_of_proc(const struct args *a, const char *path, int err)
 static const char *parse(struct lock_record *r)
 {
 	struct str text = { r->text.p, r->text.n };
-	const char *reason = unpacker(text);
+	const char *reason = compression_hint(text);
 	int err;
 
 	if (!text.n)
@@ -66,7 +66,7 @@ void lock_graph_remark(const struct lock_graph *g, const char *path)
 	if (g->by_name)
 		fprintf(stderr, "splat: note: %s: has no addresses: joined by "
 			"name%s\n", path, g->twins ?
-			", and some names are of more than one class" : "");
+			", and some names belong to several classes" : "");
 	if (g->dangling)
 		fprintf(stderr, "splat: note: %s: %u edges lead to classes "
 			"that it does not list\n", path, g->dangling);
@@ -75,7 +75,7 @@ void lock_graph_remark(const struct lock_graph *g, const char *path)
 void picture_of_now(struct picture *p, const struct snapshot *s,
 		    const char *root)
 {
-	struct lockdep_alive alive;
+	struct lockdep_status status;
 	time_t now = time(NULL);
 	struct tm tm;
 
@@ -87,8 +87,9 @@ void picture_of_now(struct picture *p, const struct snapshot *s,
 	if (gmtime_r(&now, &tm))
 		strftime(p->taken, sizeof(p->taken), "%Y-%m-%dT%H:%M:%SZ",
 			 &tm);
-	lockdep_alive_now(&s->seen, &alive);
+	lockdep_status_now(&s->seen, &status);
 	snprintf(p->lockdep, sizeof(p->lockdep), "%s%s%s",
-		 lockdep_state_name(alive.state), alive.reason[0] ? ": " : "", alive.reason);
+		 lockdep_state_name(status.state), status.reason[0] ? ": " : "",
+		 status.reason);
 	p->classes = (struct str){ s->classes.p, s->classes.n };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat edges --from --to, and --cycles: ways through the lock order.
+ * splat edges --from --to, and --cycles: paths through the lock order.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "lockdep/graph/paths.h"
 #include "splat/edges/edges.h"
 
-/* Classes of a large component that people are shown. */
+/* Print so many classes of a large component. */
 #define CLASSES_SHOWN	12
 
 static void put_path(struct edges *e, const unsigned int *path, unsigned int n)
@@ -36,7 +36,7 @@ struct found {
 	unsigned long n;
 };
 
-static bool on_way(const unsigned int *path, unsigned int n, void *arg)
+static bool on_path(const unsigned int *path, unsigned int n, void *arg)
 {
 	struct found *f = arg;
 
@@ -44,24 +44,24 @@ static bool on_way(const unsigned int *path, unsigned int n, void *arg)
 	return ++f->n != f->e->count;
 }
 
-static int show_paths(struct edges *e, const bool *from, const bool *to)
+static int print_paths(struct edges *e, const bool *from, const bool *to)
 {
 	struct found f = { .e = e };
-	struct lock_paths ways = { .fn = on_way, .arg = &f };
+	struct lock_path_search search = { .fn = on_path, .arg = &f };
 	int err;
 
 	if (e->as_json)
 		json_array(&e->json, NULL);
-	err = lock_paths(&ways, e->graph, from, to);
+	err = lock_graph_all_paths(&search, e->graph, from, to);
 	if (e->as_json)
 		json_array_end(&e->json);
 	if (err)
 		return complain(&e->a, "memory", strerror(-err));
 	if (!f.n && !e->as_json)
-		printf("no way from %s to %s\n", e->from, e->to);
-	if (ways.gave_up)
-		fprintf(stderr, "splat: note: there are too many ways to try "
-			"all: %lu told\n", f.n);
+		printf("no path from %s to %s\n", e->from, e->to);
+	if (search.gave_up)
+		fprintf(stderr, "splat: note: there are too many paths to try "
+			"all: %lu printed\n", f.n);
 	return f.n ? EXIT_CLEAN : edges_none_found(e);
 }
 
@@ -72,13 +72,13 @@ int edges_paths(struct edges *e)
 	int ret = EXIT_USAGE;
 
 	if (to)
-		ret = show_paths(e, from, to);
+		ret = print_paths(e, from, to);
 	free(from);
 	free(to);
 	return ret;
 }
 
-static void put_classes(struct edges *e, const struct lock_knot *k)
+static void put_classes(struct edges *e, const struct lock_component *k)
 {
 	unsigned int i, max = k->nr_classes;
 
@@ -95,8 +95,8 @@ static void put_classes(struct edges *e, const struct lock_knot *k)
 	putchar('\n');
 }
 
-static void knot_text(struct edges *e, const struct lock_knot *k,
-		      unsigned int nr)
+static void component_text(struct edges *e, const struct lock_component *k,
+			   unsigned int nr)
 {
 	unsigned int i;
 
@@ -113,7 +113,7 @@ static void knot_text(struct edges *e, const struct lock_knot *k,
 		put_classes(e, k);
 }
 
-static void knot_json(struct edges *e, const struct lock_knot *k)
+static void component_json(struct edges *e, const struct lock_component *k)
 {
 	unsigned int i;
 
@@ -121,32 +121,32 @@ static void knot_json(struct edges *e, const struct lock_knot *k)
 	json_array(&e->json, "cycle");
 	for (i = 0; i < k->nr_cycle; i++)
 		lock_name_json(&e->json, NULL,
-				e->graph->classes[k->cycle[i]].name);
+			       e->graph->classes[k->cycle[i]].name);
 	json_array_end(&e->json);
 	json_bool(&e->json, "shortest", k->shortest);
 	json_array(&e->json, "classes");
 	for (i = 0; i < k->nr_classes; i++)
 		lock_name_json(&e->json, NULL,
-				e->graph->classes[k->classes[i]].name);
+			       e->graph->classes[k->classes[i]].name);
 	json_array_end(&e->json);
 	json_object_end(&e->json);
 }
 
-static void show_cycles(struct edges *e, const struct lock_cycles *c)
+static void print_cycles(struct edges *e, const struct lock_cycles *c)
 {
 	unsigned int i;
 
 	if (e->as_json)
 		json_array(&e->json, NULL);
-	for (i = 0; i < c->nr_knots; i++) {
+	for (i = 0; i < c->nr_components; i++) {
 		if (e->as_json)
-			knot_json(e, &c->knots[i]);
+			component_json(e, &c->components[i]);
 		else
-			knot_text(e, &c->knots[i], i + 1);
+			component_text(e, &c->components[i], i + 1);
 	}
 	if (e->as_json)
 		json_array_end(&e->json);
-	else if (c->nr_knots)
+	else if (c->nr_components)
 		printf("%llu pair%s of classes reach each other, of %u "
 		       "classes\n", (unsigned long long)c->pairs,
 		       c->pairs == 1 ? "" : "s", e->graph->nr_classes);
@@ -162,12 +162,12 @@ int edges_cycles(struct edges *e)
 
 	if (err)
 		return complain(&e->a, "memory", strerror(-err));
-	show_cycles(e, &c);
-	if (c.nr_knots)
+	print_cycles(e, &c);
+	if (c.nr_components)
 		ret = EXIT_BAD;
 	else
-		ret = e->alive.state == LOCKDEP_ALIVE ? EXIT_CLEAN :
-						   edges_none_found(e);
+		ret = e->status.state == LOCKDEP_ALIVE ? EXIT_CLEAN :
+							 edges_none_found(e);
 	lock_cycles_free(&c);
 	return ret;
 }

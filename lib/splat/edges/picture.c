@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat edges --save and --diff: pictures of the lock order.
+ * splat edges --save and --diff: save and compare pictures of /proc/lockdep.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ int edges_save(struct edges *e)
 	err = write_picture(e->save, &p);
 	if (err)
 		return complain(&e->a, e->save, strerror(-err));
-	if (e->alive.state != LOCKDEP_ALIVE)
+	if (e->status.state != LOCKDEP_ALIVE)
 		fprintf(stderr, "splat: note: lockdep is %s\n", p.lockdep);
 	return EXIT_CLEAN;
 }
@@ -41,10 +41,11 @@ int edges_save(struct edges *e)
 struct difference {
 	struct edges *e;
 	unsigned long n[DIFF_EDGE_GONE + 1];
-	enum diff_what only;	/* as JSON: one kind after the other */
+	enum diff_what only;	/* JSON: print this kind */
 };
 
-static void say(enum diff_what what, struct str from, struct str to, void *arg)
+static void print_item(enum diff_what what, struct str from, struct str to,
+		       void *arg)
 {
 	static const char marks[] = {
 		[DIFF_CLASS_NEW]	= '+',
@@ -64,8 +65,8 @@ static void say(enum diff_what what, struct str from, struct str to, void *arg)
 	puts(what == DIFF_CLASS_USED ? "  now in use" : "");
 }
 
-static void say_json(enum diff_what what, struct str from, struct str to,
-		     void *arg)
+static void print_item_json(enum diff_what what, struct str from,
+			    struct str to, void *arg)
 {
 	struct difference *d = arg;
 
@@ -93,7 +94,7 @@ static int diff_json(struct difference *d, struct graph_diff *gd,
 	};
 	int err = 0;
 
-	gd->fn = say_json;
+	gd->fn = print_item_json;
 	json_object(&d->e->json, NULL);
 	json_bool(&d->e->json, "names_without_number", gd->by_base);
 	for (d->only = 0; d->only <= DIFF_EDGE_GONE && !err; d->only++) {
@@ -109,7 +110,7 @@ static int diff(struct edges *e, const struct lock_record *a,
 		const struct lock_record *b, bool by_base)
 {
 	struct difference d = { .e = e };
-	struct graph_diff gd = { say, &d, by_base };
+	struct graph_diff gd = { print_item, &d, by_base };
 	int err = graph_diff(&gd, &a->graph, &b->graph);
 
 	if (!err && e->as_json)
@@ -136,8 +137,8 @@ static int diff_boots(struct edges *e, const struct lock_record *a,
 	lock_graph_remark(&b->graph, b->path);
 	if (same == BOOT_OTHER && !e->other_boot)
 		return complain(&e->a, b->path, "is of another boot than the "
-				"first; --other-boot compares all the same, "
-				"names without #N");
+				"first; --other-boot compares them by names "
+				"without #N");
 	if (same == BOOT_UNKNOWN)
 		fprintf(stderr, "splat: note: whether %s and %s are of one "
 			"boot is not known\n", a->path, b->path);

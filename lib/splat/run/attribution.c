@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See whose.h. */
+/* Which process a report belongs to, see attribution.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ struct task {
 	char comm[64];
 };
 
-const char *attribution_name(enum attribution w)
+const char *attribution_name(enum attribution a)
 {
 	static const char *const names[] = {
 		[ATTRIBUTION_UNKNOWN]	= "unknown",
@@ -32,7 +32,7 @@ const char *attribution_name(enum attribution w)
 		[ATTRIBUTION_OTHER]	= "other",
 	};
 
-	return names[w];
+	return names[a];
 }
 
 static bool parse_task(const char *text, struct task *t)
@@ -65,7 +65,7 @@ static bool read_task(const char *root, long pid, struct task *t)
 	return ok;
 }
 
-static bool pids_are_the_kernels(const char *root)
+static bool in_initial_pid_ns(const char *root)
 {
 	char ns[sizeof(init_ns) + 1] = "";
 
@@ -75,8 +75,8 @@ static bool pids_are_the_kernels(const char *root)
 	       !strcmp(ns, init_ns);
 }
 
-/* Who is gone between two steps leaves it open. */
-static enum attribution descent(const char *root, pid_t parent)
+/* Unknown if an ancestor exits between two steps. */
+static enum attribution by_ancestors(const char *root, pid_t parent)
 {
 	struct task t;
 	int i;
@@ -99,14 +99,17 @@ enum attribution attribution_of(const char *root, long pid, const char *comm)
 
 	if (pid == 0)
 		return ATTRIBUTION_KERNEL;
-	if (pid < 0 || !comm || !pids_are_the_kernels(root) ||
+	if (pid < 0 || !comm || !in_initial_pid_ns(root) ||
 	    !read_task(root, pid, &t))
 		return ATTRIBUTION_UNKNOWN;
-	/* Workers say more there than in a report: "kworker/0:1-events". */
+	/*
+	 * Workers have longer names here than in a report:
+	 * "kworker/0:1-events".
+	 */
 	if (t.kthread)
 		return ATTRIBUTION_KERNEL;
-	/* Another name: the number may be that of another task by now. */
+	/* Another name: the pid can belong to a new task by now. */
 	if (strcmp(t.comm, comm))
 		return ATTRIBUTION_UNKNOWN;
-	return descent(root, t.st.ppid);
+	return by_ancestors(root, t.st.ppid);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From what was read before, during and after a run to the facts that the
- * verdict is made from.
+ * Gather the facts for the verdict from what was read before, during and after
+ * a run.
  */
 #include "splat/run/run.h"
 
-static const char *attribution_text(const struct report *rep, enum attribution by)
+static const char *attribution_text(const struct report *rep,
+				    enum attribution by)
 {
 	if (by == ATTRIBUTION_OTHER)
 		return ", another process";
@@ -27,7 +28,7 @@ static void keep_first(char *dst, size_t size, unsigned int n,
 		snprintf(dst, size, "%s", r->title);
 }
 
-/* Announced by the program that is run, see provoked.h: a WARN and no more. */
+/* A WARN, and no worse, that the program has announced, see provoked.h. */
 static bool is_provoked(struct run *r, const struct report *rep)
 {
 	return rep->kind == KIND_OTHER && !rep->crash &&
@@ -35,7 +36,7 @@ static bool is_provoked(struct run *r, const struct report *rep)
 				kind_warn_file(str_of(rep->title)));
 }
 
-/* Is the report about an edge that is watched? Note the edges it tells. */
+/* Add the report's edges. Is it about a watched edge? */
 static bool add_edges(struct run *r, const struct report *rep)
 {
 	bool about = false;
@@ -49,7 +50,7 @@ static bool add_edges(struct run *r, const struct report *rep)
 	return about;
 }
 
-/* Of another process, or of a time before: told, and not blamed. */
+/* Of another process, or from before the run: reported, but no failure. */
 static void add_foreign(struct run *r, const struct report *rep,
 			enum attribution by, bool early)
 {
@@ -69,7 +70,8 @@ static void add_foreign(struct run *r, const struct report *rep,
 		   ++log->early, rep, by);
 }
 
-static void add_own(struct run *r, const struct report *rep, enum attribution by)
+static void add_own(struct run *r, const struct report *rep,
+		    enum attribution by)
 {
 	struct log_facts *log = &r->facts.log;
 
@@ -90,7 +92,7 @@ static void add_own(struct run *r, const struct report *rep, enum attribution by
 	}
 }
 
-/* What says no more than that lockdep is off is nobody's. */
+/* A report that only says that lockdep is off belongs to no process. */
 static bool can_be_foreign(const struct report *rep)
 {
 	return !rep->crash &&
@@ -144,7 +146,7 @@ static void find_class(struct run *r, struct gmem_class *c)
 	gmem_identify(c, before, &r->after.graph, &sym, "");
 }
 
-/* A direct edge that /proc/lockdep has is better proof than a report. */
+/* A direct edge in /proc/lockdep is better proof than a report. */
 static void merge(struct lock_edge *e, const struct lock_edge *reported)
 {
 	if (e->state == EDGE_YES && (e->direct || reported->state != EDGE_YES))
@@ -184,12 +186,13 @@ static void gather_watches(struct run *r)
 	if (!r->after.has_graph)
 		f->edges_error = r->after.seen.classes_file;
 	for (i = 0; i < r->nr_watches && r->after.has_graph && !err; i++) {
-		struct watch *w = &r->watches[i], told = *w;
+		struct watch *w = &r->watches[i], reported = *w;
 
 		err = watch_graph(w, &r->after.graph);
-		/* What /proc/lockdep does not have, the report may. */
-		if (w->edge.state != EDGE_YES && told.edge.state == EDGE_YES)
-			w->edge = told.edge;
+		/* A report can have an edge that /proc/lockdep lacks. */
+		if (w->edge.state != EDGE_YES &&
+		    reported.edge.state == EDGE_YES)
+			w->edge = reported.edge;
 		if (r->before.has_graph && !err)
 			err = watch_graph_before(w, &r->before.graph);
 		if (err)
@@ -198,8 +201,8 @@ static void gather_watches(struct run *r)
 }
 
 /*
- * Without proof that orders are checked, an edge not seen is not known; nor is
- * it after a report, as lockdep is off from there on.
+ * Without proof that orders are checked, an edge that was not seen is unknown;
+ * so it is after a report, as lockdep is off from then on.
  */
 static void forget_unproven(struct run *r)
 {
@@ -216,25 +219,25 @@ static void forget_unproven(struct run *r)
 void run_gather(struct run *r)
 {
 	struct run_facts *f = &r->facts;
-	struct alive_watch watch;
+	struct lockdep_use use;
 
 	gather_log(r);
 	f->taint_before = r->machine.taint;
 	f->taint_after = r->taint_after;
 	f->timeout_s = r->timeout_s;
 	f->watch = r->watch;
-	lockdep_alive_now(&r->before.seen, &f->before);
+	lockdep_status_now(&r->before.seen, &f->before);
 	if (f->watch) {
 		gather_edges(r);
-		watch.found = f->class.found != GMEM_NOT_FOUND;
-		watch.used = f->class.used;
-		watch.first_run = !f->class.used_before;
-		watch.not_taken = f->class.has_ops && !f->class.taken;
-		watch.mm_used = r->after.has_graph &&
-				gmem_mmap_lock_used(&r->after.graph);
+		use.found = f->class.found != GMEM_NOT_FOUND;
+		use.used = f->class.used;
+		use.first_run = !f->class.used_before;
+		use.not_taken = f->class.has_ops && !f->class.taken;
+		use.mm_used = r->after.has_graph &&
+			      gmem_mmap_lock_used(&r->after.graph);
 	}
 	gather_watches(r);
-	lockdep_alive_after_run(&r->before.seen, &r->after.seen,
-		       f->watch ? &watch : NULL, &f->after);
+	lockdep_status_after_run(&r->before.seen, &r->after.seen,
+				 f->watch ? &use : NULL, &f->after);
 	forget_unproven(r);
 }

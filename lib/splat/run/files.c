@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What `splat run` writes. All of it is opened before anything is run, so that
- * a name that is wrong costs no run. stdout and stderr are queues (outlet.h)
- * where COMMAND's output has to pass through here: because it is kept (--out),
- * or because stdout belongs to a reader that wants nothing else on it.
+ * The output of `splat run`. All files are opened before the run, so that a
+ * wrong name wastes no run. stdout and stderr are queues (outlet.h) if
+ * COMMAND's output must pass through this process: because it is kept (--out),
+ * or because stdout is reserved for the verdict.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static const char *in_dir(const struct run *r, const char *name)
 	return path;
 }
 
-/* The files of --out that are written when all is over. */
+/* The files of --out that are written after the run. */
 static const char *const late_files[] = {
 	"command", "reports.json", "lockdep.before", "lockdep.after",
 	"lockdep_stats.before", "lockdep_stats.after", "verdict.json",
@@ -50,7 +50,7 @@ static const char *const late_files[] = {
 
 #define NR_LATE_FILES (sizeof(late_files) / sizeof(late_files[0]))
 
-/* --out DIR: DIR is made; nothing that a run before left there stays. */
+/* --out DIR: create DIR, and remove the files of an earlier run. */
 static int open_dir(struct run *r)
 {
 	struct run_files *o = &r->files;
@@ -96,7 +96,7 @@ static int open_stdout(struct run *r)
 	outlet_init(&o->out, STDOUT_FILENO);
 	outlet_init(&o->err, STDERR_FILENO);
 	o->pass_on = r->out_dir || r->json || r->ktap;
-	o->nest.way = r->ktap == RUN_KTAP_HASH ? NEST_HASH : NEST_INDENT;
+	o->nest.style = r->ktap == RUN_KTAP_HASH ? NEST_HASH : NEST_INDENT;
 	o->nest.put = put_out;
 	o->nest.arg = r;
 	lines_init(&o->lines, on_line, r);
@@ -132,7 +132,7 @@ int run_files_open(struct run *r)
 	return open_stdout(r);
 }
 
-/* Where stdout belongs to another, what COMMAND writes there goes to stderr. */
+/* If stdout is reserved, COMMAND's output to stdout goes to stderr. */
 static void on_data(int fd, const char *p, size_t n, void *arg)
 {
 	struct run *r = arg;
@@ -149,7 +149,7 @@ static void on_data(int fd, const char *p, size_t n, void *arg)
 		outlet_put(&o->err, p, n);
 }
 
-static int who_blocks(void *arg)
+static int blocked_fd(void *arg)
 {
 	struct run_files *o = &((struct run *)arg)->files;
 
@@ -163,7 +163,7 @@ void run_files_opts(struct run *r, struct child_opts *o)
 	if (!r->files.pass_on)
 		return;
 	o->data = on_data;
-	o->blocked = who_blocks;
+	o->blocked = blocked_fd;
 	o->data_arg = r;
 }
 
@@ -187,8 +187,9 @@ static void on_kept_report(const struct report *rep, void *arg)
 }
 
 /*
- * Read again: while the command ran, reports had to be known at their titles, by
- * the records of the log; here bodies and lines are those of the file beside.
+ * Parse the log again: during the run, reports were passed on at their titles,
+ * and with the line numbers of records. These have bodies, and the line numbers
+ * of the file in the same folder.
  */
 static void put_reports(FILE *f, const struct run *r)
 {
@@ -253,7 +254,7 @@ static int write_dir(struct run *r)
 	return ret;
 }
 
-/* Behind what COMMAND wrote. */
+/* After COMMAND's output. */
 static int write_stdout(struct run *r)
 {
 	struct run_files *o = &r->files;

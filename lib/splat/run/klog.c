@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's log during a run, see klog.h. A thread reads, so that the
- * program runs with no one between it and its terminal.
+ * The kernel's log during a run, see klog.h. A thread reads it, so that the
+ * program keeps its terminal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,12 +17,12 @@
 #define FILE_POLL_MS	20
 #define LATE_POLL_MS	50
 #define LATE_POLLS	40
-/* Before the run, at most. */
+/* Longest time before the run. */
 #define EARLY_MS	200
-/* After the run: for what was printed by then, and a report that is late. */
+/* Longest time after the run, for the rest and for a late report. */
 #define LAST_MS		5000
 
-/* "[    3.633547][   T43] text", for each line of the record, as dmesg. */
+/* "[    3.633547][   T43] text", for each line of the record, like dmesg. */
 static void copy_record(struct klog *k, const struct kmsg_rec *rec)
 {
 	char buf[KMSG_RECORD], prefix[64];
@@ -51,7 +51,7 @@ static void got_report(const struct report *r, void *arg)
 	k->fn(r, k->arg);
 }
 
-/* No fault of the kernel's, but the reason why a program is gone. */
+/* No fault of the kernel, but the reason why a program ended. */
 static void look_for_oom(struct klog *k, struct str text)
 {
 	ptrdiff_t at = str_find(text, STR("ut of memory: Killed process "));
@@ -63,7 +63,7 @@ static void look_for_oom(struct klog *k, struct str text)
 	k->oom[strcspn(k->oom, ",")] = '\0';
 }
 
-/* It is large: where nothing is printed it is not needed. */
+/* Allocate the parser, which is large, only if there are records. */
 static struct report_parser *parser_of(struct klog *k)
 {
 	if (!k->parser) {
@@ -99,7 +99,7 @@ static void got_record(struct klog *k, const struct kmsg_rec *rec)
 		fprintf(k->raw, "%.*s\n", (int)rec->line.n, rec->line.p);
 }
 
-/* Records may come faster than they can be read, and without end. */
+/* Records can come faster than they are read, and without end. */
 static bool is_late(struct klog *k)
 {
 	long long end = __atomic_load_n(&k->end_ms, __ATOMIC_RELAXED);
@@ -117,7 +117,7 @@ static void drain(struct klog *k)
 
 	while (!k->error && !is_late(k) && (r = kmsg_read(&k->kmsg, &rec)) > 0)
 		got_record(k, &rec);
-	/* That there was more to read is not known, but nor is the opposite. */
+	/* There may have been more to read. */
 	if (k->cut_off)
 		k->kmsg.lost_some = true;
 	if (r < 0)
@@ -199,7 +199,7 @@ void klog_open(struct klog *k, const char *path, FILE *copy, FILE *raw,
 	k->opened = true;
 }
 
-/* A log that does not end is no reason not to begin. */
+/* A log that never ends must not delay the run. */
 static void drain_early(struct klog *k)
 {
 	long long end = clock_ms() + EARLY_MS;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The verdict as KTAP: one result for each thing that can be at fault, so that
- * a CI that keeps names over time tells a broken program from a lock order. The
- * verdict is a failure where one of them failed, UNKNOWN where one was skipped.
+ * The verdict as KTAP: one result for each thing that can fail, so that a CI,
+ * which tracks results by name, can distinguish a broken program from a bad
+ * lock order. A verdict that is a failure has a failed result, UNKNOWN a
+ * skipped one.
  */
 #include "runner/ktap.h"
 #include "splat/run/run.h"
@@ -27,7 +28,7 @@ static enum ktap_outcome outcome(enum verdict v)
 	return v == VERDICT_UNKNOWN ? KTAP_SKIP : KTAP_FAIL;
 }
 
-/* The first reason is the one that counts; reasons are sorted. */
+/* Reasons are sorted: the first one decides. */
 static void result(struct ktap *k, const struct run *r, enum about about)
 {
 	const struct judgement *j = &r->judgement;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* See nest.h. Pure: lines in, text out. */
+/* Nested levels of KTAP, see nest.h. Pure: lines in, text out. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "splat/run/nest.h"
 
-/* No program has that many results, but one can print any plan. */
+/* More than any program has; a plan can be any number. */
 #define PLAN_MAX	10000
 
 static const char version[] = "KTAP version 1";
@@ -49,7 +49,7 @@ static void put_line(struct nest *n, const char *prefix, const char *line)
 
 static void put_nested(struct nest *n, const char *line)
 {
-	put_line(n, n->way == NEST_INDENT ? "  " : "# ", line);
+	put_line(n, n->style == NEST_INDENT ? "  " : "# ", line);
 }
 
 /* Results of this level, not of one below it. */
@@ -87,7 +87,7 @@ static void put_open(struct nest *n, const char *line)
 	if (n->plan > PLAN_MAX)
 		n->plan = 0;
 	if (is_result(line) && beyond) {
-		put_line(n, n->way == NEST_INDENT ? "  # beyond the plan: " :
+		put_line(n, n->style == NEST_INDENT ? "  # beyond the plan: " :
 						    "# # beyond the plan: ",
 			 line);
 		return;

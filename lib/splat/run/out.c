@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What `splat run` says: a block for people, a JSON object for programs, and
- * lines KEY=VALUE for shell scripts.
+ * The verdict of `splat run`: as text for people, as a JSON object for
+ * programs, and as lines KEY=VALUE for shell scripts.
  */
 #include <string.h>
 
 #include "splat/run/run.h"
 
 /*
- * 0 to 255, or 128 + signal, or 124 as timeout(1) has it; 4 if it was not run, as
- * one that skips has it.
+ * 0 to 255, or 128 + signal, or 124 like timeout(1), or 4, like a program that
+ * skips, if it was not run.
  */
 static int program_code(const struct run_facts *f)
 {
@@ -39,10 +39,11 @@ static unsigned int left_out(const struct run *r)
 
 static void lockdep_text(FILE *f, const struct run_facts *facts)
 {
-	const struct lockdep_alive *after = &facts->after;
+	const struct lockdep_status *after = &facts->after;
 
 	fprintf(f, "  %-10s %s", "lockdep", lockdep_state_name(after->state));
-	if (after->state == LOCKDEP_SPENT && facts->before.state != LOCKDEP_SPENT)
+	if (after->state == LOCKDEP_SPENT &&
+	    facts->before.state != LOCKDEP_SPENT)
 		fprintf(f, " in this run: off until the next boot");
 	else if (after->reason[0])
 		fprintf(f, ": %s", after->reason);
@@ -83,7 +84,8 @@ static void watches_text(FILE *f, const struct run *r)
 	const struct watch *w = r->watches;
 
 	for (; w < r->watches + r->nr_watches; w++) {
-		fprintf(f, "  %-10s %s", "watch", edge_state_name(w->edge.state));
+		fprintf(f, "  %-10s %s", "watch",
+			edge_state_name(w->edge.state));
 		if (w->edge.state == EDGE_YES)
 			fprintf(f, "  %s%s\n", w->edge.path, watch_how(w));
 		else

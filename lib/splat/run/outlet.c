@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * See outlet.h. The descriptor is shared with others, so that it is not made
- * non-blocking: a pipe that can be written to takes PIPE_BUF bytes at once.
+ * A queue for stdout or stderr, see outlet.h. The descriptor is shared with
+ * other processes, so it stays blocking: a pipe that poll() reports as writable
+ * takes PIPE_BUF bytes at once.
  */
 #include <errno.h>
 #include <limits.h>

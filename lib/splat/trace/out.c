@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a trace comes to, and how it is said; see trace_out.h.
+ * The verdict on a trace, and printing it, see out.h.
  */
 #include "splat/trace/out.h"
 
-/* Doubtful cycles that are printed; JSON has all that were kept. */
+/* Print so many doubtful cycles; JSON has all. */
 #define DOUBTFUL_PRINTED	5
 
 static const char *const names[] = {
@@ -28,7 +28,7 @@ int trace_exit(enum trace_verdict verdict)
 	return EXIT_UNKNOWN;
 }
 
-/* Is guest_memfd's lock, or one that might be, on the cycle? */
+/* Is guest_memfd's lock, or one that can be, on the cycle? */
 static bool is_watched(const struct trace *t, const struct trace_cycle *c)
 {
 	unsigned int i;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An instance of tracefs for one command, see tracefs.h.
+ * A tracefs instance for one command, see tracefs.h.
  *
- * tracefs is mounted for this process alone and nowhere: the mount is a file
- * descriptor, so there is nothing to restore even after SIGKILL. The instance
- * is the kernel's and stays, so the next run removes what a killed one left.
+ * If tracefs is not mounted, it is mounted detached, as a file descriptor of
+ * this process, so there is nothing to unmount even after SIGKILL. But an
+ * instance stays in the kernel, so the next run removes those of killed runs.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -38,7 +38,7 @@ static int fail(struct tracefs *f, const char *object, int err)
 	return err;
 }
 
-static int mount_nowhere(void)
+static int mount_detached(void)
 {
 	int err, fs = fsopen("tracefs", FSOPEN_CLOEXEC), dir = -1;
 
@@ -60,7 +60,7 @@ static int find_tracefs(struct tracefs *f, const char *root)
 		return 0;
 	if (f->dir >= 0)
 		close(f->dir);
-	f->dir = f->fake ? -ENOENT : mount_nowhere();
+	f->dir = f->fake ? -ENOENT : mount_detached();
 	if (f->dir >= 0)
 		return 0;
 	if (f->dir == -ENODEV || f->dir == -ENOENT)
@@ -72,8 +72,8 @@ static int find_tracefs(struct tracefs *f, const char *root)
 	return f->dir;
 }
 
-/* Instances of runs that are gone; one in use cannot be removed. */
-static void remove_left(const struct tracefs *f)
+/* Remove the instances of dead runs; one in use cannot be removed. */
+static void remove_stale(const struct tracefs *f)
 {
 	int fd = openat(f->dir, "instances", O_RDONLY | O_CLOEXEC);
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -101,7 +101,7 @@ static int make_instance(struct tracefs *f)
 	snprintf(f->name, sizeof(f->name), f->fake ? "splat" : PREFIX "%d",
 		 getpid());
 	snprintf(path, sizeof(path), "instances/%s", f->name);
-	/* Whoever fakes a tracefs has to have made the files in it before. */
+	/* In a fake tracefs the files must exist already. */
 	if (mkdirat(f->dir, path, 0700) && !(f->fake && errno == EEXIST)) {
 		int err = -errno;
 
@@ -140,7 +140,7 @@ static unsigned long buffer_size(const struct tracefs_opts *o)
 	return kib < BUFFER_MIN_KIB ? BUFFER_MIN_KIB : kib;
 }
 
-/* As much as there is memory for. */
+/* As large as memory allows. */
 static int set_buffer(struct tracefs *f, const struct tracefs_opts *o)
 {
 	unsigned long kib = buffer_size(o);
@@ -162,13 +162,13 @@ static int set_up(struct tracefs *f, const struct tracefs_opts *o)
 		const char *text;
 	} first[] = {
 		{ "tracing_on", "0" },
-		/* In order on all CPUs, as locks taken by one task have to be */
+		/* One order for all CPUs: a task takes locks on several */
 		{ "trace_clock", "counter" },
 		{ "options/event-fork", "1" },
 		{ "options/irq-info", "1" },
 		{ "options/context-info", "1" },
 		{ "options/overwrite", "1" },
-		/* A third of all, and a lock that nobody ever waits for */
+		/* A third of all events, for a lock that no task waits for */
 		{ "events/lock/lock_acquire/filter", NOT_RCU },
 		{ "events/lock/lock_release/filter", NOT_RCU },
 	}, events[] = {
@@ -195,7 +195,7 @@ static int set_up(struct tracefs *f, const struct tracefs_opts *o)
 			 MOUNT_POINT "/events/lock/lock_acquire");
 	if (err)
 		return err;
-	/* Hashed addresses do as well, but two locks might share one. */
+	/* Hashed addresses work as well, but two locks can share one. */
 	if (put(f, "options/hash-ptr", "0"))
 		f->why[0] = '\0';
 	return 0;
@@ -212,7 +212,7 @@ int tracefs_open(struct tracefs *f, const struct tracefs_opts *o)
 	if (err)
 		return err;
 	if (!f->fake)
-		remove_left(f);
+		remove_stale(f);
 	err = make_instance(f);
 	if (!err)
 		err = set_up(f, o);
@@ -240,7 +240,7 @@ static bool is_late(const struct tracefs *f)
 	return end && clock_ms() > end;
 }
 
-/* Until there is nothing at present. */
+/* Read until there are no events for now. */
 static void drain(struct tracefs *f)
 {
 	static char buf[64 << 10];
@@ -261,8 +261,8 @@ static void drain(struct tracefs *f)
 }
 
 /*
- * By the clock: poll() on trace_pipe would answer only when the buffer is half
- * full, and then be in a hurry.
+ * Read at intervals: poll() on trace_pipe returns only when the buffer is half
+ * full, which can be too late.
  */
 static void *reader(void *arg)
 {
@@ -303,7 +303,7 @@ static void stop_reader(struct tracefs *f)
 	f->reading = false;
 }
 
-/* "read events: 12" and what was lost, of one CPU. */
+/* Add one CPU's "read events: 12" and lost events. */
 static void count_cpu(struct str text, unsigned long long *read,
 		      unsigned long long *lost)
 {
@@ -324,7 +324,7 @@ static void count_cpu(struct str text, unsigned long long *read,
 	}
 }
 
-/* Over all CPUs. */
+/* The sums over all CPUs. */
 static int count_events(struct tracefs *f, unsigned long long *read,
 			unsigned long long *lost)
 {
@@ -337,7 +337,7 @@ static int count_events(struct tracefs *f, unsigned long long *read,
 
 		snprintf(path, sizeof(path), "per_cpu/cpu%d/stats", cpu);
 		fd = openat(f->instance, path, O_RDONLY | O_CLOEXEC);
-		/* One that was never there has no file. */
+		/* A CPU that was never present has no file. */
 		if (fd < 0 && cpu)
 			continue;
 		if (fd < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Golden logs: tests/golden/NAME.log, lines as a kernel printed them, and beside
- * it NAME.json, what splat parse must make of them. See the README there.
+ * Golden logs: tests/golden/NAME.log, lines as a kernel printed them, and
+ * NAME.json, the expected output of splat parse. See the README there.
  */
 #ifndef GOLDEN_H
 #define GOLDEN_H
@@ -96,8 +96,8 @@ static inline void golden_feed(struct report_parser *p, struct str log,
 }
 
 /*
- * What splat parse --json makes of @log, read in pieces of @step bytes (0:
- * whole). The caller frees.
+ * The output of splat parse --json for @log, read in pieces of @step bytes (0:
+ * as a whole). The caller frees.
  */
 static inline char *golden_parse(struct str log, size_t step)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A real /proc/lockdep (7.3.4 in the lab, after a run of the two-VM scenario),
- * and ways to change it into what another kernel would show.
+ * and functions to change it into that of another kernel.
  */
 #ifndef LOCKFILE_H
 #define LOCKFILE_H

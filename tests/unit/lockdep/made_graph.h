@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lock orders made of numbers: the text of a /proc/lockdep with given edges,
- * and answers found the slow way, for comparison.
+ * Generated lock orders: the text of a /proc/lockdep with given edges between
+ * numbered classes.
  */
 #ifndef MADE_GRAPH_H
 #define MADE_GRAPH_H

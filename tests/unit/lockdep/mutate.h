@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Golden logs taken apart into lines, to be printed again in another dress or
- * with damage done to them: for each whole report of each log, the lines of
- * whoever printed it.
+ * Split golden logs into lines, to print them again with other prefixes or with
+ * damage: for each complete report of each log, the lines of the caller id that
+ * printed it.
  */
 #ifndef MUTATE_H
 #define MUTATE_H
@@ -15,7 +15,8 @@
 #define LINES_MAX	1024
 #define REPORTS_MAX	16
 
-struct told {
+/* Fields of a parsed report, for comparison. */
+struct parsed {
 	enum report_kind kind;
 	bool complete;
 	char title[512];
@@ -28,13 +29,13 @@ struct told {
 struct outcome {
 	unsigned int reports;
 	unsigned int complete;
-	struct told told[REPORTS_MAX];
+	struct parsed parsed[REPORTS_MAX];
 };
 
 static inline void outcome_add(const struct report *r, void *arg)
 {
 	struct outcome *o = arg;
-	struct told *t = &o->told[o->reports % REPORTS_MAX];
+	struct parsed *t = &o->parsed[o->reports % REPORTS_MAX];
 
 	o->reports++;
 	o->complete += r->complete;
@@ -58,14 +59,14 @@ static inline struct outcome outcome_of(struct str log)
 }
 
 /* The first report of that kind, or NULL. */
-static inline const struct told *outcome_find(const struct outcome *o,
-					      enum report_kind kind)
+static inline const struct parsed *outcome_find(const struct outcome *o,
+						enum report_kind kind)
 {
 	unsigned int i;
 
 	for (i = 0; i < o->reports && i < REPORTS_MAX; i++)
-		if (o->told[i].kind == kind)
-			return &o->told[i];
+		if (o->parsed[i].kind == kind)
+			return &o->parsed[i];
 	return NULL;
 }
 
@@ -78,11 +79,11 @@ struct lines {
 };
 
 /*
- * Keep the lines of the report, and of them those of who printed it. False if
- * some have no prefix where others have one: those cannot be dressed anew.
+ * Keep the lines of the report that have its caller id. False if only some
+ * lines have a prefix: such logs cannot get another one.
  */
 static inline bool lines_split(struct str log, struct lines *l,
-			       const struct told *of)
+			       const struct parsed *of)
 {
 	struct log_line line;
 	struct str s;
@@ -109,7 +110,7 @@ static inline bool lines_split(struct str log, struct lines *l,
 typedef void (*line_fn)(FILE *f, const struct lines *l, size_t i,
 			const void *arg);
 
-/* All lines as fn() prints them, together as one log. The caller frees. */
+/* One log of all lines, printed by fn(). The caller frees. */
 static inline struct str lines_print(const struct lines *l, const void *arg,
 				     line_fn fn)
 {
@@ -165,9 +166,9 @@ static inline struct token lines_token(const struct lines *l, size_t i,
 	return tok;
 }
 
-typedef void (*mutate_fn)(const struct lines *l, const struct told *want);
+typedef void (*mutate_fn)(const struct lines *l, const struct parsed *want);
 
-/* Each whole report that is one by itself: how many of each kind. */
+/* Call @fn for each complete report; count them in @done by kind. */
 static inline void each_report(mutate_fn fn, unsigned int *done)
 {
 	static struct lines l;
@@ -183,21 +184,21 @@ static inline void each_report(mutate_fn fn, unsigned int *done)
 		all = outcome_of(g.log);
 		for (k = 0; k < all.reports && k < REPORTS_MAX; k++) {
 			l.path = paths.gl_pathv[i];
-			if (!all.told[k].complete ||
-			    !lines_split(g.log, &l, &all.told[k]))
+			if (!all.parsed[k].complete ||
+			    !lines_split(g.log, &l, &all.parsed[k]))
 				continue;
 			one = lines_outcome(&l, NULL, put_line);
 			if (one.reports != 1 || !one.complete)
 				continue;
-			done[one.told[0].kind]++;
-			fn(&l, &one.told[0]);
+			done[one.parsed[0].kind]++;
+			fn(&l, &one.parsed[0]);
 		}
 		golden_free(&g);
 	}
 	globfree(&paths);
 }
 
-/* Of each kind that has more than one line there is at least one. */
+/* The same; there must be at least one of each kind. */
 static inline void each_whole(mutate_fn fn)
 {
 	unsigned int done[KIND_NONE] = { }, i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/state/: each way in which lockdep can be dead is told,
- * and a living one is believed.
+ * lib/lockdep/state/: each way in which lockdep can be dead is detected, and a
+ * living one is alive.
  */
 #include <errno.h>
 
@@ -56,7 +56,7 @@ static void full_tables(void)
 	st.used[TABLE_STACK_TRACES] = 524000;
 	st.max[TABLE_STACK_TRACES] = 524288;
 	CHECK_EQ(lockdep_stats_full(&st), TABLE_STACK_TRACES);
-	/* No maximum told is no maximum reached. */
+	/* Without a known maximum a table is not full. */
 	st.max[TABLE_STACK_TRACES] = 0;
 	CHECK_EQ(lockdep_stats_full(&st), NR_TABLES);
 }
@@ -73,16 +73,16 @@ static struct lockdep_seen alive(void)
 	};
 }
 
-static void judged(const struct lockdep_seen *seen, enum lockdep_state life,
+static void judged(const struct lockdep_seen *seen, enum lockdep_state state,
 		   const char *reason)
 {
-	struct lockdep_alive st;
+	struct lockdep_status st;
 
-	lockdep_alive_now(seen, &st);
-	CHECK_STR(lockdep_state_name(st.state), lockdep_state_name(life));
+	lockdep_status_now(seen, &st);
+	CHECK_STR(lockdep_state_name(st.state), lockdep_state_name(state));
 	if (!strstr(st.reason, reason))
 		CHECK_STR(st.reason, reason);
-	CHECK(life == LOCKDEP_ALIVE || st.reason[0]);
+	CHECK(state == LOCKDEP_ALIVE || st.reason[0]);
 }
 
 static void one_look(void)
@@ -121,13 +121,13 @@ static void one_look(void)
 
 static void judged_run(const struct lockdep_seen *before,
 		       const struct lockdep_seen *after,
-		       const struct alive_watch *watch, enum lockdep_state life,
-		       const char *reason)
+		       const struct lockdep_use *use,
+		       enum lockdep_state state, const char *reason)
 {
-	struct lockdep_alive st;
+	struct lockdep_status st;
 
-	lockdep_alive_after_run(before, after, watch, &st);
-	CHECK_STR(lockdep_state_name(st.state), lockdep_state_name(life));
+	lockdep_status_after_run(before, after, use, &st);
+	CHECK_STR(lockdep_state_name(st.state), lockdep_state_name(state));
 	if (!strstr(st.reason, reason))
 		CHECK_STR(st.reason, reason);
 }
@@ -135,7 +135,7 @@ static void judged_run(const struct lockdep_seen *before,
 static void after_a_run(void)
 {
 	struct lockdep_seen before = alive(), after = alive();
-	struct alive_watch w = {
+	struct lockdep_use w = {
 		.found = true, .used = true, .mm_used = true, .first_run = true,
 	};
 
@@ -143,7 +143,7 @@ static void after_a_run(void)
 	judged_run(&before, &after, &w, LOCKDEP_ALIVE, "");
 	judged_run(&before, &after, NULL, LOCKDEP_ALIVE, "");
 
-	/* Validation off: classes register, dependencies stand still. */
+	/* Validation off: classes are registered, but no dependencies. */
 	after.stats.used[TABLE_DEPENDENCIES]--;
 	judged_run(&before, &after, &w, LOCKDEP_UNPROVEN, "no dependency");
 	w.first_run = false;
@@ -162,7 +162,7 @@ static void after_a_run(void)
 	w.found = false;
 	judged_run(&before, &after, &w, LOCKDEP_UNPROVEN, "was not seen");
 
-	/* What one look can tell comes first. */
+	/* The state of one look comes first. */
 	after.stats.debug_locks = 0;
 	judged_run(&before, &after, &w, LOCKDEP_SPENT, "debug_locks");
 }

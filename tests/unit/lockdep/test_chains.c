@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/graph/chains.c: an order is there only if one chain has it, with the
- * lock that was taken at its end.
+ * lib/lockdep/graph/chains.c: an order exists only if one chain has it, and
+ * ends with the lock that was taken.
  */
 #include "lockdep/graph/chains.h"
 #include "unit.h"
@@ -38,7 +38,7 @@ static void both_orders(void)
 	CHECK_STR(s.b_then_a.path, "&mm->mmap_lock > mapping.invalidate_lock");
 }
 
-/* Such as a trylock, which /proc/lockdep shows no edge into. */
+/* For example a trylock: /proc/lockdep has no edge into it. */
 static void with_others_between(void)
 {
 	struct chain_scan s = scan(HEAD ENTRY GMEM SRCU MM "\n");
@@ -49,7 +49,7 @@ static void with_others_between(void)
 	CHECK(!s.b_then_a.found);
 }
 
-/* What a way through SRCU is made of: two chains that never met. */
+/* The pieces of a path through SRCU: two chains, never held together. */
 static void pieces(void)
 {
 	struct chain_scan s = scan(HEAD ENTRY GMEM SRCU "\n"
@@ -59,7 +59,7 @@ static void pieces(void)
 	CHECK(!s.b_then_a.found);
 }
 
-/* Held in the middle only: the lock that was taken is the last one. */
+/* A lock in the middle was held: the last one was taken. */
 static void not_the_one_taken(void)
 {
 	struct chain_scan s = scan(HEAD ENTRY GMEM MM SRCU "\n");

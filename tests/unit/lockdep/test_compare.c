@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/report/compare.c, lib/base/json_read.c: which reports are the same bug, and
- * that JSON tells of a report what the log told.
+ * lib/lockdep/report/compare.c, lib/base/json_read.c: which reports are the
+ * same bug, and that JSON has the same fields of a report as the log.
  */
 #include "base/json_read.h"
 #include "golden.h"
@@ -34,7 +34,7 @@ static void on_report(const struct report *r, void *arg)
 	report_id_of(&b->ids[b->nr++], r);
 }
 
-/* The reports of a golden log: ids[] by way of JSON, @direct without. */
+/* The reports of a golden log: ids[] from JSON, @direct from the log. */
 static char *read_ids(const char *path, struct report_id *direct,
 		      unsigned int *nr)
 {
@@ -82,7 +82,7 @@ static void json_tells_the_same(void)
 	globfree(&logs);
 }
 
-/* Cut anywhere, it is no JSON of ours. */
+/* Cut off anywhere, it is not splat's JSON. */
 static void json_cut(void)
 {
 	static struct report_id direct[16];
@@ -115,8 +115,9 @@ static void json_forms(void)
 	static char deep[400];
 
 	CHECK(takes("[]"));
-	CHECK(takes(" [ {\"kind\" : \"rcu\" , \"new\": [1, {\"a\": null}, -2.5e3],"
-		    "\n\"complete\":true, \"title\":\"\\u0041\\n\\\"\" } ]\n"));
+	CHECK(takes(" [ {\"kind\" : \"rcu\" , \"new\": [1, {\"a\": null}, "
+		    "-2.5e3],\n\"complete\":true, "
+		    "\"title\":\"\\u0041\\n\\\"\" } ]\n"));
 	CHECK_STR(ids[0].title, "A\n\"");
 	CHECK(ids[0].complete);
 	CHECK(takes("[{\"kind\":\"a\"},{\"kind\":\"b\",\"acquiring\":null}]"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/graph/coverage.c and its list: the list judges every pair, and only
- * once; chains give the pairs that they prove.
+ * lib/lockdep/graph/coverage.c and its list: the list has a rule for every
+ * pair, and only one; chains give the pairs that they prove.
  */
 #include "lockdep/graph/coverage.h"
 #include "unit.h"
@@ -33,24 +33,24 @@ static void list_is_whole(void)
 	CHECK_EQ(n.reachable_seen + n.forbidden_seen + n.unexpected, 0);
 }
 
-/* Both orders of two locks would be a deadlock that the list allows. */
+/* If the list had both orders of two locks, it would allow a deadlock. */
 static void list_has_no_cycle(void)
 {
-	bool way[NR_COVER][NR_COVER];
+	bool reach[NR_COVER][NR_COVER];
 	int i, j, k;
 
 	for (i = 0; i < NR_COVER; i++)
 		for (k = 0; k < NR_COVER; k++)
-			way[i][k] = i != k && cover_pair(i, k).rule ==
-				    COVER_REACHABLE;
+			reach[i][k] = i != k && cover_pair(i, k).rule ==
+				      COVER_REACHABLE;
 	for (j = 0; j < NR_COVER; j++)
 		for (i = 0; i < NR_COVER; i++)
 			for (k = 0; k < NR_COVER; k++)
-				way[i][k] |= way[i][j] && way[j][k];
+				reach[i][k] |= reach[i][j] && reach[j][k];
 	for (i = 0; i < NR_COVER; i++) {
-		if (way[i][i])
+		if (reach[i][i])
 			printf("# %s\n", cover_name(i));
-		CHECK(!way[i][i]);
+		CHECK(!reach[i][i]);
 	}
 }
 
@@ -136,16 +136,16 @@ static void what_proves_nothing(void)
 {
 	struct coverage c;
 
-	/* Another file system's. */
+	/* Another file system's class. */
 	c = scan(HEAD ENTRY SLOTS OTHER "\n");
 	CHECK_EQ(seen(&c), 0);
-	/* The chain's last lock is the one taken; srcu is none of the list. */
+	/* The chain's last lock was taken, and srcu is not in the list. */
 	c = scan(HEAD ENTRY SLOTS MM SRCU "\n");
 	CHECK_EQ(seen(&c), 0);
-	/* Of two chains. */
+	/* Two locks in two chains. */
 	c = scan(HEAD ENTRY SLOTS "\n" ENTRY MM "\n");
 	CHECK_EQ(seen(&c), 0);
-	/* A class and its subclass are one here. */
+	/* A class and its subclass count as one. */
 	c = scan(HEAD ENTRY MM MM1 "\n");
 	CHECK(c.seen[COVER_MMAP][COVER_MMAP]);
 	CHECK_EQ(seen(&c), 1);

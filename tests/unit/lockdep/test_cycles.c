@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/graph/cycles.c: all that reach each other and nothing else, beside an
- * answer found by brute force; and a shortest cycle that is one.
+ * lib/lockdep/graph/cycles.c: exactly the classes that reach each other,
+ * compared with brute force, and a correct shortest cycle.
  */
 #include "lockdep/graph/cycles.h"
 #include "made_graph.h"
@@ -17,17 +17,19 @@ static void close_over(const struct made *m, bool reach[MADE_MAX][MADE_MAX])
 				reach[i][j] |= reach[i][k] && reach[k][j];
 }
 
-/* Edges of the shortest way from @i back to @i: an independent search. */
+/* Edges of the shortest path from @i to @i, by an independent search. */
 static int back_to(const struct made *m, unsigned int i)
 {
 	bool set[MADE_MAX] = { };
 	unsigned int path[MADE_MAX + 1];
 
 	set[i] = true;
-	return lock_graph_path(&m->g, set, set, path, MADE_MAX + 1) - 1;
+	return lock_graph_shortest_path(&m->g, set, set, path,
+					MADE_MAX + 1) - 1;
 }
 
-static void check_knot(const struct made *m, const struct lock_knot *k)
+static void check_component(const struct made *m,
+			    const struct lock_component *k)
 {
 	int best = MADE_MAX + 1, n;
 	unsigned int i;
@@ -63,9 +65,10 @@ static void check_made(const struct made *m)
 		}
 	}
 	CHECK_EQ(c.pairs, pairs);
-	for (i = 0; i < c.nr_knots; i++) {
-		check_knot(m, &c.knots[i]);
-		CHECK(!i || c.knots[i - 1].nr_cycle <= c.knots[i].nr_cycle);
+	for (i = 0; i < c.nr_components; i++) {
+		check_component(m, &c.components[i]);
+		CHECK(!i || c.components[i - 1].nr_cycle <=
+			    c.components[i].nr_cycle);
 	}
 	lock_cycles_free(&c);
 }
@@ -91,10 +94,10 @@ static void by_hand(void)
 
 	made_of(&m, 7, "01 12 20 34 43 35 56");
 	CHECK_EQ(lock_cycles_find(&c, &m.g), 0);
-	CHECK_EQ(c.nr_knots, 2);
+	CHECK_EQ(c.nr_components, 2);
 	CHECK_EQ(c.pairs, 4);
-	CHECK_EQ(c.knots[0].nr_cycle, 2);
-	CHECK_EQ(c.knots[1].nr_cycle, 3);
+	CHECK_EQ(c.components[0].nr_cycle, 2);
+	CHECK_EQ(c.components[1].nr_cycle, 3);
 	CHECK_EQ(c.of_class[5], 0);
 	CHECK(lock_cycles_edge(&c, 3, 4));
 	CHECK(!lock_cycles_edge(&c, 3, 5));
@@ -103,12 +106,12 @@ static void by_hand(void)
 
 	made_of(&m, 4, "01 12 23 02 03");
 	CHECK_EQ(lock_cycles_find(&c, &m.g), 0);
-	CHECK_EQ(c.nr_knots, 0);
+	CHECK_EQ(c.nr_components, 0);
 	lock_cycles_free(&c);
 	made_free(&m);
 }
 
-/* One ring through all: the walks must not all be of its length. */
+/* One ring through all classes: not every search may go all the way round. */
 static void large_ring(void)
 {
 	struct lock_cycles c;
@@ -125,15 +128,15 @@ static void large_ring(void)
 	fclose(f);
 	CHECK_EQ(lock_graph_parse(&g, str_of(text)), 0);
 	CHECK_EQ(lock_cycles_find(&c, &g), 0);
-	CHECK_EQ(c.nr_knots, 1);
-	CHECK_EQ(c.knots[0].nr_cycle, n);
-	CHECK(c.knots[0].shortest);
+	CHECK_EQ(c.nr_components, 1);
+	CHECK_EQ(c.components[0].nr_cycle, n);
+	CHECK(c.components[0].shortest);
 	lock_cycles_free(&c);
 	lock_graph_free(&g);
 	free(text);
 }
 
-/* Edges to classes that are not listed lead nowhere. */
+/* Edges to classes without a line lead nowhere. */
 static void dangling(void)
 {
 	struct lock_cycles c;
@@ -143,7 +146,7 @@ static void dangling(void)
 		"0000000000000001 FD: 1 BD: 1 ++++: a\n"
 		" -> [0000000000000009] gone\n\n")), 0);
 	CHECK_EQ(lock_cycles_find(&c, &g), 0);
-	CHECK_EQ(c.nr_knots, 0);
+	CHECK_EQ(c.nr_components, 0);
 	lock_cycles_free(&c);
 	lock_graph_free(&g);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/graph/dot*.c: who points at whom, what is red, what is drawn, and that
- * no name can break the picture.
+ * lib/lockdep/graph/dot*.c: the arrows, which of them are red, which classes
+ * are drawn, and that no name can break the drawing.
  */
 #include "lockdep/graph/dot.h"
 #include "lockfile.h"
@@ -56,12 +56,13 @@ static void cycles(void)
 	draw_log("circular-7.3.4-orc");
 	has("n0 [label=\"&mm->mmap_lock\"]");
 	has("n1 [label=\"mapping.invalidate_lock\\n(guest_memfd's)\" fill");
-	has("n1 -> n0 [label=\" kvm_gmem_populate\\n(read) \" style=dashed tail");
+	has("n1 -> n0 [label=\" kvm_gmem_populate\\n(read) \" "
+	    "style=dashed tail");
 	has("n0 -> n1 [label=\" kvm_gmem_fault_user_mapping\\n(read) \" "
 	    "style=dashed " DOT_RED);
 	free(text);
 
-	/* The other half ran last, so that closed it. */
+	/* The other half ran last and closed the cycle. */
 	draw_log("circular-7.3.4-orc-mirrored");
 	has("n1 -> n0 [label=\" kvm_gmem_populate\\n(read) \" style=dashed "
 	    DOT_RED);
@@ -69,7 +70,7 @@ static void cycles(void)
 	    "style=dashed tailport");
 	free(text);
 
-	/* Frames that were guessed do not tell; the report itself does. */
+	/* "? " frames show no mode; the report itself does. */
 	draw_log("circular-7.3.4-guess");
 	has("n0 -> n1 [label=\" kvm_gmem_fault_user_mapping\\n(read) \" ");
 	has("n1 -> n0 [label=\" kvm_gmem_fallocate \"");
@@ -126,7 +127,7 @@ static unsigned int count(const char *what)
 	return n;
 }
 
-/* 0 > 1 > 2 > 3 > 1, 4 > 0: around 0 */
+/* 0 > 1 > 2 > 3 > 1, 4 > 0: draw around 0 */
 static void around(void)
 {
 	struct made m;
@@ -138,7 +139,7 @@ static void around(void)
 	has("n0 -> n1;");
 	has("n4 -> n0;");
 	free(text);
-	/* What leads to 2 from elsewhere is not around 0. */
+	/* Class 5, which leads to 2, is not around 0. */
 	draw_class(&m.g, "c0", 2, 80, 0);
 	CHECK_EQ(count("label=\"c"), 4);
 	has("n1 -> n2 [" DOT_RED);

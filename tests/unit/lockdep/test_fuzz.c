@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A few seconds of random damage to the golden logs and to a /proc/lockdep,
- * always the same, under the sanitizers. tests/fuzz/ has the endless form.
+ * A few seconds of random but repeatable damage to the golden logs and to a
+ * /proc/lockdep, under the sanitizers. See tests/fuzz/ for longer runs.
  */
 #include <time.h>
 
@@ -48,7 +48,7 @@ static struct str pick(glob_t *paths, struct golden *g)
 	return g->log;
 }
 
-/* Words that the grammar knows, at places where they do not belong. */
+/* Words of the grammar, to insert where they do not belong. */
 static const char *const words[] = {
 	"\n", "){", "(", "#", "/", ":", "\\x0a", "\\x", "[", "]", "> ", "? ",
 	"-> #0 (a){....}:\n", "WARNING: ", " --> ", "lock(", ");", "</TASK>\n",
@@ -114,7 +114,7 @@ static void random_damage(void)
 		golden_free(&g);
 	}
 	printf("# %u rounds, %lu reports\n", i, reports);
-	/* The control: the damage left enough to be parsed at all. */
+	/* The control: enough reports survive the damage. */
 	CHECK(reports > i / 4);
 	globfree(&paths);
 	free(buf);
@@ -142,7 +142,7 @@ static void tally_bytes(const char *buf, size_t n, struct tally *t)
 	report_parser_end(&p);
 }
 
-/* Every other one is titled like a report: noise does not complete it. */
+/* Half of them begin with a title: noise never completes a report. */
 static void random_bytes(void)
 {
 	static const char title[] =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/graph/gmem_*.c: guest_memfd's class is told apart, or not, and its two
- * edges are there, or not, or not known.
+ * lib/lockdep/graph/gmem_*.c: whether guest_memfd's class is identified, and
+ * whether its two edges exist, do not exist, or are unknown.
  */
 #include "lockfile.h"
 
@@ -71,7 +71,7 @@ static void ba(void)
 	CHECK(a.e.ba.direct);
 }
 
-/* Through another class: no edge, but told. */
+/* Through another class: no edge, but the path is reported. */
 static void through_others(void)
 {
 	char *text = lockfile_add(pristine(), "&(kvm)->mmu_lock", TO_MM);
@@ -89,7 +89,7 @@ static void through_others(void)
 		  "mapping.invalidate_lock");
 }
 
-/* Sean's refused subclass, and nested mmap_locks. */
+/* The subclass that Sean refused, and nested mmap_locks. */
 static void subclasses(void)
 {
 	char *text = lockfile_replace(pristine(), "all lock classes:\n",
@@ -110,7 +110,7 @@ static void subclasses(void)
 	"all lock classes:\n" \
 	"ffffffff81900000 FD: 9 BD: 9 ++++: mapping.invalidate_lock#2\n"
 
-/* Other file systems have BA, and rightly so. */
+/* Other file systems have BA, which is correct. */
 static void other_file_systems(void)
 {
 	char *text = lockfile_replace(pristine(), "all lock classes:\n",
@@ -127,7 +127,7 @@ static void other_file_systems(void)
 	CHECK_STR(a.e.suspect, "");
 }
 
-/* Of AB in another's class people are told, but it is not guest_memfd's. */
+/* AB of another file system's class is reported, but is not guest_memfd's. */
 static void suspect(void)
 {
 	char *text = lockfile_replace(pristine(), "all lock classes:\n",
@@ -186,14 +186,14 @@ static void by_address(void)
 	a = ask(text, NULL, &sym);
 	CHECK_EQ(a.c.found, GMEM_BY_ANON_ADDRESS);
 
-	/* The control: the last symbol before the key, but not around it. */
+	/* The control: the last symbol before the key does not hold it. */
 	text = no_slots_edge();
 	sym = symbols(text, far);
 	a = ask(text, NULL, &sym);
 	CHECK_EQ(a.c.found, GMEM_NOT_FOUND);
 }
 
-/* Hashed keys look like addresses, but are none. */
+/* Hashed keys look like addresses, but cannot be looked up. */
 static void hashed(void)
 {
 	char *text = no_slots_edge();
@@ -208,7 +208,7 @@ static void hashed(void)
 	lock_graph_free(&g);
 	free(text);
 
-	/* The way by slots_lock does not need them. */
+	/* Identification by slots_lock does not need them. */
 	text = lockfile_replace(pristine(), "ffffffff8", "000000008");
 	CHECK_EQ(ask(text, NULL, NULL).c.found, GMEM_BY_SLOTS_LOCK);
 }
@@ -226,7 +226,7 @@ static void by_first_use(void)
 	CHECK_STR(a.c.name, "mapping.invalidate_lock");
 	CHECK(!a.c.used_before);
 
-	/* Two that came into use cannot be told apart; nor can none. */
+	/* If two were first used in the run, or none, it is not identified. */
 	both = lockfile_replace(strdup(before),
 			"++++: mapping.invalidate_lock#2\n",
 			"....: mapping.invalidate_lock#2\n");
@@ -258,7 +258,7 @@ static struct gmem_class counted(const char *was, const char *is)
 
 #define OPS(n)	"ffffffff818224c8 OPS:" n " FD:"
 
-/* Only a count tells a use of this run from one before it. */
+/* Only OPS distinguish a use in this run from an earlier one. */
 static void ops(void)
 {
 	struct gmem_class c = counted(NULL, NULL);
@@ -272,7 +272,7 @@ static void ops(void)
 	CHECK(!c.has_ops && !c.taken);
 }
 
-/* Two classes straight under slots_lock: then that tells nothing. */
+/* Two classes directly under slots_lock: neither is identified. */
 static void ambiguous(void)
 {
 	char *text = lockfile_replace(pristine(), "all lock classes:\n",
@@ -341,7 +341,7 @@ static void from_report(void)
 		  "mapping.invalidate_lock#2");
 }
 
-/* The same cycle in another file system's functions is not guest_memfd's. */
+/* The same cycle by another file system's functions is not guest_memfd's. */
 static void report_of_others(void)
 {
 	struct reported r = report_of("circular-7.3.4-guess", "kvm_gmem_",

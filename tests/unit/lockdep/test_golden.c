@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each golden log gives exactly the JSON that stands beside it. With
- * GOLDEN_UPDATE=1 in the environment that is rewritten instead: read the diff.
+ * Each golden log gives exactly the JSON in the file beside it. GOLDEN_UPDATE=1
+ * in the environment rewrites these files instead: read the diff.
  */
 #include "golden.h"
 #include "unit.h"
@@ -40,7 +40,7 @@ static void one_as_expected(const struct golden *g)
 	if (getenv("GOLDEN_UPDATE")) {
 		update(g, got);
 	} else if (!g->expect) {
-		printf("# %s: there is no .json beside it\n", g->path);
+		printf("# %s: has no .json file\n", g->path);
 		CHECK(g->expect);
 	} else if (strcmp(got, g->expect)) {
 		printf("# %s: got\n%s", g->path, got);
@@ -69,13 +69,13 @@ static void one_in_pieces(const struct golden *g)
 	free(whole);
 }
 
-/* How the bytes are cut into pieces makes no difference. */
+/* The result does not depend on how the bytes are cut into pieces. */
 static void in_pieces(void)
 {
 	each(one_in_pieces);
 }
 
-/* Of the last report. */
+/* The signature of the last report. */
 static char *signature_in(const char *name)
 {
 	static const char key[] = "\"signature\": \"";
@@ -101,7 +101,7 @@ static void same_signature(const char *a, const char *b)
 	free(sb);
 }
 
-/* Whichever half of a bug came first. */
+/* The signature does not depend on which half of a bug ran first ... */
 static void mirrored(void)
 {
 	same_signature("circular-7.3.4-orc", "circular-7.3.4-orc-mirrored");
@@ -111,8 +111,8 @@ static void mirrored(void)
 		       "circular-7.3.4-guess-mirrored-by-hand");
 }
 
-/* Whatever a tool on the way made of the log. */
-static void dressed(void)
+/* ... nor on how tools changed the log. */
+static void reformatted(void)
 {
 	same_signature("circular-6.17-tdx",
 		       "circular-6.17-tdx-decoded-by-hand");
@@ -126,7 +126,7 @@ static void dressed(void)
 		       "circular-dmesg-with-callers-by-hand");
 }
 
-/* The control: another path is another signature. */
+/* The control: other functions give another signature. */
 static void other_path(void)
 {
 	char *a = signature_in("circular-6.17-tdx");
@@ -137,7 +137,7 @@ static void other_path(void)
 	free(b);
 }
 
-/* The control: an expectation that is wrong is noticed. */
+/* The control: a wrong expectation is detected. */
 static void wrong_expectation(void)
 {
 	struct golden g;
@@ -155,7 +155,7 @@ UNIT_MAIN(
 	{ "as_expected", as_expected },
 	{ "in_pieces", in_pieces },
 	{ "mirrored", mirrored },
-	{ "dressed", dressed },
+	{ "reformatted", reformatted },
 	{ "other_path", other_path },
 	{ "wrong_expectation", wrong_expectation },
 )

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/lockdep/graph/graph.c: /proc/lockdep in its forms, edges and ways. */
+/* lib/lockdep/graph/graph.c: the forms of /proc/lockdep, edges and paths. */
 #include <errno.h>
 
 #include "lockfile.h"
@@ -15,23 +15,23 @@ static unsigned int find(const struct lock_graph *g, const char *name)
 	return 0;
 }
 
-/* Names from one class to another, or "". */
-static const char *way(const struct lock_graph *g, const char *from,
-		       const char *to)
+/* The shortest path as text, or "". */
+static const char *path(const struct lock_graph *g, const char *from,
+			const char *to)
 {
 	static char text[1024];
 	bool *a = calloc(g->nr_classes, 1), *b = calloc(g->nr_classes, 1);
-	unsigned int path[32];
+	unsigned int classes[32];
 	int i, n;
 
 	a[find(g, from)] = b[find(g, to)] = true;
-	n = lock_graph_path(g, a, b, path, 32);
+	n = lock_graph_shortest_path(g, a, b, classes, 32);
 	text[0] = '\0';
 	for (i = 0; i < n; i++)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 "%s%.*s", i ? " > " : "",
-			 (int)g->classes[path[i]].name.n,
-			 g->classes[path[i]].name.p);
+			 (int)g->classes[classes[i]].name.n,
+			 g->classes[classes[i]].name.p);
 	free(a);
 	free(b);
 	return text;
@@ -44,7 +44,7 @@ static void real(void)
 	unsigned int gmem;
 
 	lockfile_graph(&g, text);
-	/* As many as its lockdep_stats says. */
+	/* The number in its lockdep_stats. */
 	CHECK_EQ(g.nr_classes, 502);
 	CHECK_EQ(g.dangling, 0);
 	gmem = find(&g, "mapping.invalidate_lock");
@@ -90,15 +90,15 @@ static void small_graph(const char *text)
 	CHECK(lock_class_is(&g.classes[1], STR("b")));
 	CHECK(lock_class_is(&g.classes[2], STR("b")));
 	CHECK(!lock_class_is(&g.classes[0], STR("b")));
-	CHECK_STR(way(&g, "a", "e: f"), "a > b#2 > (w)(&c->d) > e: f");
-	CHECK_STR(way(&g, "a", "b#2/1"), "a > b#2/1");
-	CHECK_STR(way(&g, "b#2/1", "a"), "");
-	/* A cycle leads back to where it began, and is no shorter than it is. */
-	CHECK_STR(way(&g, "a", "a"), "a > b#2 > (w)(&c->d) > e: f > a");
+	CHECK_STR(path(&g, "a", "e: f"), "a > b#2 > (w)(&c->d) > e: f");
+	CHECK_STR(path(&g, "a", "b#2/1"), "a > b#2/1");
+	CHECK_STR(path(&g, "b#2/1", "a"), "");
+	/* A cycle leads back to its start. */
+	CHECK_STR(path(&g, "a", "a"), "a > b#2 > (w)(&c->d) > e: f > a");
 	lock_graph_free(&g);
 }
 
-/* Hashed keys; early in a boot none at all; and two that hash to the same. */
+/* Hashed keys; none at all, early in a boot; two with the same hash. */
 static void keys(void)
 {
 	struct lock_graph g;
@@ -121,23 +121,23 @@ static void keys(void)
 	free(text);
 }
 
-/* A way may end at a lock of which readers never wait, not go through it. */
+/* A path can end at a lock whose readers never wait, but not go through it. */
 static void recursive_readers(void)
 {
 	char *text = lockfile_replace(strdup(small), "(w)(&c->d)", "&k->srcu");
 	struct lock_graph g;
 
 	lockfile_graph(&g, text);
-	CHECK_STR(way(&g, "a", "&k->srcu"), "a > b#2 > &k->srcu");
-	CHECK_STR(way(&g, "a", "e: f"), "");
-	CHECK_STR(way(&g, "&k->srcu", "a"), "&k->srcu > e: f > a");
+	CHECK_STR(path(&g, "a", "&k->srcu"), "a > b#2 > &k->srcu");
+	CHECK_STR(path(&g, "a", "e: f"), "");
+	CHECK_STR(path(&g, "&k->srcu", "a"), "&k->srcu > e: f > a");
 	lock_graph_free(&g);
 	free(text);
 	CHECK(lock_readers_recurse(STR("rcu_read_lock_sched")));
 	CHECK(!lock_readers_recurse(STR("&rcu_state.expedited_wq")));
 }
 
-/* Without PROVE_LOCKING: names, and nothing else. */
+/* Without PROVE_LOCKING: only names. */
 static void no_proving(void)
 {
 	struct lock_graph g;
@@ -150,7 +150,7 @@ static void no_proving(void)
 	lock_graph_free(&g);
 }
 
-/* Classes come and go while the file is read. */
+/* Classes appear and disappear while the file is read. */
 static void dangling(void)
 {
 	struct lock_graph g;
@@ -160,7 +160,7 @@ static void dangling(void)
 		       " -> [00000000aaaa0009] gone\n\n");
 	CHECK_EQ(g.dangling, 1);
 	CHECK(!lock_graph_has_edge(&g, 0, 0));
-	CHECK_STR(way(&g, "a", "a"), "");
+	CHECK_STR(path(&g, "a", "a"), "");
 	lock_graph_free(&g);
 }
 
@@ -182,7 +182,7 @@ static void no_lockdep_file(void)
 		CHECK_EQ(lock_graph_parse(&g, str_of(texts[i])), -EINVAL);
 }
 
-/* 8192 classes, 4 edges each: a chain with shortcuts that lead back. */
+/* 8192 classes with 4 edges each: a chain with shortcuts back. */
 static void large(void)
 {
 	struct lock_graph g;
@@ -210,7 +210,7 @@ static void large(void)
 	CHECK_EQ(g.nr_edges, 32768);
 	CHECK_EQ(g.dangling, 0);
 	a[0] = b[8191] = true;
-	CHECK_EQ(lock_graph_path(&g, a, b, path, 4), 8192);
+	CHECK_EQ(lock_graph_shortest_path(&g, a, b, path, 4), 8192);
 	CHECK_EQ(path[0], 0);
 	CHECK_EQ(path[3], 3);
 	lock_graph_free(&g);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Damaged logs: what was damaged is never told as whole. For every kind of
- * report a line is lost, one is added, the rest is cut off, or it begins anew.
+ * Damaged logs: a damaged report is never marked as complete. For every kind of
+ * report: a line is lost, a line is added, the rest is cut off, or it begins
+ * again.
  */
 #include "mutate.h"
 
-/* Of these only the title, the task and the end of the report are read. */
+/* The parser reads only the title, the task and the end of these. */
 static bool is_loose(enum report_kind kind)
 {
 	return kind == KIND_OTHER || kind == KIND_LOCKDEP_OFF;
@@ -33,7 +34,7 @@ static bool is_optional(struct str s)
 	return false;
 }
 
-/* Is line @i behind the beginning of the backtrace? */
+/* Is line @i after the beginning of the backtrace? */
 static bool in_trace(const struct lines *l, size_t i)
 {
 	struct str text;
@@ -50,9 +51,9 @@ static bool in_trace(const struct lines *l, size_t i)
 }
 
 /*
- * May the loss of line @i stay unnoticed? Blank lines and what a mail cuts off
- * may, and so may a frame, or the line between two stacks, where nothing else
- * tells of it: but only in a log without sequence numbers.
+ * Can line @i be lost without being detected? Blank lines and lines that mail
+ * programs remove can, and a frame, or the line between two stacks, if no other
+ * line depends on it; but only in a log without sequence numbers.
  */
 static bool may_vanish(const struct lines *l, size_t i)
 {
@@ -81,7 +82,7 @@ static bool may_vanish(const struct lines *l, size_t i)
 	}
 }
 
-/* The list of all locks is no part of what the hung task printed itself. */
+/* Is line @i in the list of all locks, after the hung task's own lines? */
 static bool is_list(const struct lines *l, size_t i)
 {
 	struct str text;
@@ -93,7 +94,7 @@ static bool is_list(const struct lines *l, size_t i)
 	return false;
 }
 
-static void drop_lines(const struct lines *l, const struct told *want)
+static void drop_lines(const struct lines *l, const struct parsed *want)
 {
 	unsigned int other_signatures = 0;
 	size_t i;
@@ -102,19 +103,19 @@ static void drop_lines(const struct lines *l, const struct told *want)
 		return;
 	for (i = 0; i < l->count; i++) {
 		struct outcome got = lines_outcome(l, &i, all_but);
-		const struct told *t = outcome_find(&got, want->kind);
+		const struct parsed *t = outcome_find(&got, want->kind);
 		bool quiet = may_vanish(l, i) ||
 			     (want->kind == KIND_HUNG_TASK && is_list(l, i));
 
 		if (!t || !t->complete)
 			continue;
 		if (!quiet)
-			printf("# %s: whole without: %.*s\n", l->path,
+			printf("# %s: complete without: %.*s\n", l->path,
 			       (int)l->line[i].n, l->line[i].p);
 		CHECK(quiet);
 		other_signatures += strcmp(t->signature, want->signature) != 0;
 	}
-	/* At most the one frame that each older stack is known by. */
+	/* At most one frame of each older stack, the one in the signature. */
 	CHECK(other_signatures <= 6);
 }
 
@@ -133,16 +134,16 @@ static void is_not_whole(struct str log, const struct lines *l,
 			 enum report_kind kind)
 {
 	struct outcome got = outcome_of(log);
-	const struct told *t = outcome_find(&got, kind);
+	const struct parsed *t = outcome_find(&got, kind);
 	size_t tail = log.n < 90 ? log.n : 90;
 
 	if (t && t->complete)
-		printf("# %s: told as whole up to: %.*s\n", l->path, (int)tail,
+		printf("# %s: complete up to: %.*s\n", l->path, (int)tail,
 		       log.p + log.n - tail);
 	CHECK(!t || !t->complete);
 }
 
-static void cut_tail(const struct lines *l, const struct told *want)
+static void cut_tail(const struct lines *l, const struct parsed *want)
 {
 	size_t n;
 
@@ -151,11 +152,11 @@ static void cut_tail(const struct lines *l, const struct told *want)
 	for (n = 1; n < l->count; n++) {
 		struct str log = lines_print(l, &n, up_to);
 
-		/* Whether a list is to come, nobody knows. */
+		/* Without a list it is not known whether one follows. */
 		if (want->kind != KIND_HUNG_TASK ||
 		    is_list(l, n - 1) == is_list(l, n))
 			is_not_whole(log, l, want->kind);
-		/* In the middle of a line, too. */
+		/* Also cut in the middle of a line. */
 		log.n -= l->line[n - 1].n / 2 + 1;
 		if (want->kind != KIND_HUNG_TASK || is_list(l, n - 1) ||
 		    !is_list(l, n))
@@ -180,8 +181,8 @@ static void without_caller(FILE *f, const struct lines *l, size_t i,
 		fputs("[    1.000000] usb 1-1: new device\n", f);
 }
 
-/* Where nothing tells who printed a line, one too many is damage. */
-static void strange_line(const struct lines *l, const struct told *want)
+/* Without caller ids an additional line is damage. */
+static void strange_line(const struct lines *l, const struct parsed *want)
 {
 	size_t i;
 
@@ -189,10 +190,10 @@ static void strange_line(const struct lines *l, const struct told *want)
 		return;
 	for (i = 0; i + 1 < l->count && !in_trace(l, i + 1); i++) {
 		struct outcome got = lines_outcome(l, &i, without_caller);
-		const struct told *t = outcome_find(&got, want->kind);
+		const struct parsed *t = outcome_find(&got, want->kind);
 
 		if (t && t->complete)
-			printf("# %s: whole with a line behind: %.*s\n",
+			printf("# %s: complete with a line after: %.*s\n",
 			       l->path, (int)l->line[i].n, l->line[i].p);
 		CHECK(!t || !t->complete);
 	}
@@ -208,23 +209,23 @@ static void twice(FILE *f, const struct lines *l, size_t i, const void *arg)
 	if (i == 0) {
 		size_t k;
 
-		/* Half of it, then all of it: a title ends what was open. */
+		/* First half of it: a title ends an open report. */
 		for (k = 0; k < l->count / 2; k++)
 			put_str(f, l->line[k]);
 	}
 	put_str(f, l->line[i]);
 }
 
-static void start_again(const struct lines *l, const struct told *want)
+static void start_again(const struct lines *l, const struct parsed *want)
 {
 	struct outcome got = lines_outcome(l, NULL, twice);
 
-	/* Crashes in a row are one. */
+	/* Consecutive crashes are one report. */
 	if (is_loose(want->kind))
 		return;
 	CHECK_EQ(got.reports, 2);
 	CHECK_EQ(got.complete, 1);
-	CHECK_STR(got.told[1].signature, want->signature);
+	CHECK_STR(got.parsed[1].signature, want->signature);
 }
 
 static void started_again(void)

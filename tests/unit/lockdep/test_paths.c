@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/graph/paths.c: every way once, shortest first, beside a count by brute
- * force.
+ * lib/lockdep/graph/paths.c: every path once, shortest first; the number is
+ * compared with brute force.
  */
 #include "lockdep/graph/paths.h"
 #include "made_graph.h"
@@ -12,11 +12,11 @@ struct seen {
 	const bool *to;
 	unsigned int count;
 	unsigned int max;
-	unsigned int last;	/* classes on the way before */
+	unsigned int last;	/* classes of the path before */
 	char text[256];
 };
 
-static bool on_way(const unsigned int *path, unsigned int n, void *arg)
+static bool on_path(const unsigned int *path, unsigned int n, void *arg)
 {
 	struct seen *s = arg;
 	unsigned int i, k;
@@ -64,7 +64,7 @@ static void as_brute_force(void)
 		bool from[MADE_MAX] = { }, to[MADE_MAX] = { };
 		bool on[MADE_MAX] = { };
 		struct seen s = { .m = &m, .from = from, .to = to };
-		struct lock_paths w = { .fn = on_way, .arg = &s };
+		struct lock_path_search w = { .fn = on_path, .arg = &s };
 		unsigned int n = 1 + made_random(&seed, 9);
 
 		made_any(&m, &seed, n, made_random(&seed, 3 * n));
@@ -74,25 +74,25 @@ static void as_brute_force(void)
 		}
 		for (k = want = 0; k < n; k++)
 			want += from[k] ? brute(&m, from, to, on, k) : 0;
-		CHECK_EQ(lock_paths(&w, &m.g, from, to), 0);
+		CHECK_EQ(lock_graph_all_paths(&w, &m.g, from, to), 0);
 		CHECK_EQ(s.count, want);
 		CHECK(!w.gave_up);
 		made_free(&m);
 	}
 }
 
-static const char *ways(unsigned int n, const char *edges, unsigned int from,
-			unsigned int to, unsigned int max)
+static const char *paths(unsigned int n, const char *edges, unsigned int from,
+			 unsigned int to, unsigned int max)
 {
 	bool a[MADE_MAX] = { }, b[MADE_MAX] = { };
 	static struct seen s;
-	struct lock_paths w = { .fn = on_way, .arg = &s };
+	struct lock_path_search w = { .fn = on_path, .arg = &s };
 	struct made m;
 
 	made_of(&m, n, edges);
 	a[from] = b[to] = true;
 	s = (struct seen){ .m = &m, .from = a, .to = b, .max = max };
-	CHECK_EQ(lock_paths(&w, &m.g, a, b), 0);
+	CHECK_EQ(lock_graph_all_paths(&w, &m.g, a, b), 0);
 	CHECK(!w.gave_up);
 	made_free(&m);
 	return s.text;
@@ -102,21 +102,21 @@ static void by_hand(void)
 {
 	static const char edges[] = "01 12 23 03 13 34 42";
 
-	CHECK_STR(ways(5, edges, 0, 3, 0), "03 013 0123");
-	CHECK_STR(ways(5, edges, 0, 3, 1), "03");
-	CHECK_STR(ways(5, edges, 0, 3, 2), "03 013");
-	CHECK_STR(ways(5, edges, 3, 0, 0), "");
-	/* A cycle, back to where it began. */
-	CHECK_STR(ways(5, edges, 3, 3, 0), "3423");
-	CHECK_STR(ways(2, "00 01 10", 0, 0, 0), "00 010");
+	CHECK_STR(paths(5, edges, 0, 3, 0), "03 013 0123");
+	CHECK_STR(paths(5, edges, 0, 3, 1), "03");
+	CHECK_STR(paths(5, edges, 0, 3, 2), "03 013");
+	CHECK_STR(paths(5, edges, 3, 0, 0), "");
+	/* A cycle, back to its start. */
+	CHECK_STR(paths(5, edges, 3, 3, 0), "3423");
+	CHECK_STR(paths(2, "00 01 10", 0, 0, 0), "00 010");
 }
 
-/* 2^30 ways of equal length, and none is the end of a bounded search. */
+/* Very many paths: first none reaches the end, then the search gives up. */
 static void too_many(void)
 {
 	bool a[MADE_MAX] = { }, b[MADE_MAX] = { };
 	struct seen s = { .from = a, .to = b };
-	struct lock_paths w = { .fn = on_way, .arg = &s };
+	struct lock_path_search w = { .fn = on_path, .arg = &s };
 	unsigned int i, k;
 	struct made m = { .n = MADE_MAX };
 
@@ -127,13 +127,13 @@ static void too_many(void)
 	a[0] = true;
 	b[MADE_MAX - 1] = true;
 	s.m = &m;
-	CHECK_EQ(lock_paths(&w, &m.g, a, b), 0);
+	CHECK_EQ(lock_graph_all_paths(&w, &m.g, a, b), 0);
 	CHECK_EQ(s.count, 0);
 	made_free(&m);
 
 	m.edge[1][MADE_MAX - 1] = true;
 	made_parse(&m);
-	CHECK_EQ(lock_paths(&w, &m.g, a, b), 0);
+	CHECK_EQ(lock_graph_all_paths(&w, &m.g, a, b), 0);
 	CHECK(s.count > 1000);
 	CHECK(w.gave_up);
 	made_free(&m);

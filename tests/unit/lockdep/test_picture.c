@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/lockdep/graph/picture*.c: what is written is read back, two boots are told
- * apart, and a difference is all of it.
+ * lib/lockdep/graph/picture*.c: pictures are written and read back, two boots
+ * are distinguished, and all differences are found.
  */
 #include <stdlib.h>
 
@@ -38,7 +38,7 @@ static void round_trip(void)
 	CHECK_STR(q.taken, "2026-01-31T12:00:00Z");
 	CHECK_STR(q.lockdep, "spent: debug_locks is 0");
 	CHECK(str_eq(q.classes, str_of(plain)));
-	/* Cut anywhere in its head it is none. */
+	/* Cut off anywhere in its first lines it is no picture. */
 	q.classes.n = strlen(head) + sizeof("all lock classes:") - 1;
 	while (--q.classes.n)
 		CHECK(!picture_parse(&p, (struct str){ text, q.classes.n }));
@@ -102,7 +102,7 @@ static const char later[] =
 	CLASS("aaaa0003", "++++", "b#2/1") "\n"
 	CLASS("aaaa0004", "++++", "c") "\n";
 
-/* The same as @plain, in an other boot: numbers are other ones. */
+/* The same as @plain in another boot, with other numbers. */
 static const char other_boot[] =
 	"all lock classes:\n"
 	CLASS("cccc0003", "++++", "b#7/1") "\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/{klog,lockdep/report}: single lines, in the forms that kernels
- * and the tools on the way have given them.
+ * lib/{klog,lockdep/report}: single lines, in the forms of kernels and log
+ * tools.
  */
 #include "klog/line.h"
 #include "lockdep/report/token.h"
@@ -33,7 +33,7 @@ static void prefixes(void)
 	stripped_as(" \t\r", "", "");
 }
 
-/* What looks like a prefix, and is the kernel's text. */
+/* Text of the kernel that looks like a prefix. */
 static void no_prefixes(void)
 {
 	stripped_as("[ BUG: Invalid wait context ]", "",
@@ -134,7 +134,8 @@ static void frames(void)
 		"", "?", "f", "f+0x", "f+1/2", "RIP: 0033:0x41fba0",
 		"Code: f8 41", "RSP: 002b:00007f EFLAGS: 00010246",
 		"7.3.4 #3 Not tainted", "f at g", "f (note)", "<TASK>",
-		"kernel BUG at fs/inode.c:1!", "PGD 0 P4D 0", "R10: 0000000000000001",
+		"kernel BUG at fs/inode.c:1!", "PGD 0 P4D 0",
+		"R10: 0000000000000001",
 	};
 	struct frame f;
 	size_t i;
@@ -269,7 +270,7 @@ static void titles(void)
 	CHECK(!kind_is_crash(STR("WARNING: at f+0x1/0x2, CPU#0: a/1")));
 }
 
-/* What a WARN says of its place, and what a program's name cannot fake. */
+/* The file of a WARN, which a program's name cannot fake. */
 static void warn_files(void)
 {
 	static const struct {

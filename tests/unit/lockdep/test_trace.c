@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lock order out of lock events: what makes an edge, what a cycle, what is
- * certain, and that a trace that is not whole is never taken for one.
+ * The lock order from lock events: edges, cycles and their certainty, and that
+ * an incomplete trace is always detected.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #define SOFTIRQ	"..s.."
 #define HARDIRQ	"d.h1."
 
-/* A trace in the making: a text, and how many of its lines are events. */
+/* A generated trace: its text, and how many of its lines are events. */
 struct script {
 	char text[16384];
 	size_t n;
@@ -63,8 +63,8 @@ static const char *lock_name(char c)
 }
 
 /*
- * "a b ~c m' /a": take a, b, try c, read-take m, release a. A digit behind the
- * letter is another instance: "a2".
+ * "a b ~c m' /a": take a, b, try c, take m for reading, release a. A digit
+ * after the letter is another instance: "a2".
  */
 static void locks(struct script *s, int pid, const char *flags,
 		  const char *what)
@@ -154,7 +154,7 @@ static const struct trace_edge *find_edge(const struct trace *t,
 	return NULL;
 }
 
-/* The one doubt about the only cycle, TRACE_SURE if there is none. */
+/* The doubt about the only cycle, TRACE_SURE if there is none. */
 static enum trace_doubt doubt_of(const char *one, const char *two,
 				 const char *classes, bool alive)
 {
@@ -203,7 +203,7 @@ static void edges(void)
 	CHECK(complete(t));
 	e = find_edge(t, "a", "b");
 	CHECK(e && e->direct && e->count == 2 && !e->to_read && e->pid == 1);
-	/* Only tried for, so nobody waits; but it is held. */
+	/* A trylock does not wait, but is held. */
 	CHECK(!find_edge(t, "a", "c") && !find_edge(t, "b", "c"));
 	e = find_edge(t, "c", "e");
 	CHECK(e && e->direct && e->to_read);
@@ -215,7 +215,7 @@ static void edges(void)
 	trace_free(t);
 }
 
-/* An interrupt takes nothing under the locks of what it interrupts. */
+/* An interrupt takes no lock under those of the interrupted context. */
 static void interrupts(void)
 {
 	struct script s;
@@ -235,7 +235,7 @@ static void interrupts(void)
 	trace_free(t);
 }
 
-/* The runqueue's lock changes hands, in the trace or out of it. */
+/* Another task releases the runqueue's lock, in the trace or outside of it. */
 static void switches(void)
 {
 	struct script s;
@@ -244,11 +244,11 @@ static void switches(void)
 	start(&s);
 	locks(&s, 1, TASK, "a q");
 	event(&s, 1, TASK, "sched_switch: prev_comm=test ==> next_comm=x");
-	/* To a task of this run ... */
+	/* To a traced task ... */
 	locks(&s, 1, TASK, "b' /b /q");
 	locks(&s, 2, TASK, "q /q c q");
 	event(&s, 2, TASK, "sched_switch: prev_comm=test ==> next_comm=y");
-	/* ... to one that is none, and from there back. */
+	/* ... to one that is not traced, and back. */
 	event(&s, 9, TASK, "sched_switch: prev_comm=y ==> next_comm=test");
 	locks(&s, 9, TASK, "b' /b /q");
 	locks(&s, 1, TASK, "q /q g /g /a q");
@@ -260,7 +260,7 @@ static void switches(void)
 	CHECK(find_edge(t, "a", "g") && !find_edge(t, "&rq->__lock", "g") &&
 	      !find_edge(t, "&rq->__lock", "c"));
 	trace_free(t);
-	/* The control: without the switch it is a stray. */
+	/* The control: without the switch the release is a stray. */
 	start(&s);
 	locks(&s, 1, TASK, "a /a /q");
 	t = parse(&s);
@@ -268,7 +268,7 @@ static void switches(void)
 	trace_free(t);
 }
 
-/* The last switch of a task is not traced; its number is used again. */
+/* The last switch of a task is not traced; its pid is used again. */
 static void numbers(void)
 {
 	struct script s;
@@ -292,10 +292,10 @@ static void cycles(void)
 
 	CHECK_EQ(doubt_of("a b /b /a", "b a /a /b", NULL, false), TRACE_SURE);
 	CHECK_EQ(cycles_of("a b /b /a", "a b /b /a"), 0);
-	/* Neither half may be a try. */
+	/* A trylock closes no cycle. */
 	CHECK_EQ(cycles_of("a ~b /b /a", "b a /a /b"), 0);
 	CHECK_EQ(cycles_of("a b /b /a", "~b a /a /b"), 1);
-	/* Not one lock under another of its name: subclasses do that. */
+	/* One lock under another of its name is no cycle: subclasses. */
 	CHECK_EQ(cycles_of("a a2 /a2 /a", "a2 a /a /a2"), 0);
 	start(&s);
 	locks(&s, 1, TASK, "a b /b /a b c /c /b c e /e /c");
@@ -311,25 +311,27 @@ static void cycles(void)
 #define TWO	ONE "0003: b#2\n\n"
 #define SUB	ONE "0004: b/1\n\n"
 
-/* Two halves with the same name, but are they of one class? */
+/* Two halves with locks of the same name: are they of one class? */
 static void certainty(void)
 {
 	const char *ab = "a b /b /a", *ba = "b2 a /a /b2";
 
 	CHECK_EQ(doubt_of(ab, ba, NULL, false), TRACE_DOUBT_CLASS);
 	CHECK_EQ(doubt_of(ab, ba, ONE, true), TRACE_SURE);
-	/* Off, it does not learn of a second class. */
+	/* If lockdep is off it does not register a second class. */
 	CHECK_EQ(doubt_of(ab, ba, ONE, false), TRACE_DOUBT_CLASS);
 	CHECK_EQ(doubt_of(ab, ba, TWO, true), TRACE_DOUBT_CLASS);
 	CHECK_EQ(doubt_of(ab, ba, SUB, true), TRACE_DOUBT_SUBCLASS);
-	/* The same lock on both sides: whatever its subclass. */
+	/* The same lock on both sides, with any subclass. */
 	CHECK_EQ(doubt_of(ab, "b a /a /b", SUB, true), TRACE_SURE);
 	CHECK_EQ(doubt_of(ab, "b a /a /b", TWO, true), TRACE_DOUBT_CLASS);
 	CHECK_EQ(doubt_of("a d /d /a", "d a /a /d", NULL, false),
 		 TRACE_DOUBT_UNCHECKED);
 }
 
-/* A reader that waits behind a writer closes a cycle, one that recurses not. */
+/*
+ * A reader that waits after a writer closes a cycle, a recursive one does not.
+ */
 static void readers(void)
 {
 	CHECK_EQ(doubt_of("a m' /m /a", "m' a /a /m", NULL, false), TRACE_SURE);
@@ -359,7 +361,7 @@ static void watch(const char *one, const char *two, struct trace_watch *w,
 
 #define BIND	"s i /i /s s j /j /s "
 
-/* Each file system has such a lock; guest_memfd's is told apart. */
+/* Each file system has such a lock; guest_memfd's is identified. */
 static void gmem(void)
 {
 	struct trace_watch w;
@@ -370,7 +372,7 @@ static void gmem(void)
 	CHECK_EQ(w.ab_state, EDGE_YES);
 	CHECK_EQ(w.ba_state, EDGE_YES);
 	CHECK_EQ(cycles, 1);
-	/* The fault is another file's. */
+	/* The fault is on another file. */
 	watch(BIND "i m' /m /i", "~m' k' /k /m", &w, &cycles);
 	CHECK_EQ(w.ab_state, EDGE_YES);
 	CHECK_EQ(w.ba_state, EDGE_NO);
@@ -395,7 +397,7 @@ static void lost(void)
 	struct script s;
 	struct trace *t;
 
-	/* The release of i is among what was lost: no edge out of it. */
+	/* The release of i is among the lost events: no edge out of it. */
 	start(&s);
 	locks(&s, 1, TASK, BIND "i");
 	text(&s, "CPU:1 [LOST 3 EVENTS]\n");
@@ -421,7 +423,7 @@ static bool is_complete(struct script *s)
 	return ret;
 }
 
-/* Whatever does not add up. */
+/* Everything that makes a trace incomplete. */
 static void incomplete(void)
 {
 	struct script s;
@@ -449,7 +451,7 @@ static void incomplete(void)
 	finish(&s);
 	CHECK(!is_complete(&s));
 
-	/* Before the command: the tracing itself. After it: a loss. */
+	/* A stray before exec is tracing itself, after it a loss. */
 	memset(&s, 0, sizeof(s));
 	locks(&s, 1, TASK, "/a b /b");
 	event(&s, 1, TASK, "sched_process_exec: filename=/x");
@@ -494,7 +496,7 @@ static void stacks(void)
 	trace_free(t);
 }
 
-/* More than anybody holds, and a line without an end. */
+/* Too many held locks, and a line without an end. */
 static void bounds(void)
 {
 	static char much[40000];

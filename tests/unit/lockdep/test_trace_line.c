@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One line of trace_pipe: old and new forms, tasks with names that look like
- * something else, and what is no line of a trace.
+ * One line of trace_pipe: old and new forms, names of tasks that look like
+ * other fields, and lines that are not of a trace.
  */
 #include "lockdep/trace/trace.h"
 #include "unit.h"
@@ -32,11 +32,11 @@ static void lines(void)
 	CHECK(!e.addr && str_eq(e.name, STR("a")));
 	LINE(TRACE_RELEASE, HEAD "lock_release: ffff88801f21c0d8 read");
 	CHECK(!e.read && str_eq(e.name, STR("read")));
-	/* Four flags and a time: to 5.15, and other clocks. */
+	/* Four flags and a time: up to 5.15, and other clocks. */
 	LINE(TRACE_RELEASE, "           <...>-7       [017] dNH3  12.000345: "
 	     "lock_release: ffff88801f21c0d8 a");
 	CHECK_EQ(e.context, TRACE_IN_HARDIRQ);
-	/* Names that look like something else. */
+	/* Names that look like other fields. */
 	LINE(TRACE_RELEASE, "  x-1 [001] ....-9       [000] ..s1.   5: "
 	     "lock_release: ffff88801f21c0d8 a");
 	CHECK_EQ(e.pid, 9);

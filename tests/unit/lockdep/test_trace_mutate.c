@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Recorded traces, tests/golden/trace, whole and damaged. What was damaged is
- * never both complete and without the cycle that was in it; where lines are
- * missing it is not complete at all.
+ * Recorded traces, tests/golden/trace, whole and damaged. A damaged trace is
+ * never complete without the cycle that it had; if lines are missing it is
+ * never complete.
  */
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 #include "lockdep/trace/trace.h"
 #include "unit.h"
 
-/* What a trace comes to. */
+/* The result of a trace. */
 struct outcome {
 	bool complete;
 	unsigned int sure;
@@ -54,7 +54,7 @@ static struct outcome outcome(struct str s, size_t step)
 	return end(t);
 }
 
-/* Without the bytes from @at to @to; in their place @put. */
+/* Replace the bytes from @at to @to by @put. */
 static struct outcome without(struct str s, size_t at, size_t to,
 			      struct str put)
 {
@@ -79,17 +79,17 @@ static struct str load(const char *name)
 	return s;
 }
 
-/* The controls, too: what is whole is complete. */
+/* The control: whole traces are complete. */
 static void whole(void)
 {
-	struct str seeded = load("two_vms-seeded");
+	struct str with_bugs = load("two_vms-ab-ba");
 	struct str pristine = load("two_vms-pristine");
 	struct str stacks = load("stacks");
 	size_t steps[] = { 0, 1, 7, 4096 }, i;
 	struct outcome o;
 
 	for (i = 0; i < 4; i++) {
-		o = outcome(seeded, steps[i]);
+		o = outcome(with_bugs, steps[i]);
 		CHECK(o.complete && o.ab == EDGE_YES && o.ba == EDGE_YES);
 		CHECK_EQ(o.sure, 1);
 		o = outcome(pristine, steps[i]);
@@ -98,7 +98,7 @@ static void whole(void)
 		o = outcome(stacks, steps[i]);
 		CHECK(o.complete && o.edges && o.with_func == o.edges);
 	}
-	free((void *)seeded.p);
+	free((void *)with_bugs.p);
 	free((void *)pristine.p);
 	free((void *)stacks.p);
 }
@@ -106,7 +106,7 @@ static void whole(void)
 static void each_line(void (*fn)(struct str s, size_t at, size_t to))
 {
 	static const char *const names[] = {
-		"two_vms-seeded", "two_vms-pristine",
+		"two_vms-ab-ba", "two_vms-pristine",
 	};
 	size_t i, at;
 
@@ -135,7 +135,7 @@ static void line_dropped(void)
 	each_line(drop);
 }
 
-/* Also without its newline: then two lines are one. */
+/* Also without a newline: then two lines are one. */
 static void cut(struct str s, size_t at, size_t to)
 {
 	CHECK(!without(s, to - 1, s.n, STR("")).complete);
@@ -162,7 +162,7 @@ static void garbage_between(void)
 	each_line(weave);
 }
 
-/* An event said twice; told once. */
+/* The same event twice. */
 static void twice(struct str s, size_t at, size_t to)
 {
 	CHECK(!without(s, at, at, str_head(str_skip(s, at), to - at)).complete);
@@ -179,42 +179,42 @@ static uint64_t next_random(uint64_t *state)
 	return *state >> 33;
 }
 
-/* A byte may be one that does not matter; the cycle must not be lost to it. */
+/* Some bytes do not matter, but the cycle must not be lost. */
 static void random_bytes(void)
 {
-	struct str seeded = load("two_vms-seeded");
+	struct str with_bugs = load("two_vms-ab-ba");
 	uint64_t state = 1;
 	unsigned int i;
 
 	for (i = 0; i < 2000; i++) {
-		size_t at = next_random(&state) % seeded.n;
+		size_t at = next_random(&state) % with_bugs.n;
 		char byte = next_random(&state);
-		struct outcome o = without(seeded, at, at + 1,
+		struct outcome o = without(with_bugs, at, at + 1,
 					   (struct str){ &byte, 1 });
 
 		CHECK(!o.complete || o.sure == 1);
 	}
-	free((void *)seeded.p);
+	free((void *)with_bugs.p);
 }
 
-/* Many at once: no crash, no endless loop. */
+/* Many bytes at once: no crash, no endless loop. */
 static void noise(void)
 {
-	struct str seeded = load("two_vms-seeded");
+	struct str with_bugs = load("two_vms-ab-ba");
 	uint64_t state = 2;
 	unsigned int i, k;
 
 	for (i = 0; i < 300; i++) {
-		char *p = memcpy(malloc(seeded.n), seeded.p, seeded.n);
+		char *p = memcpy(malloc(with_bugs.n), with_bugs.p, with_bugs.n);
 
 		for (k = 0; k < 1 + (i % 500); k++)
-			p[next_random(&state) % seeded.n] =
+			p[next_random(&state) % with_bugs.n] =
 				" \n0123456789abcdef/=>[]#"[
 					next_random(&state) % 24];
-		outcome((struct str){ p, seeded.n }, 1 + i);
+		outcome((struct str){ p, with_bugs.n }, 1 + i);
 		free(p);
 	}
-	free((void *)seeded.p);
+	free((void *)with_bugs.p);
 }
 
 UNIT_MAIN(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/splat/run/klog.c on a log that does not end, and on what programs write to
- * it. The records come from here: only kmsg_read() is not the real one.
+ * lib/splat/run/klog.c on a log that does not end, and with records of
+ * programs. Only kmsg_read() is replaced, and returns the records.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ int real_kmsg_read(struct kmsg *k, struct kmsg_rec *rec);
 #include "splat/run/klog.h"
 #include "unit.h"
 
-static const char *record;	/* what each read gives; NULL: the file's */
+static const char *record;	/* of each read; NULL: those of the file */
 
 int kmsg_read(struct kmsg *k, struct kmsg_rec *rec)
 {
@@ -32,7 +32,7 @@ static void count(const struct report *r, void *arg)
 	++*(unsigned int *)arg;
 }
 
-/* Hangs for good without a bound: then SIGALRM ends it. */
+/* SIGALRM ends the test if klog_stop() has no bound. */
 static void endless(void)
 {
 	unsigned int reports = 0;
@@ -67,7 +67,7 @@ static void endless_history(void)
 	record = NULL;
 }
 
-/* The control: one that ends loses nothing and is not waited for. */
+/* The control: a log that ends loses nothing and causes no wait. */
 static void quiet(void)
 {
 	unsigned int reports = 0;
@@ -99,7 +99,7 @@ static void append(const char *path, const char *text)
 	fclose(f);
 }
 
-/* What was printed before klog_open() is not seen, what came after is sorted. */
+/* Records from before klog_open() are not seen, later ones are early or not. */
 static void before_and_after(void)
 {
 	char path[] = "/tmp/test_klog.XXXXXX";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/splat/run/nest.c and outlet.c: a program's lines become a level of KTAP that
- * nothing in them can end, and what is queued comes out whole.
+ * lib/splat/run/nest.c and outlet.c: a program's lines become a level of KTAP
+ * which they cannot end, and all queued bytes are written.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -23,9 +23,9 @@ static void put(void *arg, const char *text, size_t n)
 	out[len] = '\0';
 }
 
-static const char *nest(enum nest_way way, const char *const *lines)
+static const char *nest(enum nest_style style, const char *const *lines)
 {
-	struct nest n = { .way = way, .put = put };
+	struct nest n = { .style = style, .put = put };
 
 	len = 0;
 	out[0] = '\0';
@@ -35,7 +35,8 @@ static const char *nest(enum nest_way way, const char *const *lines)
 	return out;
 }
 
-#define NEST(way, ...) nest(way, (const char *const[]){ __VA_ARGS__, NULL })
+#define NEST(style, ...) \
+	nest(style, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void levels(void)
 {
@@ -65,7 +66,7 @@ static void plan_kept_or_not(void)
 	CHECK_STR(NEST(NEST_INDENT, "1..1", "ok 1 a", "not ok 2 b"),
 		  "  KTAP version 1\n  1..1\n  ok 1 a\n"
 		  "  # beyond the plan: not ok 2 b\n");
-	/* Words that begin like a result are none. */
+	/* Words that begin like a result are no result. */
 	CHECK_STR(NEST(NEST_INDENT, "1..1", "okay", "not okay", "ok 1"),
 		  "  KTAP version 1\n  1..1\n  okay\n  not okay\n  ok 1\n");
 	CHECK_STR(NEST(NEST_INDENT, "1..99999999999999999999"),
@@ -106,7 +107,7 @@ static void queue(void)
 	free(back);
 }
 
-/* What a full pipe does not take stays, and is not waited for. */
+/* Bytes that a full pipe does not take stay queued, without waiting. */
 static void full(void)
 {
 	static char page[1 << 20];

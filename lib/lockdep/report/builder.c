@@ -1,23 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One report, built line by line, see build.h. Each line must be one that its
- * kind's grammar allows behind the line before, else the report is damaged; it
- * is read on all the same, for what else it tells.
+ * Build one report line by line, see builder.h. The grammar of its kind must
+ * allow each line after the line before, else the report is marked as damaged;
+ * the lines after that are read as well, for what they still say.
  */
 #include <stdio.h>
 
-#include "build.h"
+#include "builder.h"
 #include "grammar.h"
 #include "lockdep/report/signature.h"
 #include "store.h"
 
-/* Lines without any that belongs here, after which a report is given up. */
+/* A report is given up after so many lines that do not belong to it. */
 #define STRAY_MAX	200
-/* ... of an oops: it may print the stacks of all CPUs. */
+/*
+ * ... of KIND_OTHER, after so many lines: an oops can print all CPUs' stacks.
+ */
 #define OTHER_MAX	2000
 
-/* rlock() and sync() are told from lock() since 6.3. */
-static bool tells_modes(const struct report *r)
+/* "comm/pid" or "comm:pid" */
+static void store_comm_pid(struct report_builder *b, struct str s, char sep)
+{
+	ptrdiff_t at = str_rfind(s, (struct str){ &sep, 1 });
+	struct str pid = str_skip(s, at + 1);
+	uint64_t num;
+
+	if (at < 1 || !str_take_u64(&pid, &num) || pid.n)
+		return;
+	b->r.comm = store_text(b, str_head(s, at));
+	b->r.pid = num;
+}
+
+static void task_of_title(struct report_builder *b, struct str s)
+{
+	static const struct str held = STR(" still has locks held!");
+	ptrdiff_t at = str_rfind(s, STR(", CPU#"));
+
+	if (b->r.kind == KIND_HUNG_TASK) {
+		at = kind_hung_task_end(s);
+		store_comm_pid(b, str_skip(str_head(s, at),
+					   strlen("INFO: task ")), ':');
+	} else if (b->r.kind == KIND_OTHER && at > 0) {
+		s = str_skip(s, at + strlen(", CPU#"));
+		store_comm_pid(b, str_ltrim(str_skip(s, str_digits(s) + 1)),
+			       '/');
+	} else if (b->r.kind == KIND_HELD_AT_EXIT) {
+		s = kind_bare_title(s);
+		s.n -= held.n;
+		store_comm_pid(b, str_skip(s, str_find(s, STR(": ")) + 2), '/');
+	}
+}
+
+void builder_begin(struct report_builder *b, enum report_kind kind,
+		   struct str text, uint64_t line)
+{
+	struct report *r = &b->r;
+
+	/* Skip the strings: they are long and need no clearing. */
+	memset(b, 0, offsetof(struct report_builder, r.text));
+	memset(&b->slot, 0, sizeof(*b) - offsetof(struct report_builder, slot));
+	b->open = true;
+	r->kind = kind;
+	r->pid = -1;
+	b->irq_path.lock = "?";
+	r->printed = store_text(b, kind_bare_title(text));
+	r->title = r->printed;
+	r->first_line = r->last_line = line;
+	r->crash = kind == KIND_OTHER && kind_is_crash(text);
+	task_of_title(b, text);
+	if (kind == KIND_OTHER)
+		backtrace_other(b, text);
+}
+
+/* Since 6.3 rlock() and sync() are printed apart from lock(). */
+static bool has_modes(const struct report *r)
 {
 	unsigned int major = 0, minor = 0;
 
@@ -32,12 +88,12 @@ static const char *mode_of(const struct report *r, struct str how)
 		return "read";
 	if (str_eq(how, STR("sync")))
 		return "sync";
-	return tells_modes(r) ? "write" : NULL;
+	return has_modes(r) ? "write" : NULL;
 }
 
 /*
- * A line of the table CPU0/CPU1. Only a circular report tells modes, and only
- * of what CPU0 takes: the held lock first and the new one last.
+ * A line of the table CPU0/CPU1. Only a circular report has modes, and only for
+ * the locks of CPU0: the held lock first and the new one last.
  */
 static void take_line(struct report_builder *b, const struct token *tok,
 		      bool held)
@@ -52,13 +108,13 @@ static void take_line(struct report_builder *b, const struct token *tok,
 		lock->mode = mode_of(r, tok->how);
 }
 
-/* The two locks of an interrupt's scenario are those of the report. */
+/* The two locks of an interrupt scenario must be those of the report. */
 static void irq_take_line(struct report_builder *b, const struct token *tok,
 			  bool safe)
 {
 	struct report *r = &b->r;
 	bool first = r->kind == KIND_IRQ_UNSAFE_ORDER ? safe :
-						safe == b->path.backwards;
+						safe == b->irq_path.backwards;
 	const char *name;
 
 	if (r->kind == KIND_IRQ_UNSAFE_ORDER || first)
@@ -83,7 +139,7 @@ static void ident_line(struct report_builder *b, struct str s)
 {
 	size_t n = 0;
 
-	/* "Not tainted 7.3.4 #3" of a hung task */
+	/* A hung task: "Not tainted 7.3.4 #3" */
 	if (!is_digit(s.p[0])) {
 		ptrdiff_t end = str_find(s, STR(" #"));
 
@@ -111,7 +167,7 @@ static void depth_line(struct report_builder *b, struct str s)
 		b->damaged = true;
 }
 
-/* The last of the list is the lock that was to be acquired. */
+/* The last of the list is the lock to be acquired. */
 static void key_lock_line(struct report_builder *b, const struct token *tok,
 			  bool held)
 {
@@ -148,11 +204,11 @@ static void became(struct report_builder *b)
 
 static void frame_line(struct report_builder *b, const struct token *tok)
 {
-	if (b->r.nr_chain && (!b->path.part || b->path.taking))
+	if (b->r.nr_chain && (!b->irq_path.part || b->irq_path.taking))
 		store_frame(b, &tok->frame);
 }
 
-static void store_line(struct report_builder *b, const struct build_line *l,
+static void store_line(struct report_builder *b, const struct report_line *l,
 		       enum slot_act act)
 {
 	const struct token *tok = &l->tok;
@@ -197,7 +253,7 @@ static void store_line(struct report_builder *b, const struct build_line *l,
 		break;
 	case ACT_FORWARDS:
 	case ACT_BACKWARDS:
-		b->path.backwards = act == ACT_BACKWARDS;
+		b->irq_path.backwards = act == ACT_BACKWARDS;
 		b->takes = 1;
 		break;
 	case ACT_REGISTERED:
@@ -225,12 +281,12 @@ static void store_line(struct report_builder *b, const struct build_line *l,
 		backtrace_begin(b, tok);
 		break;
 	default:
-		path_line(b, act, tok);
+		irq_path_line(b, act, tok);
 		break;
 	}
 }
 
-/* A line that can stand at one place only: find it again behind a loss. */
+/* A line that has only one place: continue from there after a lost line. */
 static bool is_anchor(const struct slot *s)
 {
 	if (s->text)
@@ -240,17 +296,17 @@ static bool is_anchor(const struct slot *s)
 	       s->type == TOK_CPU || s->type == TOK_CALL_TRACE;
 }
 
-/* A slot for any line, as a lock's name is, is none for a line in doubt. */
-static bool fits(const struct slot *s, const struct build_line *l)
+/* A doubtful line does not match a slot for any text. */
+static bool fits(const struct slot *s, const struct report_line *l)
 {
 	if (l->doubtful && s->text && !strcmp(s->text, "*"))
 		return false;
 	return slot_is(s, l->text, &l->tok);
 }
 
-/* The slot of @l, or -1; *@lost if one was passed over that must not be. */
+/* The slot of @l, or -1; *@lost if a slot was skipped that is not optional. */
 static int find_slot(const struct report_builder *b,
-		     const struct build_line *l, bool *lost)
+		     const struct report_line *l, bool *lost)
 {
 	struct grammar g = grammar_of(b->r.kind);
 	const struct slot *s = g.slots + b->slot;
@@ -275,7 +331,7 @@ static int find_slot(const struct report_builder *b,
 	return -1;
 }
 
-/* Lines that tools add, or take away, without harm. */
+/* Lines that tools add or remove: ignored. */
 static bool is_filling(const struct token *tok)
 {
 	return tok->type == TOK_BLANK || tok->type == TOK_DOUBLE_RULE ||
@@ -291,12 +347,12 @@ static bool is_last(const struct report_builder *b)
 	return b->slot + 1 == g.nr;
 }
 
-/* lockdep prints a line in pieces: more than these are none of one line. */
+/* lockdep prints some lines in pieces, none in more than these. */
 #define HALVES_MAX	8
 
-/* Put @text behind what is kept of the line, with @gap between. False: no room. */
+/* Append @gap and @text to the kept half. False if there is no room. */
 static bool join(struct report_builder *b, struct str gap, struct str text,
-		 struct build_line *out)
+		 struct report_line *out)
 {
 	size_t n = b->half_len + gap.n + text.n;
 
@@ -310,12 +366,12 @@ static bool join(struct report_builder *b, struct str gap, struct str text,
 }
 
 /*
- * The pieces of a line become lines when another CPU prints in between; who
- * printed them is known where lines have a caller id. @joined is what they are
- * together, if that is the line that must come here.
+ * The pieces of a line become lines of their own when another CPU prints in
+ * between; with caller ids it is known who printed them. Join them to @joined
+ * and return its slot, if that line belongs here.
  */
-static int find_joined(struct report_builder *b, const struct build_line *l,
-		       struct build_line *joined)
+static int find_joined(struct report_builder *b, const struct report_line *l,
+		       struct report_line *joined)
 {
 	static const struct str gaps[] = { STR(""), STR(" ") };
 	bool lost;
@@ -333,10 +389,10 @@ static int find_joined(struct report_builder *b, const struct build_line *l,
 	return -1;
 }
 
-/* No line by itself: keep it for the next, if that may be its other half. */
-static void keep_half(struct report_builder *b, const struct build_line *l)
+/* Fits nowhere alone: keep it, as the next line can be its other half. */
+static void keep_half(struct report_builder *b, const struct report_line *l)
 {
-	struct build_line unused = *l;
+	struct report_line unused = *l;
 
 	if (l->doubtful)
 		return;
@@ -353,8 +409,9 @@ static bool is_of_list(enum slot_act act)
 	       act == ACT_KEYS_CACHED;
 }
 
-static enum build_result slot_line(struct report_builder *b,
-				   const struct build_line *l, unsigned int i)
+static enum builder_result slot_line(struct report_builder *b,
+				     const struct report_line *l,
+				     unsigned int i)
 {
 	enum slot_act act = grammar_of(b->r.kind).slots[i].act;
 
@@ -365,19 +422,19 @@ static enum build_result slot_line(struct report_builder *b,
 	b->r.last_line = l->line;
 	store_line(b, l, act);
 	return is_last(b) && act == ACT_HELD_LOCK && !b->held_locks ?
-	       BUILD_DONE : BUILD_GOES_ON;
+	       BUILDER_DONE : BUILDER_CONTINUES;
 }
 
-static enum build_result grammar_line(struct report_builder *b,
-				      const struct build_line *l)
+static enum builder_result grammar_line(struct report_builder *b,
+					const struct report_line *l)
 {
 	struct grammar g = grammar_of(b->r.kind);
-	struct build_line joined;
+	struct report_line joined;
 	bool lost;
 	int i;
 
 	if (is_filling(&l->tok))
-		return BUILD_GOES_ON;
+		return BUILDER_CONTINUES;
 	i = find_joined(b, l, &joined);
 	if (i >= 0) {
 		b->half_len = b->halves = 0;
@@ -386,47 +443,48 @@ static enum build_result grammar_line(struct report_builder *b,
 	i = find_slot(b, l, &lost);
 	if (i < 0 || (g.slots[i].act == ACT_HELD_LOCK && !b->held_locks)) {
 		keep_half(b, l);
-		return BUILD_GOES_ON;
+		return BUILDER_CONTINUES;
 	}
-	/* What was kept was no half of a line, and does not belong here. */
+	/* The kept line was no half, and does not belong here. */
 	b->damaged |= lost || b->half_len;
 	b->half_len = b->halves = 0;
 	return slot_line(b, l, i);
 }
 
-/* What follows the backtrace: nothing, or another part of the report. */
-static enum build_result after_trace(struct report_builder *b,
-				     const struct build_line *l,
-				     enum build_result res)
+/* After the backtrace comes nothing, or another part of the report. */
+static enum builder_result after_trace(struct report_builder *b,
+				       const struct report_line *l,
+				       enum builder_result res)
 {
 	if (b->r.kind == KIND_HUNG_TASK)
-		return BUILD_PARK;
+		return BUILDER_PARKS;
 	if (b->r.kind == KIND_OTHER || is_last(b))
 		return res;
-	return res == BUILD_DONE ? BUILD_GOES_ON : grammar_line(b, l);
+	return res == BUILDER_DONE ? BUILDER_CONTINUES : grammar_line(b, l);
 }
 
-enum build_result build_line(struct report_builder *b,
-			     const struct build_line *l)
+enum builder_result builder_line(struct report_builder *b,
+				 const struct report_line *l)
 {
-	enum build_result res;
+	enum builder_result res;
 
 	if (++b->stray > STRAY_MAX ||
 	    l->line - b->r.first_line > (b->r.kind == KIND_OTHER ? OTHER_MAX :
 					 UINT32_MAX))
-		return BUILD_GIVE_UP;
-	/* No kernel prints a NUL. */
+		return BUILDER_GIVES_UP;
+	/* Kernels never print a NUL. */
 	if (!l->doubtful && l->text.n && memchr(l->text.p, 0, l->text.n))
 		b->damaged = true;
 	if (!b->trace && b->r.kind != KIND_OTHER)
 		return grammar_line(b, l);
 	res = backtrace_line(b, l);
-	if (res != BUILD_WAS_DONE && (!b->stray || res == BUILD_DONE))
+	if (res != BUILDER_WAS_DONE && (!b->stray || res == BUILDER_DONE))
 		b->r.last_line = l->line;
-	return res == BUILD_GOES_ON ? res : after_trace(b, l, res);
+	return res == BUILDER_CONTINUES ? res : after_trace(b, l, res);
 }
 
-bool build_takes(const struct report_builder *b, const struct build_line *l)
+bool builder_accepts(const struct report_builder *b,
+		     const struct report_line *l)
 {
 	bool lost;
 
@@ -435,8 +493,8 @@ bool build_takes(const struct report_builder *b, const struct build_line *l)
 	return find_slot(b, l, &lost) > 0 && !lost;
 }
 
-enum build_result build_list_line(struct report_builder *b,
-				  const struct build_line *l)
+enum builder_result builder_list_line(struct report_builder *b,
+				      const struct report_line *l)
 {
 	switch (l->tok.type) {
 	case TOK_ALL_LOCKS:
@@ -446,24 +504,25 @@ enum build_result build_list_line(struct report_builder *b,
 		b->damaged |= b->held_locks;
 		b->held_locks = 0;
 		if (!b->listing || (long)l->tok.pid != b->r.pid)
-			return BUILD_GOES_ON;
+			return BUILDER_CONTINUES;
 		b->held_locks = l->tok.num;
 		break;
 	case TOK_HELD_LOCK:
 		if (!b->held_locks || l->tok.is_inline)
-			return BUILD_GOES_ON;
+			return BUILDER_CONTINUES;
 		store_held(b, &l->tok);
 		break;
 	case TOK_DOUBLE_RULE:
 		if (!b->listing)
-			return BUILD_GOES_ON;
+			return BUILDER_CONTINUES;
 		b->damaged |= b->held_locks;
 		b->listed = true;
-		return BUILD_DONE;
+		return BUILDER_DONE;
 	default:
-		return ++b->stray > STRAY_MAX ? BUILD_GIVE_UP : BUILD_GOES_ON;
+		return ++b->stray > STRAY_MAX ? BUILDER_GIVES_UP :
+						BUILDER_CONTINUES;
 	}
 	b->stray = 0;
 	b->r.last_line = l->line;
-	return BUILD_GOES_ON;
+	return BUILDER_CONTINUES;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Disguised logs: whatever a tool on the way has made of a report's lines, and
- * whatever stands between them, it is told as before.
+ * Reformatted logs: the parser finds the same report after tools changed the
+ * prefixes of its lines, and with other lines in between.
  */
 #include "mutate.h"
 
-static void is_as_before(const struct outcome *got, const struct lines *l,
-			 const struct told *want)
+static void is_same(const struct outcome *got, const struct lines *l,
+		    const struct parsed *want)
 {
-	const struct told *t = outcome_find(got, want->kind);
+	const struct parsed *t = outcome_find(got, want->kind);
 
 	CHECK(t);
 	if (!t)
@@ -38,17 +38,17 @@ static void with_other_cpu(FILE *f, const struct lines *l, size_t i,
 		put_str(f, str_of(others[i % 7]));
 }
 
-static void weave(const struct lines *l, const struct told *want)
+static void weave(const struct lines *l, const struct parsed *want)
 {
 	struct outcome got;
 	size_t phase;
 
-	/* Sequence numbers of another log would rightly be taken for a gap. */
+	/* Lines of other logs have other sequence numbers: that is a gap. */
 	if (!l->caller[0] || l->record || want->kind == KIND_INCONSISTENT)
 		return;
 	for (phase = 0; phase < 3; phase++) {
 		got = lines_outcome(l, &phase, with_other_cpu);
-		is_as_before(&got, l, want);
+		is_same(&got, l, want);
 	}
 }
 
@@ -58,7 +58,7 @@ static void other_cpu_woven_in(void)
 }
 
 /* printf formats of a line; %n$s: text, caller, sequence number. */
-static const char *const dresses[] = {
+static const char *const formats[] = {
 	"%1$s\n",
 	"%1$s\r\n",
 	"   %1$s   \n",
@@ -93,7 +93,8 @@ static const char *const dresses[] = {
 	"4,%3$zu,297090165,-;\\x0a%1$s\\x0a\n",
 };
 
-static void dress(FILE *f, const struct lines *l, size_t i, const void *arg)
+static void put_formatted(FILE *f, const struct lines *l, size_t i,
+			  const void *arg)
 {
 	char buf[REPORT_LINE];
 	struct log_line line;
@@ -103,7 +104,9 @@ static void dress(FILE *f, const struct lines *l, size_t i, const void *arg)
 	fprintf(f, arg, buf, "T3469", i + 100);
 }
 
-/* A line in pieces, "#0:", is only put together where callers are told. */
+/*
+ * The pieces of a line, such as "#0:", are only joined if there are caller ids.
+ */
 static bool has_half(const struct lines *l)
 {
 	struct str text;
@@ -117,29 +120,29 @@ static bool has_half(const struct lines *l)
 	return false;
 }
 
-static void dress_up(const struct lines *l, const struct told *want)
+static void reformat(const struct lines *l, const struct parsed *want)
 {
 	struct outcome got;
 	size_t i;
 
 	if (l->record)
 		return;
-	for (i = 0; i < sizeof(dresses) / sizeof(dresses[0]); i++) {
-		const struct told *t;
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		const struct parsed *t;
 
-		if (has_half(l) && !strstr(dresses[i], "%2$s"))
+		if (has_half(l) && !strstr(formats[i], "%2$s"))
 			continue;
-		got = lines_outcome(l, dresses[i], dress);
+		got = lines_outcome(l, formats[i], put_formatted);
 		t = outcome_find(&got, want->kind);
 		if (!t || !t->complete)
-			printf("# dressed as: %s", dresses[i]);
-		is_as_before(&got, l, want);
+			printf("# format: %s", formats[i]);
+		is_same(&got, l, want);
 	}
 }
 
 static void every_prefix(void)
 {
-	each_whole(dress_up);
+	each_whole(reformat);
 }
 
 static void with_nul(FILE *f, const struct lines *l, size_t i, const void *arg)
@@ -152,7 +155,7 @@ static void with_nul(FILE *f, const struct lines *l, size_t i, const void *arg)
 		put_str(f, s);
 		return;
 	}
-	/* Not where the prefix is: who printed it would be unknown. */
+	/* Not in the prefix, which has the caller id. */
 	log_line_parse(s, &line);
 	at = line.text.p + line.text.n / 2 - s.p;
 	fwrite(s.p, 1, at, f);
@@ -160,7 +163,7 @@ static void with_nul(FILE *f, const struct lines *l, size_t i, const void *arg)
 	put_str(f, str_skip(s, at));
 }
 
-/* The list of all locks is mostly of others. */
+/* The list of all locks has mostly other tasks. */
 static bool may_hold_nul(const struct lines *l, size_t i, enum report_kind kind)
 {
 	struct str text;
@@ -169,17 +172,17 @@ static bool may_hold_nul(const struct lines *l, size_t i, enum report_kind kind)
 	       lines_token(l, i, &text).type == TOK_BLANK;
 }
 
-static void spoil(const struct lines *l, const struct told *want)
+static void spoil(const struct lines *l, const struct parsed *want)
 {
 	size_t i;
 
 	for (i = 0; i < l->count; i++) {
 		struct outcome got = lines_outcome(l, &i, with_nul);
-		const struct told *t = outcome_find(&got, want->kind);
+		const struct parsed *t = outcome_find(&got, want->kind);
 
 		if (!t || !t->complete || may_hold_nul(l, i, want->kind))
 			continue;
-		printf("# %s: whole with a NUL: %.*s\n", l->path,
+		printf("# %s: complete with a NUL: %.*s\n", l->path,
 		       (int)l->line[i].n, l->line[i].p);
 		CHECK(!t->complete);
 	}
@@ -204,14 +207,14 @@ static void with_long_line(FILE *f, const struct lines *l, size_t i,
 	putc('\n', f);
 }
 
-static void insert_long(const struct lines *l, const struct told *want)
+static void insert_long(const struct lines *l, const struct parsed *want)
 {
 	struct outcome got;
 
 	if (!l->caller[0] || l->record)
 		return;
 	got = lines_outcome(l, NULL, with_long_line);
-	is_as_before(&got, l, want);
+	is_same(&got, l, want);
 }
 
 static void long_line(void)
