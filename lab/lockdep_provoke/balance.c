@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Locks that are given back too often, too late or never.
+ * Locks that are released too often, too late or never.
  */
 #include "cases.h"
 
-static DEFINE_MUTEX(case_nest);
-static DEFINE_MUTEX(case_nested);
-static DEFINE_MUTEX(case_never_taken);
-static DEFINE_MUTEX(case_kept);
+static DEFINE_MUTEX(outer_lock);
+static DEFINE_MUTEX(inner_lock);
+static DEFINE_MUTEX(never_taken_lock);
+static DEFINE_MUTEX(kept_lock);
 
 int case_nesting(void)
 {
-	mutex_lock_nest_lock(&case_nested, &case_nest);
-	mutex_unlock(&case_nested);
+	mutex_lock_nest_lock(&inner_lock, &outer_lock);
+	mutex_unlock(&inner_lock);
 	return 0;
 }
 
 int case_unlock_balance(void)
 {
-	mutex_unlock(&case_never_taken);
+	mutex_unlock(&never_taken_lock);
 	return 0;
 }
 
-/* Only lock statistics are interested in who waits. */
+/* lockdep checks contention only with lock statistics. */
 int case_contention(void)
 {
 	if (!IS_ENABLED(CONFIG_LOCK_STAT))
 		return -EOPNOTSUPP;
-	lock_contended(&case_never_taken.dep_map, _THIS_IP_);
+	lock_contended(&never_taken_lock.dep_map, _THIS_IP_);
 	return 0;
 }
 
-struct case_box {
+struct lock_box {
 	struct mutex lock;
 };
 
 int case_held_lock_freed(void)
 {
-	struct case_box *box = kzalloc(sizeof(*box), GFP_KERNEL);
+	struct lock_box *box = kzalloc(sizeof(*box), GFP_KERNEL);
 
 	if (!box)
 		return -ENOMEM;
@@ -47,19 +47,22 @@ int case_held_lock_freed(void)
 	return 0;
 }
 
-static int case_take_and_end(void *unused)
+static int take_and_exit(void *unused)
 {
-	mutex_lock(&case_kept);
+	mutex_lock(&kept_lock);
 	return 0;
 }
 
-/* A thread of the kernel: a program's would be caught on its way back to it. */
+/*
+ * In a kernel thread: in a program's thread lockdep would report the lock on
+ * return to user space.
+ */
 int case_held_at_exit(void)
 {
 	struct task_struct *task;
 	int i;
 
-	task = kthread_run(case_take_and_end, NULL, "lockdep_case");
+	task = kthread_run(take_and_exit, NULL, "lockdep_case");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	for (i = 0; i < 200 && debug_locks; i++)
@@ -69,6 +72,6 @@ int case_held_at_exit(void)
 
 int case_returning_to_user(void)
 {
-	mutex_lock(&case_kept);
+	mutex_lock(&kept_lock);
 	return 0;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sins against locking, done on request so that the kernel prints its own
- * report of each: what parses reports is tested against the kernel that runs,
- * and not against the memory of another one. Lab only, and only in the seeded
- * kernel: what is done here leaves locks held and lockdep off until reboot.
+ * Mistakes with locks, made on request so that the kernel prints its own report
+ * of each: to test the parser of reports with the kernel that runs, not with
+ * logs of another one. Only in the lab's kernel with known bugs: the cases
+ * leave locks held and lockdep off until reboot.
  */
 #ifndef LOCKDEP_PROVOKE_CASES_H
 #define LOCKDEP_PROVOKE_CASES_H
@@ -27,7 +27,7 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
-/* Each returns 0 when it has sinned, whatever came of it. */
+/* Each returns 0 if it ran, whether or not the kernel reported. */
 #define CASE(name, function) int function(void);
 #include "cases.def"
 #undef CASE

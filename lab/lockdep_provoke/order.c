@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Locks taken in an order that closes a circle. Each pair of locks is taken in
- * a function of its own, so that a report tells who took what.
+ * Locks taken in an order that closes a cycle. Each pair of locks has a
+ * function of its own, so that a report shows which function took which lock.
  */
 #include "cases.h"
 
-static DEFINE_MUTEX(case_a);
-static DEFINE_MUTEX(case_b);
-static DEFINE_MUTEX(case_c);
+static DEFINE_MUTEX(lock_a);
+static DEFINE_MUTEX(lock_b);
+static DEFINE_MUTEX(lock_c);
 
-static noinline void case_take(struct mutex *outer, struct mutex *inner)
+static noinline void take_pair(struct mutex *outer, struct mutex *inner)
 {
 	mutex_lock(outer);
 	mutex_lock(inner);
@@ -17,100 +17,100 @@ static noinline void case_take(struct mutex *outer, struct mutex *inner)
 	mutex_unlock(outer);
 }
 
-static noinline void case_take_ab(void)
+static noinline void take_a_then_b(void)
 {
-	mutex_lock(&case_a);
-	mutex_lock(&case_b);
-	mutex_unlock(&case_b);
-	mutex_unlock(&case_a);
+	mutex_lock(&lock_a);
+	mutex_lock(&lock_b);
+	mutex_unlock(&lock_b);
+	mutex_unlock(&lock_a);
 }
 
-static noinline void case_take_ba(void)
+static noinline void take_b_then_a(void)
 {
-	mutex_lock(&case_b);
-	mutex_lock(&case_a);
-	mutex_unlock(&case_a);
-	mutex_unlock(&case_b);
+	mutex_lock(&lock_b);
+	mutex_lock(&lock_a);
+	mutex_unlock(&lock_a);
+	mutex_unlock(&lock_b);
 }
 
 int case_circular(void)
 {
-	case_take_ab();
-	case_take_ba();
+	take_a_then_b();
+	take_b_then_a();
 	return 0;
 }
 
 int case_circular_three(void)
 {
-	case_take_ab();
-	case_take(&case_b, &case_c);
-	case_take(&case_c, &case_a);
+	take_a_then_b();
+	take_pair(&lock_b, &lock_c);
+	take_pair(&lock_c, &lock_a);
 	return 0;
 }
 
-static noinline void case_take_second_under_a(void)
+static noinline void take_a_then_nested_b(void)
 {
-	mutex_lock(&case_a);
-	mutex_lock_nested(&case_b, SINGLE_DEPTH_NESTING);
-	mutex_unlock(&case_b);
-	mutex_unlock(&case_a);
+	mutex_lock(&lock_a);
+	mutex_lock_nested(&lock_b, SINGLE_DEPTH_NESTING);
+	mutex_unlock(&lock_b);
+	mutex_unlock(&lock_a);
 }
 
-static noinline void case_take_a_under_second(void)
+static noinline void take_nested_b_then_a(void)
 {
-	mutex_lock_nested(&case_b, SINGLE_DEPTH_NESTING);
-	mutex_lock(&case_a);
-	mutex_unlock(&case_a);
-	mutex_unlock(&case_b);
+	mutex_lock_nested(&lock_b, SINGLE_DEPTH_NESTING);
+	mutex_lock(&lock_a);
+	mutex_unlock(&lock_a);
+	mutex_unlock(&lock_b);
 }
 
-/* Between case_b and case_a there is no circle: it is only in the subclass. */
+/* No cycle between lock_b and lock_a: only the subclass closes one. */
 int case_circular_subclass(void)
 {
-	case_take_ab();
-	case_take_second_under_a();
-	case_take_a_under_second();
+	take_a_then_b();
+	take_a_then_nested_b();
+	take_nested_b_then_a();
 	return 0;
 }
 
-static DECLARE_RWSEM(case_map);
-static DECLARE_RWSEM(case_mm);
+static DECLARE_RWSEM(invalidate_rwsem);
+static DECLARE_RWSEM(mm_rwsem);
 
-static noinline void case_populate(void)
+static noinline void take_like_populate(void)
 {
-	down_write(&case_map);
-	down_read(&case_mm);
-	up_read(&case_mm);
-	up_write(&case_map);
+	down_write(&invalidate_rwsem);
+	down_read(&mm_rwsem);
+	up_read(&mm_rwsem);
+	up_write(&invalidate_rwsem);
 }
 
-static noinline void case_fault(void)
+static noinline void take_like_fault(void)
 {
-	down_read(&case_mm);
-	down_read(&case_map);
-	up_read(&case_map);
-	up_read(&case_mm);
+	down_read(&mm_rwsem);
+	down_read(&invalidate_rwsem);
+	up_read(&invalidate_rwsem);
+	up_read(&mm_rwsem);
 }
 
-/* The one that all this is about, in small. */
+/* The bug that the project grew from, without KVM. */
 int case_circular_read(void)
 {
-	case_populate();
-	case_fault();
+	take_like_populate();
+	take_like_fault();
 	return 0;
 }
 
-struct case_worker {
+struct lock_work {
 	struct work_struct work;
 	struct mutex lock;
-	bool without;
+	bool skip;
 };
 
-static void case_work(struct work_struct *work)
+static void lock_work_fn(struct work_struct *work)
 {
-	struct case_worker *w = container_of(work, struct case_worker, work);
+	struct lock_work *w = container_of(work, struct lock_work, work);
 
-	if (w->without) {
+	if (w->skip) {
 		msleep(50);
 		return;
 	}
@@ -118,18 +118,21 @@ static void case_work(struct work_struct *work)
 	mutex_unlock(&w->lock);
 }
 
-/* What is flushed under the lock could take it, but does not: nothing hangs. */
+/*
+ * The work that is flushed under the lock can take it, but does not: nothing
+ * hangs.
+ */
 int case_circular_work(void)
 {
-	struct case_worker *w = kzalloc(sizeof(*w), GFP_KERNEL);
+	struct lock_work *w = kzalloc(sizeof(*w), GFP_KERNEL);
 
 	if (!w)
 		return -ENOMEM;
 	mutex_init(&w->lock);
-	INIT_WORK(&w->work, case_work);
+	INIT_WORK(&w->work, lock_work_fn);
 	schedule_work(&w->work);
 	flush_work(&w->work);
-	w->without = true;
+	w->skip = true;
 	mutex_lock(&w->lock);
 	schedule_work(&w->work);
 	flush_work(&w->work);
@@ -137,35 +140,35 @@ int case_circular_work(void)
 	return 0;
 }
 
-DEFINE_STATIC_SRCU(case_srcu);
+DEFINE_STATIC_SRCU(test_srcu);
 
-static noinline void case_wait_under_lock(void)
+static noinline void synchronize_under_a(void)
 {
-	mutex_lock(&case_a);
-	synchronize_srcu(&case_srcu);
-	mutex_unlock(&case_a);
+	mutex_lock(&lock_a);
+	synchronize_srcu(&test_srcu);
+	mutex_unlock(&lock_a);
 }
 
 int case_circular_srcu(void)
 {
 	int idx;
 
-	case_wait_under_lock();
-	idx = srcu_read_lock(&case_srcu);
-	mutex_lock(&case_a);
-	mutex_unlock(&case_a);
-	srcu_read_unlock(&case_srcu, idx);
+	synchronize_under_a();
+	idx = srcu_read_lock(&test_srcu);
+	mutex_lock(&lock_a);
+	mutex_unlock(&lock_a);
+	srcu_read_unlock(&test_srcu, idx);
 	return 0;
 }
 
-struct case_node {
+struct ordered_lock {
 	struct mutex lock;
 	int order;
 };
 
-static struct case_node *case_node(int order)
+static struct ordered_lock *new_ordered_lock(int order)
 {
-	struct case_node *n = kzalloc(sizeof(*n), GFP_KERNEL);
+	struct ordered_lock *n = kzalloc(sizeof(*n), GFP_KERNEL);
 
 	if (!n)
 		return NULL;
@@ -174,43 +177,48 @@ static struct case_node *case_node(int order)
 	return n;
 }
 
-/* Two of one class; leaked, as all here is that lockdep may still look at. */
+/*
+ * Two locks of one class. They are leaked, like everything here that lockdep
+ * may still access.
+ */
 int case_recursive(void)
 {
-	struct case_node *one = case_node(1), *two = case_node(2);
+	struct ordered_lock *one = new_ordered_lock(1);
+	struct ordered_lock *two = new_ordered_lock(2);
 
 	if (!one || !two)
 		return -ENOMEM;
-	case_take(&one->lock, &two->lock);
+	take_pair(&one->lock, &two->lock);
 	return 0;
 }
 
-static int case_compare(const struct lockdep_map *a, const struct lockdep_map *b)
+static int compare_order(const struct lockdep_map *a,
+			 const struct lockdep_map *b)
 {
-	const struct case_node *na = container_of(a, struct case_node,
-						 lock.dep_map);
-	const struct case_node *nb = container_of(b, struct case_node,
-						 lock.dep_map);
+	const struct ordered_lock *na, *nb;
 
+	na = container_of(a, struct ordered_lock, lock.dep_map);
+	nb = container_of(b, struct ordered_lock, lock.dep_map);
 	return na->order - nb->order;
 }
 
-static void case_print(const struct lockdep_map *map)
+static void print_order(const struct lockdep_map *map)
 {
-	const struct case_node *n = container_of(map, struct case_node,
-						lock.dep_map);
+	const struct ordered_lock *n = container_of(map, struct ordered_lock,
+						    lock.dep_map);
 
 	pr_cont(" order %d", n->order);
 }
 
-/* Same as before, where the class has said what order it wants. */
+/* The same with a class that has a comparison function. */
 int case_recursive_compared(void)
 {
-	struct case_node *one = case_node(1), *two = case_node(2);
+	struct ordered_lock *one = new_ordered_lock(1);
+	struct ordered_lock *two = new_ordered_lock(2);
 
 	if (!one || !two)
 		return -ENOMEM;
-	lock_set_cmp_fn(&one->lock, case_compare, case_print);
-	case_take(&two->lock, &one->lock);
+	lock_set_cmp_fn(&one->lock, compare_order, print_order);
+	take_pair(&two->lock, &one->lock);
 	return 0;
 }

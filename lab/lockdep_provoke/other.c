@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is no fault in the order of locks: lockdep misused or given up, a task
- * that hangs with a lock held, and reports that have nothing to do with locks.
+ * Reports that are not about the order of locks: lockdep misused or turned off,
+ * a task that hangs with a lock held, and reports without any lock.
  */
 #include <linux/panic.h>
 
 #include "cases.h"
 
-struct case_unborn {
+struct unregistered_lock {
 	struct mutex lock;
 };
 
-/* A mutex that works, but lockdep was never told of. */
+/* A mutex that works, but has no lock class. */
 int case_non_static_key(void)
 {
-	struct case_unborn *u = kzalloc(sizeof(*u), GFP_KERNEL);
+	struct unregistered_lock *u = kzalloc(sizeof(*u), GFP_KERNEL);
 
 	if (!u)
 		return -ENOMEM;
@@ -32,34 +32,34 @@ int case_lockdep_off(void)
 	return 0;
 }
 
-static DEFINE_MUTEX(case_waited_for);
-static DEFINE_MUTEX(case_held_meanwhile);
+static DEFINE_MUTEX(awaited_lock);
+static DEFINE_MUTEX(waiters_lock);
 
-static int case_sit_on_lock(void *unused)
+static int hold_forever(void *unused)
 {
-	mutex_lock(&case_waited_for);
+	mutex_lock(&awaited_lock);
 	for (;;)
 		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
 	return 0;
 }
 
-static int case_wait_for_lock(void *unused)
+static int wait_for_lock(void *unused)
 {
-	mutex_lock(&case_held_meanwhile);
-	mutex_lock(&case_waited_for);
+	mutex_lock(&waiters_lock);
+	mutex_lock(&awaited_lock);
 	return 0;
 }
 
-/* Found by whoever has set kernel.hung_task_timeout_secs to 1. */
+/* Needs kernel.hung_task_timeout_secs=1. */
 int case_hung_task(void)
 {
 	struct task_struct *task;
 
-	task = kthread_run(case_sit_on_lock, NULL, "sitter");
+	task = kthread_run(hold_forever, NULL, "holder");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	msleep(20);
-	task = kthread_run(case_wait_for_lock, NULL, "waiter");
+	task = kthread_run(wait_for_lock, NULL, "waiter");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	msleep_interruptible(3000);
@@ -68,7 +68,7 @@ int case_hung_task(void)
 
 int case_warn(void)
 {
-	WARN(1, "a case that is no lock's\n");
+	WARN(1, "a case without a lock\n");
 	return 0;
 }
 

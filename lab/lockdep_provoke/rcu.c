@@ -1,58 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RCU, whose reports do not spend lockdep: so that one of them and another
- * report can be printed by two CPUs at the same time.
+ * RCU. Its reports do not turn lockdep off, so two CPUs can print one of them
+ * and another report at the same time.
  */
 #include "cases.h"
 
-static int __rcu *case_pointer;
-static DEFINE_MUTEX(case_near);
-static DEFINE_MUTEX(case_far);
+static int __rcu *unprotected;
+static DEFINE_MUTEX(first_lock);
+static DEFINE_MUTEX(second_lock);
 
-static noinline int case_read_unprotected(void)
+static noinline int read_unprotected(void)
 {
-	return rcu_dereference(case_pointer) ? 1 : 0;
+	return rcu_dereference(unprotected) ? 1 : 0;
 }
 
 int case_rcu(void)
 {
-	case_read_unprotected();
+	read_unprotected();
 	return 0;
 }
 
-static bool case_ready, case_go;
+static bool thread_ready, thread_go;
 
-static noinline void case_take_near_far(void)
+static noinline void take_first_then_second(void)
 {
-	mutex_lock(&case_near);
-	mutex_lock(&case_far);
-	mutex_unlock(&case_far);
-	mutex_unlock(&case_near);
+	mutex_lock(&first_lock);
+	mutex_lock(&second_lock);
+	mutex_unlock(&second_lock);
+	mutex_unlock(&first_lock);
 }
 
-/* As soon as the other has begun its report, close the circle. */
-static int case_close_circle(void *unused)
+/* Close the cycle as soon as the other CPU has begun its report. */
+static int take_second_then_first(void *unused)
 {
-	mutex_lock(&case_far);
-	WRITE_ONCE(case_ready, true);
-	while (!READ_ONCE(case_go))
+	mutex_lock(&second_lock);
+	WRITE_ONCE(thread_ready, true);
+	while (!READ_ONCE(thread_go))
 		cpu_relax();
-	mutex_lock(&case_near);
-	mutex_unlock(&case_near);
-	mutex_unlock(&case_far);
+	mutex_lock(&first_lock);
+	mutex_unlock(&first_lock);
+	mutex_unlock(&second_lock);
 	return 0;
 }
 
-static bool case_let_go(void)
+static bool let_thread_go(void)
 {
-	WRITE_ONCE(case_go, true);
+	WRITE_ONCE(thread_go, true);
 	return true;
 }
 
-/* The condition is looked at when lockdep is known to be on. */
-static noinline void case_report_and_let_go(void)
+/* The condition is evaluated only while lockdep is on. */
+static noinline void report_and_let_thread_go(void)
 {
-	RCU_LOCKDEP_WARN(case_let_go(), "A case beside another");
+	RCU_LOCKDEP_WARN(let_thread_go(), "A case beside another");
 }
 
 int case_circular_beside_rcu(void)
@@ -60,20 +60,20 @@ int case_circular_beside_rcu(void)
 	struct task_struct *other;
 	unsigned int cpu;
 
-	case_take_near_far();
+	take_first_then_second();
 	migrate_disable();
 	cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
 	if (cpu >= nr_cpu_ids) {
 		migrate_enable();
 		return -ENODEV;
 	}
-	other = kthread_create(case_close_circle, NULL, "lockdep_case");
+	other = kthread_create(take_second_then_first, NULL, "lockdep_case");
 	if (!IS_ERR(other)) {
 		kthread_bind(other, cpu);
 		wake_up_process(other);
-		while (!READ_ONCE(case_ready))
+		while (!READ_ONCE(thread_ready))
 			cpu_relax();
-		case_report_and_let_go();
+		report_and_let_thread_go();
 	}
 	migrate_enable();
 	return PTR_ERR_OR_ZERO(other);

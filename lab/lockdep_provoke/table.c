@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lockdep's tables, filled to the brim one at a time. The classes are made for
- * it, in layers: a class of one layer is only ever taken under those of the
- * layers before it, and one of each, so that the searches that lockdep does for
- * every new edge stay short.
+ * Fill lockdep's tables, one at a time. The classes are in layers: a class is
+ * taken only under one class of each layer before it, so that lockdep's
+ * searches for every new edge stay short.
  */
 #include <linux/mm.h>
 
 #include "../lockdep_internals.h"
 #include "cases.h"
 
-struct case_class {
+struct table_class {
 	struct lock_class_key key;
 	struct lockdep_map map;
 };
 
-static struct case_class *case_classes(unsigned int n)
+static struct table_class *new_classes(unsigned int n)
 {
-	struct case_class *c = kvcalloc(n, sizeof(*c), GFP_KERNEL);
+	struct table_class *c = kvcalloc(n, sizeof(*c), GFP_KERNEL);
 	unsigned int i;
 
 	for (i = 0; c && i < n; i++) {
 		lockdep_register_key(&c[i].key);
-		lockdep_init_map(&c[i].map, "case_class", &c[i].key, 0);
+		lockdep_init_map(&c[i].map, "table_class", &c[i].key, 0);
 	}
 	return c;
 }
 
-static noinline void case_use(struct case_class *c)
+static noinline void use_class(struct table_class *c)
 {
 	lock_map_acquire(&c->map);
 	lock_map_release(&c->map);
@@ -35,120 +34,122 @@ static noinline void case_use(struct case_class *c)
 
 int case_table_keys(void)
 {
-	struct case_class *c = case_classes(MAX_LOCKDEP_KEYS);
+	struct table_class *c = new_classes(MAX_LOCKDEP_KEYS);
 	unsigned int i;
 
 	if (!c)
 		return -ENOMEM;
 	for (i = 0; i < MAX_LOCKDEP_KEYS && debug_locks; i++)
-		case_use(&c[i]);
+		use_class(&c[i]);
 	return 0;
 }
 
 /* Each of @outer with each of @inner. */
-static void case_pairs(struct case_class *outer, unsigned int nr_outer,
-		      struct case_class *inner, unsigned int nr_inner)
+static void take_pairs(struct table_class *outer, unsigned int nr_outer,
+		       struct table_class *inner, unsigned int nr_inner)
 {
 	unsigned int i, j;
 
 	for (i = 0; i < nr_outer && debug_locks; i++) {
 		lock_map_acquire(&outer[i].map);
 		for (j = 0; j < nr_inner && debug_locks; j++)
-			case_use(&inner[j]);
+			use_class(&inner[j]);
 		lock_map_release(&outer[i].map);
 		cond_resched();
 	}
 }
 
 /*
- * No case yet: lockdep is alive, but nobody can say for how long. An edge has
- * two entries, and one more leads to each class from what is held already.
+ * No report: lockdep is alive, but its table is almost full. An edge has two
+ * entries, and one more edge leads to each class from the lock that is already
+ * held.
  */
 int case_almost_full(void)
 {
 	enum { N = 100 };
 	unsigned long enough = MAX_LOCKDEP_ENTRIES * 97 / 100;
 	unsigned long used = nr_list_entries + 2 * N;
-	struct case_class *c;
+	struct table_class *c;
 	unsigned int rows;
 
 	if (used >= enough)
 		return 0;
 	rows = (enough - used) / (2 * N + 2);
-	c = case_classes(rows + N);
+	c = new_classes(rows + N);
 	if (!c)
 		return -ENOMEM;
-	case_pairs(c + N, rows, c, N);
+	take_pairs(c + N, rows, c, N);
 	return 0;
 }
 
 int case_table_entries(void)
 {
 	enum { N = 190 };
-	struct case_class *c = case_classes(2 * N);
+	struct table_class *c = new_classes(2 * N);
 
 	if (!c)
 		return -ENOMEM;
-	case_pairs(c, N, c + N, N);
+	take_pairs(c, N, c + N, N);
 	return 0;
 }
 
-/* Many ways through few edges. */
+/* Many chains of few edges. */
 int case_table_chains(void)
 {
 	enum { N = 41 };
-	struct case_class *c = case_classes(3 * N);
+	struct table_class *c = new_classes(3 * N);
 	unsigned int i;
 
 	if (!c)
 		return -ENOMEM;
 	for (i = 0; i < N && debug_locks; i++) {
 		lock_map_acquire(&c[i].map);
-		case_pairs(c + N, N, c + 2 * N, N);
+		take_pairs(c + N, N, c + 2 * N, N);
 		lock_map_release(&c[i].map);
 	}
 	return 0;
 }
 
-/* Few ways, but long ones. */
+/* Few chains, but long ones. */
 int case_table_hlocks(void)
 {
 	enum { LONG = 30, N = 110 };
-	struct case_class *c = case_classes(LONG + 2 * N);
+	struct table_class *c = new_classes(LONG + 2 * N);
 	int i;
 
 	if (!c)
 		return -ENOMEM;
 	for (i = 0; i < LONG; i++)
 		lock_map_acquire(&c[i].map);
-	case_pairs(c + LONG, N, c + LONG + N, N);
+	take_pairs(c + LONG, N, c + LONG + N, N);
 	while (i--)
 		lock_map_release(&c[i].map);
 	return 0;
 }
 
 /*
- * Another stack for every @path, @left calls deep. What is behind the calls
- * keeps them two, and calls.
+ * Use @c with another stack for every @path, @left calls deep. The asm
+ * statements after the two calls keep the compiler from merging them or making
+ * them jumps.
  */
-static noinline void case_on_path(unsigned int path, int left,
-				 struct case_class *c)
+static noinline void use_on_path(unsigned int path, int left,
+				 struct table_class *c)
 {
 	if (!left) {
-		case_use(c);
+		use_class(c);
 	} else if (path & 1) {
-		case_on_path(path >> 1, left - 1, c);
-		asm volatile("# one way");
+		use_on_path(path >> 1, left - 1, c);
+		asm volatile("# odd");
 	} else {
-		case_on_path(path >> 1, left - 1, c);
-		asm volatile("# the other");
+		use_on_path(path >> 1, left - 1, c);
+		asm volatile("# even");
 	}
 }
 
 int case_table_traces(void)
 {
 	enum { N = 110, LEFT = 50 };
-	struct case_class *c = case_classes(2 * N);
+	struct table_class *c = new_classes(2 * N);
 	unsigned int i, j, path = 0;
 
 	if (!c)
@@ -156,7 +157,7 @@ int case_table_traces(void)
 	for (i = 0; i < N && debug_locks; i++) {
 		lock_map_acquire(&c[i].map);
 		for (j = 0; j < N && debug_locks; j++)
-			case_on_path(path++, LEFT, &c[N + j]);
+			use_on_path(path++, LEFT, &c[N + j]);
 		lock_map_release(&c[i].map);
 		cond_resched();
 	}
@@ -165,7 +166,7 @@ int case_table_traces(void)
 
 int case_table_depth(void)
 {
-	struct case_class *c = case_classes(MAX_LOCK_DEPTH);
+	struct table_class *c = new_classes(MAX_LOCK_DEPTH);
 	int i;
 
 	if (!c)
