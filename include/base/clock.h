@@ -3,8 +3,8 @@
  * Milliseconds of a clock that only goes forward. Bounds on programs are in
  * the time of the machine that they run on.
  */
-#ifndef CLOCK_H
-#define CLOCK_H
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
 
 #include <time.h>
 

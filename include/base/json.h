@@ -4,8 +4,8 @@
  * opens and closes what it opened. Whatever bytes a string holds, the output is
  * valid UTF-8: what is not becomes U+FFFD.
  */
-#ifndef JSON_H
-#define JSON_H
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
 
 #include <stdbool.h>
 #include <stdio.h>

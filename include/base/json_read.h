@@ -4,8 +4,8 @@
  * what this project writes (json.h). What does not fit is an error that sticks,
  * so that a caller may walk on and ask once at the end.
  */
-#ifndef JSON_READ_H
-#define JSON_READ_H
+#ifndef BASE_JSON_READ_H
+#define BASE_JSON_READ_H
 
 #include "str.h"
 

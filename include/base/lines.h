@@ -3,8 +3,8 @@
  * Cut a stream of bytes into lines of bounded length. What a test prints may
  * be anything, and none of it may grow, cut short or end what reads it.
  */
-#ifndef LINES_H
-#define LINES_H
+#ifndef BASE_LINES_H
+#define BASE_LINES_H
 
 #include <stddef.h>
 

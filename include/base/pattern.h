@@ -4,8 +4,8 @@
  * frees and shares it. A word is zero, or a stamp of this memory, this page and
  * this lane, whoever wrote it and when; all else is torn, stale or another's.
  */
-#ifndef STAMP_H
-#define STAMP_H
+#ifndef BASE_PATTERN_H
+#define BASE_PATTERN_H
 
 #include <stdbool.h>
 #include <stdint.h>

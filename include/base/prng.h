@@ -3,8 +3,8 @@
  * Random numbers that a seed repeats. Each user has dice of its own, named, so
  * that one that is left out does not change what the others throw.
  */
-#ifndef DICE_H
-#define DICE_H
+#ifndef BASE_PRNG_H
+#define BASE_PRNG_H
 
 #include <stdint.h>
 

@@ -3,8 +3,8 @@
  * SHA-384, what a TD is measured with and what softtdx hashes a page with.
  * Nettle does the hashing; its header and its names stop here.
  */
-#ifndef SHA384_H
-#define SHA384_H
+#ifndef BASE_SHA384_H
+#define BASE_SHA384_H
 
 #include <stddef.h>
 #include <stdint.h>

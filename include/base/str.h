@@ -4,8 +4,8 @@
  * Kernel logs hold anything, NUL bytes included, so nothing that reads them
  * works on C strings.
  */
-#ifndef LOCKDEP_STR_H
-#define LOCKDEP_STR_H
+#ifndef BASE_STR_H
+#define BASE_STR_H
 
 #include <stdbool.h>
 #include <stddef.h>

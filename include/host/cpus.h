@@ -3,8 +3,8 @@
  * CPUs by /sys/devices/system/cpu: which are online, in which package, taking
  * them offline and bringing them back.
  */
-#ifndef CPUS_H
-#define CPUS_H
+#ifndef HOST_CPUS_H
+#define HOST_CPUS_H
 
 #include <stdbool.h>
 #include <stddef.h>

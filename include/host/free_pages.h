@@ -4,8 +4,8 @@
  * the kernel has lost: MemFree leaves out those that CPUs keep for themselves,
  * and lags behind.
  */
-#ifndef FREE_PAGES_H
-#define FREE_PAGES_H
+#ifndef HOST_FREE_PAGES_H
+#define HOST_FREE_PAGES_H
 
 #include <stdbool.h>
 #include <stdint.h>

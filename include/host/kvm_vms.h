@@ -4,8 +4,8 @@
  * (kvm_create_vm_debugfs()), named after the task that created it, until the
  * last reference to the VM is gone.
  */
-#ifndef KVM_VMS_H
-#define KVM_VMS_H
+#ifndef HOST_KVM_VMS_H
+#define HOST_KVM_VMS_H
 
 #include <stddef.h>
 

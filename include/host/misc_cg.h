@@ -5,8 +5,8 @@
  * guests can have and how many they have
  * (Documentation/admin-guide/cgroup-v2.rst, "Misc").
  */
-#ifndef MISC_CG_H
-#define MISC_CG_H
+#ifndef HOST_MISC_CG_H
+#define HOST_MISC_CG_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Which page frame is behind an address of this process, and who maps it. */
-#ifndef PAGEMAP_H
-#define PAGEMAP_H
+#ifndef HOST_PAGEMAP_H
+#define HOST_PAGEMAP_H
 
 #include <stdint.h>
 

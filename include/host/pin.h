@@ -3,8 +3,8 @@
  * Hold references to the pages of a mapping from outside of the page tables, in
  * the ways that a VMM can come to have them.
  */
-#ifndef PIN_H
-#define PIN_H
+#ifndef HOST_PIN_H
+#define HOST_PIN_H
 
 #include <stddef.h>
 

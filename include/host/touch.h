@@ -3,8 +3,8 @@
  * Touch memory that may not be there, on any thread: what would end the process
  * with SIGBUS is a result instead.
  */
-#ifndef TOUCH_H
-#define TOUCH_H
+#ifndef HOST_TOUCH_H
+#define HOST_TOUCH_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 /*
  * Kinds of reports, their names in JSON, and the title lines that open them.
  */
-#ifndef LOCKDEP_KIND_H
-#define LOCKDEP_KIND_H
+#ifndef KLOG_KIND_H
+#define KLOG_KIND_H
 
 #include "base/str.h"
 

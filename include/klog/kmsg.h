@@ -10,8 +10,8 @@
  * dev-kmsg). Flag 'c' does not mean that the text continues the record before
  * it: lockdep's lock lines have the flag and are lines of their own.
  */
-#ifndef KMSG_H
-#define KMSG_H
+#ifndef KLOG_KMSG_H
+#define KLOG_KMSG_H
 
 #include <stdbool.h>
 #include <stddef.h>

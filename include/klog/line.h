@@ -4,8 +4,8 @@
  * before it: console and dmesg (with or without time, -T, -d, -x, -r), caller
  * ids, syslog and journal, raw /dev/kmsg records, mail quoting, CRLF.
  */
-#ifndef LOCKDEP_LINE_H
-#define LOCKDEP_LINE_H
+#ifndef KLOG_LINE_H
+#define KLOG_LINE_H
 
 #include "base/str.h"
 

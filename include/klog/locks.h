@@ -3,8 +3,8 @@
  * Did the kernel report a fault in its own locking while a subtest ran? Such a
  * report does not disturb the subtest, which would pass without this check.
  */
-#ifndef KMSG_LOCKS_H
-#define KMSG_LOCKS_H
+#ifndef KLOG_LOCKS_H
+#define KLOG_LOCKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

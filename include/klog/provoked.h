@@ -14,8 +14,8 @@
  * passes to its program in the environment, so that no other program can
  * announce WARNs to it; "-" if there is none. Pure: text in, state out.
  */
-#ifndef PROVOKED_H
-#define PROVOKED_H
+#ifndef KLOG_PROVOKED_H
+#define KLOG_PROVOKED_H
 
 #include <stdbool.h>
 #include <stddef.h>

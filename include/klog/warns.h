@@ -3,8 +3,8 @@
  * Count the WARNs in the kernel's log between two points of a test: some steps
  * must provoke one, all others must not.
  */
-#ifndef KMSG_WARNS_H
-#define KMSG_WARNS_H
+#ifndef KLOG_WARNS_H
+#define KLOG_WARNS_H
 
 #include "kmsg.h"
 

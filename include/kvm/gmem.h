@@ -3,8 +3,8 @@
  * guest_memfd from the side of the host: create, map, fault, punch. Names with
  * two underscores return -errno, those without assert success.
  */
-#ifndef GMEM_H
-#define GMEM_H
+#ifndef KVM_GMEM_H
+#define KVM_GMEM_H
 
 #include "kvm_util.h"
 #include "processor.h"

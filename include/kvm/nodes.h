@@ -3,8 +3,8 @@
  * NUMA policies and where pages are, on libnuma. Raw and asserting pairs; nodes
  * are those with memory, counted from 0, whatever the kernel's numbers are.
  */
-#ifndef NODES_H
-#define NODES_H
+#ifndef KVM_NODES_H
+#define KVM_NODES_H
 
 #include <numa.h>
 #include <numaif.h>

@@ -3,8 +3,8 @@
  * How much of a VM is mapped in its TDP MMU, by size of page, from the binary
  * statistics pages_4k, pages_2m and pages_1g of the VM.
  */
-#ifndef STATS_H
-#define STATS_H
+#ifndef KVM_STATS_H
+#define KVM_STATS_H
 
 #include "kvm_util.h"
 

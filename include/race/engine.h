@@ -4,8 +4,8 @@
  * their step until a count or a time is reached, one of them fails, or one of
  * them no longer comes back from its step.
  */
-#ifndef RACE_H
-#define RACE_H
+#ifndef RACE_ENGINE_H
+#define RACE_ENGINE_H
 
 #include <signal.h>
 #include <stdbool.h>

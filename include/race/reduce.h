@@ -3,8 +3,8 @@
  * The smallest part of a set that still fails: delta debugging (Zeller's
  * ddmin) over up to 64 things. What a trial is, is the caller's. Pure.
  */
-#ifndef REDUCE_H
-#define REDUCE_H
+#ifndef RACE_REDUCE_H
+#define RACE_REDUCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

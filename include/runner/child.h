@@ -4,8 +4,8 @@
  * and leave nothing of it behind. Used by the suite for each subtest and by
  * splat for the command that it watches.
  */
-#ifndef CHILD_H
-#define CHILD_H
+#ifndef RUNNER_CHILD_H
+#define RUNNER_CHILD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * with the diagnostics before them, then the totals. See
  * Documentation/dev-tools/ktap.rst in the kernel.
  */
-#ifndef KTAP_H
-#define KTAP_H
+#ifndef RUNNER_KTAP_H
+#define RUNNER_KTAP_H
 
 #include <stdio.h>
 

@@ -4,8 +4,8 @@
  * group, and those that escaped from it and were then given to this process
  * as their subreaper.
  */
-#ifndef REAP_H
-#define REAP_H
+#ifndef RUNNER_REAP_H
+#define RUNNER_REAP_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -4,8 +4,8 @@
  * same as in the module's ABI. The names are those of the ABI with "TDH." in
  * front and points instead of underscores.
  */
-#ifndef SOFTTDX_LEAF_NR_H
-#define SOFTTDX_LEAF_NR_H
+#ifndef SOFTTDX_LEAF_H
+#define SOFTTDX_LEAF_H
 
 #define SOFTTDX_LEAVES(X)						\
 	X(VP_ENTER, 0) X(MNG_ADDCX, 1) X(MEM_PAGE_ADD, 2)		\

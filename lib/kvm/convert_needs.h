@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the subtests of conversion need of the machine; see struct need. */
-#ifndef CONVERT_NEEDS_H
-#define CONVERT_NEEDS_H
+#ifndef LIB_KVM_CONVERT_NEEDS_H
+#define LIB_KVM_CONVERT_NEEDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * Needs that are not KVM's: NUMA, io_uring, huge pages, copies between
  * processes. Each probe asks for the thing itself, and leaves nothing of it.
  */
-#ifndef NEEDS_MM_H
-#define NEEDS_MM_H
+#ifndef LIB_KVM_NEEDS_MM_H
+#define LIB_KVM_NEEDS_MM_H
 
 #include <stdbool.h>
 #include <stddef.h>

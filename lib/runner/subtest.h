@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Run one subtest in a process of its own and judge how it ended. */
-#ifndef SUBTEST_H
-#define SUBTEST_H
+#ifndef LIB_RUNNER_SUBTEST_H
+#define LIB_RUNNER_SUBTEST_H
 
 #include "runner/child.h"
 #include "runner/ktap.h"

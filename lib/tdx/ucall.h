@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The host's side of ucalls from a TD: libkvm's, and where they come out. */
-#ifndef TDX_UCALL_H
-#define TDX_UCALL_H
+#ifndef LIB_TDX_UCALL_H
+#define LIB_TDX_UCALL_H
 
 #include "kvm_util.h"
 

@@ -8,8 +8,8 @@
  * only, and the edges of a path need not have been held together, as with the
  * read sides of SRCU.
  */
-#ifndef LOCKDEP_CHAINS_H
-#define LOCKDEP_CHAINS_H
+#ifndef LOCKDEP_GRAPH_CHAINS_H
+#define LOCKDEP_GRAPH_CHAINS_H
 
 #include "base/str.h"
 

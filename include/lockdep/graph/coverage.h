@@ -5,8 +5,8 @@
  * (coverage.def). The kernel keeps all chains since boot, and each proves that
  * its locks were held together.
  */
-#ifndef LOCKDEP_COVERAGE_H
-#define LOCKDEP_COVERAGE_H
+#ifndef LOCKDEP_GRAPH_COVERAGE_H
+#define LOCKDEP_GRAPH_COVERAGE_H
 
 #include "chains.h"
 

@@ -6,8 +6,8 @@
  * harmless together (readers that do not exclude each other), which the file
  * does not mark; or the record combines the edges of several runs.
  */
-#ifndef LOCKDEP_CYCLES_H
-#define LOCKDEP_CYCLES_H
+#ifndef LOCKDEP_GRAPH_CYCLES_H
+#define LOCKDEP_GRAPH_CYCLES_H
 
 #include "graph.h"
 

@@ -4,8 +4,8 @@
  * around a class. Long names are broken into lines, guest_memfd's class has a
  * colour of its own, edges that close a cycle are red.
  */
-#ifndef LOCKDEP_DOT_H
-#define LOCKDEP_DOT_H
+#ifndef LOCKDEP_GRAPH_DOT_H
+#define LOCKDEP_GRAPH_DOT_H
 
 #include <stdio.h>
 

@@ -9,8 +9,8 @@
  * Every file system type has a class of that name, and many have BA, which is
  * correct. So guest_memfd's class must be identified first.
  */
-#ifndef LOCKDEP_GMEM_H
-#define LOCKDEP_GMEM_H
+#ifndef LOCKDEP_GRAPH_GMEM_H
+#define LOCKDEP_GRAPH_GMEM_H
 
 #include "chains.h"
 #include "graph.h"

@@ -4,8 +4,8 @@
  * was held when that one was taken". The kernel prints direct edges only; paths
  * through other classes are found here.
  */
-#ifndef LOCKDEP_GRAPH_H
-#define LOCKDEP_GRAPH_H
+#ifndef LOCKDEP_GRAPH_GRAPH_H
+#define LOCKDEP_GRAPH_GRAPH_H
 
 #include "base/str.h"
 

@@ -3,8 +3,8 @@
  * All paths from one class to another in a lock order, shortest first: through
  * which others a held lock leads to the awaited one.
  */
-#ifndef LOCKDEP_WAYS_H
-#define LOCKDEP_WAYS_H
+#ifndef LOCKDEP_GRAPH_PATHS_H
+#define LOCKDEP_GRAPH_PATHS_H
 
 #include "graph.h"
 

@@ -3,8 +3,8 @@
  * Pictures of /proc/lockdep: the file, after some lines that say when and where
  * it was read; and the differences of two.
  */
-#ifndef LOCKDEP_PICTURE_H
-#define LOCKDEP_PICTURE_H
+#ifndef LOCKDEP_GRAPH_PICTURE_H
+#define LOCKDEP_GRAPH_PICTURE_H
 
 #include "graph.h"
 

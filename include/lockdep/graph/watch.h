@@ -11,8 +11,8 @@
  * order of registration, and with any /subclass. A name with #N or /subclass
  * means only those.
  */
-#ifndef LOCKDEP_WATCH_H
-#define LOCKDEP_WATCH_H
+#ifndef LOCKDEP_GRAPH_WATCH_H
+#define LOCKDEP_GRAPH_WATCH_H
 
 #include "gmem.h"
 

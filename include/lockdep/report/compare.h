@@ -4,8 +4,8 @@
  * show "the exact same failure" with and without a change; equal signatures
  * prove it.
  */
-#ifndef LOCKDEP_COMPARE_H
-#define LOCKDEP_COMPARE_H
+#ifndef LOCKDEP_REPORT_COMPARE_H
+#define LOCKDEP_REPORT_COMPARE_H
 
 #include "report.h"
 

@@ -3,8 +3,8 @@
  * Functions in stack traces: parse all the forms in which a frame is printed,
  * and know the helpers that do not show who took a lock.
  */
-#ifndef LOCKDEP_FUNC_H
-#define LOCKDEP_FUNC_H
+#ifndef LOCKDEP_REPORT_FUNC_H
+#define LOCKDEP_REPORT_FUNC_H
 
 #include "base/str.h"
 

@@ -5,8 +5,8 @@
  * memory is fixed. A report that it cannot read as a whole is marked
  * incomplete; it never guesses.
  */
-#ifndef LOCKDEP_REPORT_H
-#define LOCKDEP_REPORT_H
+#ifndef LOCKDEP_REPORT_REPORT_H
+#define LOCKDEP_REPORT_REPORT_H
 
 #include "klog/kind.h"
 #include "klog/line.h"

@@ -15,8 +15,8 @@
  * two stacks, sorted by name. Other kinds have the lock that they are about, or
  * the locks held, and the function of the backtrace; "other" has its title.
  */
-#ifndef LOCKDEP_SIGNATURE_H
-#define LOCKDEP_SIGNATURE_H
+#ifndef LOCKDEP_REPORT_SIGNATURE_H
+#define LOCKDEP_REPORT_SIGNATURE_H
 
 #include "report.h"
 

@@ -3,8 +3,8 @@
  * One line of a lockdep report as a token: the type of the line, and its
  * fields. The forms are those of 4.x to 7.x, from lockdep.c of these kernels.
  */
-#ifndef LOCKDEP_TOKEN_H
-#define LOCKDEP_TOKEN_H
+#ifndef LOCKDEP_REPORT_TOKEN_H
+#define LOCKDEP_REPORT_TOKEN_H
 
 #include "func.h"
 #include "klog/kind.h"

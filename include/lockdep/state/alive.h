@@ -4,8 +4,8 @@
  * turns itself off at its first report and for several other reasons, can be
  * set not to check, or may not be built in.
  */
-#ifndef LOCKDEP_LIFE_H
-#define LOCKDEP_LIFE_H
+#ifndef LOCKDEP_STATE_ALIVE_H
+#define LOCKDEP_STATE_ALIVE_H
 
 #include "stats.h"
 

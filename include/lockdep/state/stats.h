@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* /proc/lockdep_stats: how full lockdep's tables are, and debug_locks. */
-#ifndef LOCKDEP_STATS_H
-#define LOCKDEP_STATS_H
+#ifndef LOCKDEP_STATE_STATS_H
+#define LOCKDEP_STATE_STATS_H
 
 #include "base/str.h"
 

@@ -8,8 +8,8 @@
  * its class or subclass, nor whether a reader may recurse. If that leaves a
  * doubt about a cycle, the doubt is named and the cycle is no finding.
  */
-#ifndef LOCKDEP_TRACE_H
-#define LOCKDEP_TRACE_H
+#ifndef LOCKDEP_TRACE_TRACE_H
+#define LOCKDEP_TRACE_TRACE_H
 
 #include "lockdep/graph/gmem.h"
 #include "lockdep/graph/graph.h"

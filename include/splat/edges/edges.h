@@ -3,8 +3,8 @@
  * splat edges: what its parts share. Each function edges_*() that prints an
  * answer about the recorded lock order returns splat's exit code.
  */
-#ifndef SPLAT_EDGES_H
-#define SPLAT_EDGES_H
+#ifndef SPLAT_EDGES_EDGES_H
+#define SPLAT_EDGES_EDGES_H
 
 #include "lockdep/graph/picture.h"
 #include "splat/splat.h"

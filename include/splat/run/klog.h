@@ -4,8 +4,8 @@
  * it to just after it. So a long run does not overflow a small log buffer, and
  * a copy in a file is complete up to a crash.
  */
-#ifndef KLOG_H
-#define KLOG_H
+#ifndef SPLAT_RUN_KLOG_H
+#define SPLAT_RUN_KLOG_H
 
 #include <pthread.h>
 #include <stdio.h>

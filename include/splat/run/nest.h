@@ -12,8 +12,8 @@
  * the level above. Bytes that end a line, or that a reader of UTF-8 refuses,
  * are written as \xHH.
  */
-#ifndef NEST_H
-#define NEST_H
+#ifndef SPLAT_RUN_NEST_H
+#define SPLAT_RUN_NEST_H
 
 #include <stdbool.h>
 #include <stddef.h>

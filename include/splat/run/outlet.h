@@ -4,8 +4,8 @@
  * as the reader takes it. So a slow reader makes the command wait, but not this
  * process, which has to end the command in time.
  */
-#ifndef OUTLET_H
-#define OUTLET_H
+#ifndef SPLAT_RUN_OUTLET_H
+#define SPLAT_RUN_OUTLET_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 /*
  * One `splat run`: its options, what was seen, and the verdict.
  */
-#ifndef RUN_H
-#define RUN_H
+#ifndef SPLAT_RUN_RUN_H
+#define SPLAT_RUN_RUN_H
 
 #include "attribution.h"
 #include "base/lines.h"

@@ -30,8 +30,8 @@
  * SPLAT all the same: the program may have made one half of the cycle, and the
  * other process the other.
  */
-#ifndef VERDICT_H
-#define VERDICT_H
+#ifndef SPLAT_RUN_VERDICT_H
+#define SPLAT_RUN_VERDICT_H
 
 #include "lockdep/graph/gmem.h"
 #include "lockdep/graph/watch.h"

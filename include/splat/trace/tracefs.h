@@ -4,8 +4,8 @@
  * created for it and removed again, so that other users' tracing is not
  * disturbed.
  */
-#ifndef TRACEFS_H
-#define TRACEFS_H
+#ifndef SPLAT_TRACE_TRACEFS_H
+#define SPLAT_TRACE_TRACEFS_H
 
 #include <pthread.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  * common. Each subtest runs in a process of its own and asserts as a KVM
  * selftest does.
  */
-#ifndef SUBTESTS_TDX_H
-#define SUBTESTS_TDX_H
+#ifndef SUBTESTS_TDX_TESTS_H
+#define SUBTESTS_TDX_TESTS_H
 
 #include "kvm/stats.h"
 #include "kvm/suite.h"

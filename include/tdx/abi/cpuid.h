@@ -3,8 +3,8 @@
  * CPUID of a TD: KVM_TDX_INIT_VM takes only the (function, index) pairs that
  * KVM_TDX_CAPABILITIES lists, each once and only with the bits listed there.
  */
-#ifndef TDX_CPUID_H
-#define TDX_CPUID_H
+#ifndef TDX_ABI_CPUID_H
+#define TDX_ABI_CPUID_H
 
 #include <linux/kvm.h>
 

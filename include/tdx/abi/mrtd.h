@@ -5,8 +5,8 @@
  * which they did it. Nothing else enters it: no secure-EPT page, no vCPU, no
  * attribute, no CPUID. From the TDX module's ABI, MRTD of both leaves.
  */
-#ifndef TDX_MRTD_H
-#define TDX_MRTD_H
+#ifndef TDX_ABI_MRTD_H
+#define TDX_ABI_MRTD_H
 
 #include <stdbool.h>
 #include <stdint.h>

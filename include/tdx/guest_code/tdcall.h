@@ -7,8 +7,8 @@
  * The low 32 bits of a status tell details (which operand, which level), and
  * tdx_status() drops them. Leaves and codes: Intel TDX module 1.5 ABI.
  */
-#ifndef TDX_TDCALL_H
-#define TDX_TDCALL_H
+#ifndef TDX_GUEST_CODE_TDCALL_H
+#define TDX_GUEST_CODE_TDCALL_H
 
 #include "kvm_util.h"
 #include "processor.h"

@@ -7,8 +7,8 @@
  * status of the TDCALL where that failed. Nothing asserts. Sub-functions and
  * codes: Intel "Guest-Host-Communication Interface (GHCI) for TDX".
  */
-#ifndef TDX_TDVMCALL_H
-#define TDX_TDVMCALL_H
+#ifndef TDX_GUEST_CODE_TDVMCALL_H
+#define TDX_GUEST_CODE_TDVMCALL_H
 
 #include "tdcall.h"
 

@@ -4,8 +4,8 @@
  * print_*() functions. If a line is missing or does not belong, its table does
  * not allow the next line.
  */
-#ifndef LOCKDEP_GRAMMAR_H
-#define LOCKDEP_GRAMMAR_H
+#ifndef LIB_LOCKDEP_REPORT_GRAMMAR_H
+#define LIB_LOCKDEP_REPORT_GRAMMAR_H
 
 #include "lockdep/report/token.h"
 

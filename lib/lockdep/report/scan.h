@@ -3,8 +3,8 @@
  * Skip lines fast while no report is open: most of a log is no report, and such
  * lines are only counted.
  */
-#ifndef LOCKDEP_SCAN_H
-#define LOCKDEP_SCAN_H
+#ifndef LIB_LOCKDEP_REPORT_SCAN_H
+#define LIB_LOCKDEP_REPORT_SCAN_H
 
 #include "base/str.h"
 

@@ -3,8 +3,8 @@
  * Copy fields of lines into a report's fixed memory. If one does not fit, it is
  * dropped and the report is marked as damaged.
  */
-#ifndef LOCKDEP_STORE_H
-#define LOCKDEP_STORE_H
+#ifndef LIB_LOCKDEP_REPORT_STORE_H
+#define LIB_LOCKDEP_REPORT_STORE_H
 
 #include "lockdep/report/report.h"
 

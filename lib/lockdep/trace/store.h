@@ -3,8 +3,8 @@
  * The data of a trace: trace.c fills it in, class.c, cycle.c and result.c use
  * it. Private: see include/lockdep/trace/trace.h.
  */
-#ifndef LOCKDEP_TRACE_STORE_H
-#define LOCKDEP_TRACE_STORE_H
+#ifndef LIB_LOCKDEP_TRACE_STORE_H
+#define LIB_LOCKDEP_TRACE_STORE_H
 
 #include "lockdep/trace/trace.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A VM whose guests read and stamp memory for ever, and how they are run. */
-#ifndef ACTORS_ARENA_H
-#define ACTORS_ARENA_H
+#ifndef LIB_RACE_ACTORS_ARENA_H
+#define LIB_RACE_ACTORS_ARENA_H
 
 #include "fixture.h"
 

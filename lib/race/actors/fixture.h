@@ -4,8 +4,8 @@
  * starts it; in the race nothing of it changes but by what the actors do with
  * the raw system calls (libkvm's bookkeeping of a VM is for one thread).
  */
-#ifndef ACTORS_WORLD_H
-#define ACTORS_WORLD_H
+#ifndef LIB_RACE_ACTORS_FIXTURE_H
+#define LIB_RACE_ACTORS_FIXTURE_H
 
 #include "kvm/gmem.h"
 #include "race/actors/actors.h"

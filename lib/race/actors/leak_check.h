@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a mix has not given back when its process is gone: VMs, pages. */
-#ifndef ACTORS_LEFT_H
-#define ACTORS_LEFT_H
+#ifndef LIB_RACE_ACTORS_LEAK_CHECK_H
+#define LIB_RACE_ACTORS_LEAK_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>

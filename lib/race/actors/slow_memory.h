@@ -4,8 +4,8 @@
  * thread that gives pages after a while. libkvm has one of those, which leaves a
  * file open each time.
  */
-#ifndef ACTORS_HELD_H
-#define ACTORS_HELD_H
+#ifndef LIB_RACE_ACTORS_SLOW_MEMORY_H
+#define LIB_RACE_ACTORS_SLOW_MEMORY_H
 
 #include <pthread.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * 7.3 checks, a file of rows a scope; what user space cannot bring about is
  * named in a comment at its place.
  */
-#ifndef SUBTESTS_TDX_ERRORS_H
-#define SUBTESTS_TDX_ERRORS_H
+#ifndef SUBTESTS_TDX_ERRORS_ERRORS_H
+#define SUBTESTS_TDX_ERRORS_ERRORS_H
 
 #include "subtests/tdx/tests.h"
 

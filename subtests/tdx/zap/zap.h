@@ -5,8 +5,8 @@
  * others are gone: by KVM's page counts, by touching again what must be there,
  * and where softtdx is there by its secure EPT, its pages and its calls.
  */
-#ifndef SUBTESTS_TDX_ZAP_H
-#define SUBTESTS_TDX_ZAP_H
+#ifndef SUBTESTS_TDX_ZAP_ZAP_H
+#define SUBTESTS_TDX_ZAP_ZAP_H
 
 #include "softtdx/sept.h"
 #include "subtests/tdx/tests.h"

@@ -3,8 +3,8 @@
  * Guest code that executes one instruction, given as bytes, and tells what came
  * of it: nothing, an exception, or #VE. Without SSE, tdx_probe.c.
  */
-#ifndef SUBTESTS_TDX_PROBE_H
-#define SUBTESTS_TDX_PROBE_H
+#ifndef SUBTESTS_TDX_GUEST_CODE_PROBE_H
+#define SUBTESTS_TDX_GUEST_CODE_PROBE_H
 
 #include "tdx/guest.h"
 

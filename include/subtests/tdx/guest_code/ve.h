@@ -3,8 +3,8 @@
  * EPT violations that reach the guest as #VE: handlers for td_on_ve(). Compiled
  * without SSE, as all that runs in an exception has to be.
  */
-#ifndef SUBTESTS_TDX_VE_H
-#define SUBTESTS_TDX_VE_H
+#ifndef SUBTESTS_TDX_GUEST_CODE_VE_H
+#define SUBTESTS_TDX_GUEST_CODE_VE_H
 
 #include "tdx/guest.h"
 

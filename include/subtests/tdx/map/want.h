@@ -5,8 +5,8 @@
  * difference is told by its gpa. Without softtdx KVM's counts are compared, and
  * no more.
  */
-#ifndef SUBTESTS_TDX_WANT_H
-#define SUBTESTS_TDX_WANT_H
+#ifndef SUBTESTS_TDX_MAP_WANT_H
+#define SUBTESTS_TDX_MAP_WANT_H
 
 #include "softtdx/compare.h"
 #include "subtests/tdx/tests.h"
