@@ -18,7 +18,7 @@ B		:= build
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all unit meta bench-programs clean help FORCE
-.PHONY: setup lab-tools objects lint repro check check-long check-bisect stress
+.PHONY: setup lab-tools objects layers lint repro check check-long check-bisect stress
 .PHONY: bench fuzz fuzz-programs
 all: tdx_vm_huge_page gmem_inplace_conversion splat
 
@@ -42,6 +42,7 @@ sources		= $(wildcard $(foreach d,$(subst %,*,$(1)),$(d)/*.$(2)))
 KVM_C		:= $(call sources,$(KVM_DIRS),c)
 KVM_S		:= $(call sources,$(KVM_DIRS),S)
 PURE_C		:= $(call sources,$(PURE_DIRS),c)
+PURE_C		+= inplace/stand_in.c
 TDX_C		:= $(call sources,subtests/tdx subtests/tdx/%,c)
 GMEM_C		:= $(call sources,subtests/gmem subtests/gmem/%,c)
 UNIT_C		:= $(filter-out %/shim/guest.c,$(call sources,tests/unit/%,c))
@@ -332,6 +333,10 @@ $(B)/fuzz/parser $(B)/fuzz/control: $(FUZZ_C) $(wildcard tests/fuzz/*.h \
 fuzz-programs: $(B)/fuzz/parser $(B)/fuzz/control
 fuzz: $(B)/fuzz/parser
 	$(Q)tests/fuzz/run $< $(FUZZ_S)
+
+# Objects of softtdx are those of the unit tests.
+layers: objects $(STX_OBJ)
+	$(Q)tests/layers-check
 
 lint:
 	$(Q)tests/lint

@@ -4,7 +4,9 @@
  * guest and with a forked process, and pages that become private and shared in
  * place.
  */
+#include "inplace/stand_in.h"
 #include "kvm/suite.h"
+#include "race/actors/options.h"
 #include "subtests/gmem/tests.h"
 
 #define SHARED	(NEEDS(KVM) | NEEDS(GMEM_SHARED))
@@ -96,11 +98,18 @@ static const struct subtest subtests[] = {
 	  race_pairs },
 };
 
+static const struct suite_source sources[] = {
+	KVM_SOURCE_TDX,
+	STAND_IN_SOURCE,
+};
+
 int main(int argc, char **argv)
 {
-	const struct suite suite = KVM_SUITE(
-		"guest_memfd mapped by user space: faults, holes, sharing.",
-		subtests);
+	const struct suite suite = {
+		KVM_SUITE("guest_memfd mapped by user space: faults, holes, sharing.",
+			  subtests, sources),
+		ACTORS_OPTIONS,
+	};
 
 	return suite_main(&suite, argc, argv);
 }

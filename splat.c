@@ -3,6 +3,7 @@
  * splat: shows what a command does to the kernel's lock order, and reads
  * lockdep's reports.
  */
+#include "inplace/stand_in.h"
 #include "splat/cmd/cmd.h"
 #include "splat/splat.h"
 
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
 {
 	size_t i;
 
+	machine_find_stand_in = stand_in_for;
 	if (argc < 2) {
 		fputs("splat: command: none given; see splat --help\n", stderr);
 		return EXIT_USAGE;

@@ -7,6 +7,8 @@
  * This is the list of the subtests and what each needs; subtests/tdx/ hold
  * them.
  */
+#include "inplace/stand_in.h"
+#include "race/actors/options.h"
 #include "subtests/tdx/tests.h"
 
 #define TDX	(NEEDS(KVM) | NEEDS(STATS) | NEEDS(GMEM) | NEEDS(TDX) | \
@@ -145,11 +147,18 @@ static const struct subtest subtests[] = {
 	  TDX | NEEDS(WARN_CGROUP), 60, misc_cgroup_limit },
 };
 
+static const struct suite_source sources[] = {
+	KVM_SOURCE_TDX,
+	STAND_IN_SOURCE,
+};
+
 int main(int argc, char **argv)
 {
-	const struct suite suite = KVM_SUITE(
-		"TDs as their VMM builds them, alone and beside a normal VM.",
-		subtests);
+	const struct suite suite = {
+		KVM_SUITE("TDs as their VMM builds them, alone and beside a normal VM.",
+			  subtests, sources),
+		ACTORS_OPTIONS,
+	};
 
 	return suite_main(&suite, argc, argv);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the test programs that use KVM share: needs, set-up, TDX platform. */
+/* What the test programs that use KVM share: needs, set-up, hooks, sources. */
 #ifndef KVM_SUITE_H
 #define KVM_SUITE_H
 
 #include "host/misc_cg.h"
-#include "race/actors/actors.h"
 #include "runner/suite.h"
 
 enum kvm_need {
@@ -40,53 +39,45 @@ enum kvm_need {
 	NR_KVM_NEEDS,
 };
 
-#define NEEDS(need)	(1u << NEED_##need)
+#define NEEDS(need)	(1ull << NEED_##need)
 
-#define NR_KVM_WARNS	4
+_Static_assert(NR_KVM_NEEDS <= NEEDS_MAX, "a mask of needs has 64 bits");
 
 /* Subtests with NEED_WARN_CGROUP may make it; the runner removes it. */
 #define KVM_SUITE_CGROUP	CGROUP_DIR "/kvm-gmem"
 
 extern const struct need kvm_needs[NR_KVM_NEEDS];
-extern const struct suite_warn kvm_warns[NR_KVM_WARNS];
-
-/*
- * For struct suite: set-up of a subtest's process; CPUs back online, a cgroup
- * removed; who answers for TDX.
- */
-void kvm_suite_setup(void);
-int kvm_suite_note(const struct subtest *t);
-int kvm_suite_restore(const struct subtest *t);
-const struct platform *kvm_suite_platform(void);
-const struct platform *kvm_suite_stand_in(void);
-void kvm_suite_watch_begin(void);
-bool kvm_suite_watch_end(char *title, size_t size);
 
 #define KVM_SUITE_KMSG			"/dev/kmsg"
 #define KVM_SUITE_CLEAR_WARN_ONCE	"/sys/kernel/debug/clear_warn_once"
 
-#define KVM_SUITE(_what, _subtests)					\
-	{								\
-		.what = (_what),					\
-		.subtests = (_subtests),				\
-		.nr_subtests = sizeof(_subtests) / sizeof((_subtests)[0]), \
-		.needs = kvm_needs,					\
-		.nr_needs = NR_KVM_NEEDS,				\
-		.setup = kvm_suite_setup,				\
-		.note = kvm_suite_note,					\
-		.restore = kvm_suite_restore,				\
-		.platform = kvm_suite_platform,				\
-		.platform_needs = NEEDS(TDX),				\
-		.stand_in = kvm_suite_stand_in,				\
-		.watch_begin = kvm_suite_watch_begin,			\
-		.watch_end = kvm_suite_watch_end,			\
-		.warns = kvm_warns,					\
-		.nr_warns = NR_KVM_WARNS,				\
-		.kmsg = KVM_SUITE_KMSG,					\
-		.clear_warn_once = KVM_SUITE_CLEAR_WARN_ONCE,		\
-		.actors_list = actors_list,				\
-		.actors_count = actors_count,				\
-		.actors_reduce = actors_reduce,				\
-	}
+/* Set-up of a subtest's process. */
+void kvm_suite_setup(void);
+
+/*
+ * Around each subtest: fail it if the kernel reports a fault in its own
+ * locking; announce provoked warnings; bring CPUs back online and remove the
+ * cgroup.
+ */
+#define NR_KVM_AROUND	3
+extern const struct suite_around kvm_around[NR_KVM_AROUND];
+
+/* What answers for the TDX module; a source for subtests with NEED_TDX. */
+const struct platform *kvm_tdx_module(void);
+
+#define KVM_SOURCE_TDX	{ .needs = NEEDS(TDX), .detect = kvm_tdx_module }
+
+/* Initializers of struct suite; a program adds its options. */
+#define KVM_SUITE(_what, _subtests, _sources)				\
+	.what = (_what),						\
+	.subtests = (_subtests),					\
+	.nr_subtests = sizeof(_subtests) / sizeof((_subtests)[0]),	\
+	.needs = kvm_needs,						\
+	.nr_needs = NR_KVM_NEEDS,					\
+	.setup = kvm_suite_setup,					\
+	.sources = (_sources),						\
+	.nr_sources = sizeof(_sources) / sizeof((_sources)[0]),		\
+	.around = kvm_around,						\
+	.nr_around = NR_KVM_AROUND
 
 #endif

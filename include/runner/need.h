@@ -4,13 +4,14 @@
  * one bit of a mask each. The same table feeds the probing, the SKIP lines and
  * --list.
  */
-#ifndef NEED_H
-#define NEED_H
+#ifndef RUNNER_NEED_H
+#define RUNNER_NEED_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#define NEEDS_MAX	32
+#define NEEDS_MAX	64	/* bits of a mask */
 #define NEED_WHY	160
 
 struct need {
@@ -29,7 +30,7 @@ struct need_state {
 };
 
 /* Probe the needs of @mask. Each @state stands for the need of its index. */
-void needs_probe(const struct need *needs, unsigned int nr, unsigned int mask,
+void needs_probe(const struct need *needs, unsigned int nr, uint64_t mask,
 		 struct need_state *state);
 
 /*
@@ -38,11 +39,11 @@ void needs_probe(const struct need *needs, unsigned int nr, unsigned int mask,
  * does not fit is cut.
  */
 unsigned int needs_unmet(const struct need *needs, unsigned int nr,
-			 unsigned int mask, const struct need_state *state,
+			 uint64_t mask, const struct need_state *state,
 			 char *text, size_t size);
 
 /* Join the names of the needs of @mask as "a, b", or "-" if there is none. */
-void needs_names(const struct need *needs, unsigned int nr, unsigned int mask,
+void needs_names(const struct need *needs, unsigned int nr, uint64_t mask,
 		 char *text, size_t size);
 
 #endif

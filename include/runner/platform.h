@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tell a TDX module of hardware from softtdx, the TDX module in software of
- * the lab, so that no result of the one passes for the other; and KVM from KVM
- * with the lab's stand-in for in-place conversion.
+ * Tell a TDX module of hardware from softtdx, the lab's TDX module in software,
+ * so that no result of the one passes for the other.
  */
-#ifndef PLATFORM_H
-#define PLATFORM_H
+#ifndef RUNNER_PLATFORM_H
+#define RUNNER_PLATFORM_H
 
 struct platform {
 	const char *word;	/* for the line of each result */
@@ -13,16 +12,9 @@ struct platform {
 };
 
 /*
- * Look for softtdx/ in @debugfs, e.g. /sys/kernel/debug. Without a debugfs to
- * look at, the answer is that nobody knows, not that it is hardware.
+ * Look for softtdx/ in @debugfs, e.g. /sys/kernel/debug. Without a debugfs that
+ * can be read the answer is "unknown", never hardware.
  */
 const struct platform *platform_detect(const char *debugfs);
-
-/*
- * The same for the lab's stand-in for in-place conversion, which is in KVM
- * itself: NULL, or that all results are the stand-in's. Where @debugfs cannot
- * be looked at there is no lab.
- */
-const struct platform *platform_stand_in(const char *debugfs);
 
 #endif

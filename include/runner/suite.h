@@ -3,39 +3,87 @@
  * A test program as data: a list of subtests with their needs and bounds.
  * suite_main() lists them, or runs each in a process of its own and prints
  * KTAP. Nothing passes by default: only a function that returns has passed.
+ *
+ * A suite does not know what is tested. A program registers what it adds:
+ * options, sources of results, hooks around each subtest.
  */
-#ifndef SUITE_H
-#define SUITE_H
+#ifndef RUNNER_SUITE_H
+#define RUNNER_SUITE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "need.h"
-#include "platform.h"
+#include "runner/need.h"
+#include "runner/platform.h"
 
-/* What the command line asks of a subtest; 0: its own choice. */
+/* What the command line sets for a subtest; 0: the subtest chooses. */
 struct subtest_args {
 	unsigned long pages;
 	unsigned long threads;
 	unsigned long iterations;
 	unsigned int duration_s;
 	unsigned long seed;
-	const char *actors;	/* of a mix, by name; NULL: all */
-	const char *pair;
 };
 
 struct subtest {
 	const char *name;
 	const char *what;		/* one line */
-	unsigned int needs;		/* bits of the suite's table of needs */
-	unsigned int timeout_s;		/* without what --duration adds */
+	uint64_t needs;			/* bits of the suite's table of needs */
+	unsigned int timeout_s;		/* --duration adds to it */
 	void (*fn)(const struct subtest_args *args);
 };
 
-/* Who has this need makes the kernel WARN in this file. */
-struct suite_warn {
-	unsigned int need;		/* one bit */
-	const char *file;
+/* An option that the program adds to those of every suite. */
+struct suite_option {
+	const char *name;	/* without its dashes */
+	const char *value;	/* its name in --help; NULL: takes no value */
+	const char *help;	/* for --help, one line or more */
+	/* Take the value. 0, or -1 with the reason in @why. May be NULL. */
+	int (*parse)(const char *value, char *why, size_t size);
+	/*
+	 * If not NULL: do this in place of the subtests. An option without a
+	 * value acts at once, as --help does, others when the command line has
+	 * been read. Returns the exit code, with the reason in @why unless 0.
+	 */
+	int (*act)(char *why, size_t size);
+};
+
+#define SUITE_OPTIONS_MAX	8
+
+/*
+ * Software that may answer in place of what is tested. Each result that comes
+ * from it bears its name.
+ */
+struct suite_source {
+	/*
+	 * For subtests with one of these needs, if they are met; 0: for all.
+	 */
+	uint64_t needs;
+	/* NULL: there is nothing to name. */
+	const struct platform *(*detect)(void);
+};
+
+#define SUITE_SOURCES_MAX	4
+
+/* What a failing hook means. */
+enum around_failure {
+	AROUND_FAILS,	/* the subtest has failed */
+	AROUND_STOPS,	/* nothing can be judged from here on: end the program */
+};
+
+/*
+ * A hook around each subtest. It runs in the runner's process, since that of a
+ * subtest may die. The first hook begins first and ends last.
+ */
+struct suite_around {
+	enum around_failure failure;
+	/* Both return 0, or -errno with the reason in @why. */
+	int (*begin)(const struct subtest *t, char *why, size_t size);
+	/* Called after each begin() that returned 0, at the latest by exit(). */
+	int (*end)(const struct subtest *t, char *why, size_t size);
+	/* What --list says of @t, one line or ""; may be NULL. */
+	void (*list)(const struct subtest *t, char *text, size_t size);
 };
 
 struct suite {
@@ -46,59 +94,19 @@ struct suite {
 	unsigned int nr_needs;
 	/* Called in the process of a subtest before its function, or NULL. */
 	void (*setup)(void);
-	/*
-	 * Called by the runner, before the process of a subtest and after it,
-	 * for subtests that change the machine: what is there, and bring it
-	 * back. 0 or -errno. Both or neither.
-	 */
-	int (*note)(const struct subtest *t);
-	int (*restore)(const struct subtest *t);
-	/*
-	 * Where the results of subtests with a need of @platform_needs come
-	 * from; asked only if that need is met. NULL if it is no question.
-	 */
-	const struct platform *(*platform)(void);
-	unsigned int platform_needs;
-	/*
-	 * Is a part of what is tested, whatever the subtest, not what it is
-	 * taken for? NULL if not, and if that is no question.
-	 */
-	const struct platform *(*stand_in)(void);
-	/*
-	 * Called around each subtest: did the kernel report a fault in its own
-	 * locking meanwhile? Then it has failed, with @title. Both or neither.
-	 */
-	void (*watch_begin)(void);
-	bool (*watch_end)(char *title, size_t size);
-	/*
-	 * Subtests with a need of @warns make the kernel WARN in a source file
-	 * of it; no WARN of others is expected. It is announced in @kmsg for as
-	 * long as they run, see provoked.h; writing 1 to @clear_warn_once makes
-	 * WARN_ON_ONCE() print again.
-	 */
-	const struct suite_warn *warns;
-	unsigned int nr_warns;
-	const char *kmsg;
-	const char *clear_warn_once;
-	/*
-	 * Who can take part in its races: print them; is "a,b" a list of them,
-	 * of how many, or why ("object: reason") is it none (-1)? Or NULL.
-	 */
-	void (*actors_list)(void);
-	int (*actors_count)(const char *list, char *why, size_t size);
-	/* The least of @list that fails, each trial a command; 0 or -errno. */
-	int (*actors_reduce)(const char *list, const char *command, char *why,
-			     size_t size);
+	const struct suite_option *options;
+	unsigned int nr_options;
+	const struct suite_source *sources;
+	unsigned int nr_sources;
+	const struct suite_around *around;
+	unsigned int nr_around;
 };
 
 #define SUBTEST_PAGES_MAX	262144
 #define SUBTEST_THREADS_MAX	64
 #define SUBTEST_SECONDS_MAX	86400
 
-/* Where @t makes the kernel WARN, or NULL. Not in two files. */
-const char *suite_warns_in(const struct suite *suite, const struct subtest *t);
-
-/* Run the program; the result is its exit code, see suite_help(). */
+/* Run the program. The result is its exit code, see --help. */
 int suite_main(const struct suite *suite, int argc, char **argv);
 
 /*
@@ -109,9 +117,9 @@ int suite_main(const struct suite *suite, int argc, char **argv);
 void subtest_skip(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
-static inline unsigned long args_or(unsigned long asked, unsigned long own)
+static inline unsigned long args_or(unsigned long given, unsigned long own)
 {
-	return asked ? asked : own;
+	return given ? given : own;
 }
 
 #endif

@@ -3,8 +3,8 @@
  * What the subcommands of splat share: exit codes, options, reading files and
  * the running kernel, and printing reports and edges.
  */
-#ifndef SPLAT_H
-#define SPLAT_H
+#ifndef SPLAT_SPLAT_H
+#define SPLAT_SPLAT_H
 
 #include <stdio.h>
 
@@ -136,6 +136,9 @@ struct machine {
 };
 
 void machine_read(struct machine *m, const char *root);
+
+/* Set by main(): the part of KVM that software replaces, by @debugfs, or NULL. */
+extern const char *(*machine_find_stand_in)(const char *debugfs);
 
 /* The first line of a file below @root, "" if it cannot be read. */
 void read_word(char *dst, size_t size, const char *root, const char *path);

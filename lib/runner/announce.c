@@ -14,10 +14,8 @@
 #define PRIORITY	"<12>"
 
 static struct {
-	const struct suite *suite;
+	const struct announce *by;
 	const struct subtest *t;	/* announced now, or NULL */
-	pid_t runner;
-	bool at_exit;
 } announced;
 
 /* Opened for each line: what one opener may write is limited by time. */
@@ -43,37 +41,20 @@ static int write_line(const char *path, const char *line)
 	return write_file(path, text);
 }
 
-/* The subtests' processes come here, too, with what they inherited. */
-static void at_exit(void)
+const char *announce_file(const struct announce *a, const struct subtest *t)
 {
-	if (getpid() == announced.runner)
-		announce_end();
+	unsigned int i;
+
+	for (i = 0; i < a->nr_warns; i++) {
+		if (t->needs & a->warns[i].need)
+			return a->warns[i].file;
+	}
+	return NULL;
 }
 
-int announce_begin(const struct suite *suite, const struct subtest *t)
+static int withdraw(void)
 {
-	const char *file = suite_warns_in(suite, t);
-	char line[PROVOKED_LINE];
-	int err;
-
-	if (!file)
-		return 0;
-	err = provoked_begin(line, sizeof(line), getenv(PROVOKED_ENV), t->name,
-			     file);
-	if (err)
-		return err;
-	if (!announced.at_exit && atexit(at_exit))
-		return -ENOMEM;
-	announced.at_exit = true;
-	announced.runner = getpid();
-	announced.suite = suite;
-	announced.t = t;
-	return write_line(suite->kmsg, line);
-}
-
-int announce_end(void)
-{
-	const struct suite *suite = announced.suite;
+	const struct announce *a = announced.by;
 	char line[PROVOKED_LINE];
 	int err;
 
@@ -82,10 +63,41 @@ int announce_end(void)
 	err = provoked_end(line, sizeof(line), getenv(PROVOKED_ENV),
 			   announced.t->name);
 	announced.t = NULL;
-	if (!err)
-		err = write_line(suite->kmsg, line);
-	if (!err)
-		err = write_file(suite->clear_warn_once, "1");
+	return err ?: write_line(a->kmsg, line) ?:
+	       write_file(a->clear_warn_once, "1");
+}
+
+int announce_begin(const struct announce *a, const struct subtest *t,
+		   char *why, size_t size)
+{
+	const char *file = announce_file(a, t);
+	char line[PROVOKED_LINE];
+	int err;
+
+	if (!file)
+		return 0;
+	err = provoked_begin(line, sizeof(line), getenv(PROVOKED_ENV), t->name,
+			     file);
+	if (!err) {
+		announced.by = a;
+		announced.t = t;
+		err = write_line(a->kmsg, line);
+	}
+	if (err) {
+		withdraw();
+		snprintf(why, size, "provoked warnings not announced: %s",
+			 strerror(-err));
+	}
+	return err;
+}
+
+int announce_end(char *why, size_t size)
+{
+	int err = withdraw();
+
+	if (err)
+		snprintf(why, size, "end of provoked warnings: %s",
+			 strerror(-err));
 	return err;
 }
 

@@ -6,13 +6,13 @@
 
 #include "runner/need.h"
 
-void needs_probe(const struct need *needs, unsigned int nr, unsigned int mask,
+void needs_probe(const struct need *needs, unsigned int nr, uint64_t mask,
 		 struct need_state *state)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		if (!(mask & (1u << i)))
+		if (!(mask & (1ull << i)))
 			continue;
 
 		state[i].why[0] = '\0';
@@ -38,12 +38,12 @@ static const char *reason_of(const struct need_state *state)
 }
 
 /* The next unmet need after @i that has the reason @why, or any; or @nr. */
-static unsigned int next_unmet(unsigned int nr, unsigned int mask,
+static unsigned int next_unmet(unsigned int nr, uint64_t mask,
 			       const struct need_state *state, unsigned int i,
 			       const char *why)
 {
 	for (; i < nr; i++) {
-		if ((mask & (1u << i)) && !(state[i].probed && state[i].met) &&
+		if ((mask & (1ull << i)) && !(state[i].probed && state[i].met) &&
 		    (!why || !strcmp(why, reason_of(&state[i]))))
 			break;
 	}
@@ -51,7 +51,7 @@ static unsigned int next_unmet(unsigned int nr, unsigned int mask,
 }
 
 unsigned int needs_unmet(const struct need *needs, unsigned int nr,
-			 unsigned int mask, const struct need_state *state,
+			 uint64_t mask, const struct need_state *state,
 			 char *text, size_t size)
 {
 	unsigned int first, i, unmet = 0;
@@ -65,7 +65,7 @@ unsigned int needs_unmet(const struct need *needs, unsigned int nr,
 			append(text, size, "%s%s",
 			       !unmet ? "" : i == first ? "; " : ", ",
 			       needs[i].name);
-			mask &= ~(1u << i);
+			mask &= ~(1ull << i);
 			unmet++;
 			i = next_unmet(nr, mask, state, i, why);
 		} while (i < nr);
@@ -74,14 +74,14 @@ unsigned int needs_unmet(const struct need *needs, unsigned int nr,
 	return unmet;
 }
 
-void needs_names(const struct need *needs, unsigned int nr, unsigned int mask,
+void needs_names(const struct need *needs, unsigned int nr, uint64_t mask,
 		 char *text, size_t size)
 {
 	unsigned int i;
 
 	text[0] = '\0';
 	for (i = 0; i < nr; i++) {
-		if (mask & (1u << i))
+		if (mask & (1ull << i))
 			append(text, size, "%s%s", *text ? ", " : "",
 			       needs[i].name);
 	}

@@ -10,10 +10,10 @@
 #include "base/number.h"
 #include "options.h"
 
-/* Options that have no letter. */
-enum { ACTORS = 256, PAIR, LIST_ACTORS, REDUCE };
+/* The program's own options have no letter. */
+#define FIRST_OWN	256
 
-static const struct option long_options[] = {
+static const struct option common_options[] = {
 	{ "list",	no_argument,		NULL, 'l' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "test",	required_argument,	NULL, 't' },
@@ -23,14 +23,11 @@ static const struct option long_options[] = {
 	{ "duration",	required_argument,	NULL, 'd' },
 	{ "seed",	required_argument,	NULL, 's' },
 	{ "timeout",	required_argument,	NULL, 'T' },
-	{ "actors",	required_argument,	NULL, ACTORS },
-	{ "pair",	required_argument,	NULL, PAIR },
-	{ "list-actors", no_argument,		NULL, LIST_ACTORS },
-	{ "reduce",	required_argument,	NULL, REDUCE },
-	{ }
 };
 
-/* The leading colon makes getopt tell a missing argument from bad options. */
+#define NR_COMMON	(sizeof(common_options) / sizeof(common_options[0]))
+
+/* The leading colon makes getopt_long() return ':' for a missing value. */
 static const char short_options[] = ":lht:p:j:i:d:s:T:";
 
 static bool bad(struct options *o, const char *object, const char *reason)
@@ -82,25 +79,35 @@ static bool pick(struct options *o, const struct suite *suite,
 	return found || bad(o, *pattern ? pattern : "''", "no such subtest, see --list");
 }
 
-/* Names of actors are the suite's to know; without any there is no choice. */
-static bool read_actors(struct options *o, const struct suite *suite,
-			const char *name, int want, const char **list)
+/* Common options first, then the program's own, then an empty one. */
+static void all_options(const struct suite *suite, struct option *all)
+{
+	unsigned int i;
+
+	assert(suite->nr_options <= SUITE_OPTIONS_MAX);
+	memcpy(all, common_options, sizeof(common_options));
+	for (i = 0; i < suite->nr_options; i++) {
+		const struct suite_option *own = &suite->options[i];
+
+		all[NR_COMMON + i] = (struct option){
+			own->name, own->value ? required_argument : no_argument,
+			NULL, FIRST_OWN + i,
+		};
+	}
+	all[NR_COMMON + i] = (struct option){ };
+}
+
+static bool read_own(struct options *o, const struct suite_option *own)
 {
 	char why[128];
-	int nr;
 
-	if (!suite->actors_count)
-		return bad(o, name, "this program has no actors");
+	if (own->act)
+		o->act = own;
+	if (!own->parse || !own->parse(optarg, why, sizeof(why)))
+		return true;
 
-	nr = suite->actors_count(optarg, why, sizeof(why));
-	if (nr < 0) {
-		snprintf(o->error, sizeof(o->error), "%s: %s", name, why);
-		return false;
-	}
-	if (want && nr != want)
-		return bad(o, name, "not two different actors");
-	*list = optarg;
-	return true;
+	snprintf(o->error, sizeof(o->error), "--%s: %s", own->name, why);
+	return false;
 }
 
 /* optopt: 0 for a long option, known for one that was given a value. */
@@ -110,7 +117,7 @@ static void bad_option(struct options *o, const char *arg)
 
 	if (!optopt)
 		bad(o, arg, "unknown option, see --help");
-	else if (strchr(short_options, optopt))
+	else if (optopt >= FIRST_OWN || strchr(short_options, optopt))
 		bad(o, arg, "takes no value");
 	else
 		bad(o, text, "unknown option, see --help");
@@ -138,41 +145,47 @@ static bool read_option(struct options *o, const struct suite *suite, int c)
 				   &o->args.seed);
 	case 'T':
 		return read_seconds(o, "--timeout", optarg, &o->timeout_s);
-	case ACTORS:
-		return read_actors(o, suite, "--actors", 0, &o->args.actors);
-	case PAIR:
-		return read_actors(o, suite, "--pair", 2, &o->args.pair);
 	}
-	return false;
+	return read_own(o, &suite->options[c - FIRST_OWN]);
+}
+
+/* What is left of the command line: names of subtests; none: all. */
+static bool pick_rest(struct options *o, const struct suite *suite, int argc,
+		      char **argv)
+{
+	unsigned int i;
+
+	for (; optind < argc; optind++) {
+		if (!pick(o, suite, argv[optind]))
+			return false;
+	}
+	if (o->nr_picked)
+		return true;
+
+	for (i = 0; i < suite->nr_subtests; i++)
+		o->picked[i] = true;
+	o->nr_picked = suite->nr_subtests;
+	return true;
 }
 
 enum options_action options_parse(struct options *o, const struct suite *suite,
 				  int argc, char **argv)
 {
+	struct option all[NR_COMMON + SUITE_OPTIONS_MAX + 1];
 	enum options_action action = OPTIONS_RUN;
-	unsigned int i;
 	int c;
 
 	memset(o, 0, sizeof(*o));
 	assert(suite->nr_subtests <= SUBTESTS_MAX);
+	all_options(suite, all);
 	optind = 0;
-	while ((c = getopt_long(argc, argv, short_options, long_options,
-				NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, short_options, all, NULL)) >= 0) {
 		switch (c) {
 		case 'l':
 			action = OPTIONS_LIST;
 			break;
 		case 'h':
 			return OPTIONS_HELP;
-		case LIST_ACTORS:
-			if (suite->actors_list)
-				return OPTIONS_ACTORS;
-			bad(o, "--list-actors", "this program has no actors");
-			return OPTIONS_BAD;
-		case REDUCE:
-			o->reduce = optarg;
-			action = OPTIONS_REDUCE;
-			break;
 		case ':':
 			bad(o, argv[optind - 1], "needs a value");
 			return OPTIONS_BAD;
@@ -182,22 +195,12 @@ enum options_action options_parse(struct options *o, const struct suite *suite,
 		default:
 			if (!read_option(o, suite, c))
 				return OPTIONS_BAD;
+			/* Like --help: what comes after it is not read. */
+			if (o->act && !o->act->value)
+				return OPTIONS_ACT;
 		}
 	}
-
-	if (o->reduce && !o->args.actors) {
-		bad(o, "--reduce", "of which --actors?");
+	if (!pick_rest(o, suite, argc, argv))
 		return OPTIONS_BAD;
-	}
-	for (; optind < argc; optind++) {
-		if (!pick(o, suite, argv[optind]))
-			return OPTIONS_BAD;
-	}
-	if (o->nr_picked)
-		return action;
-
-	for (i = 0; i < suite->nr_subtests; i++)
-		o->picked[i] = true;
-	o->nr_picked = suite->nr_subtests;
-	return action;
+	return o->act ? OPTIONS_ACT : action;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The command line of a test program, read into a struct. */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef LIB_RUNNER_OPTIONS_H
+#define LIB_RUNNER_OPTIONS_H
 
 #include <stdbool.h>
 
@@ -13,8 +13,7 @@ enum options_action {
 	OPTIONS_RUN,
 	OPTIONS_LIST,
 	OPTIONS_HELP,
-	OPTIONS_ACTORS,
-	OPTIONS_REDUCE,
+	OPTIONS_ACT,
 	OPTIONS_BAD,
 };
 
@@ -23,7 +22,7 @@ struct options {
 	unsigned int timeout_s;		/* 0: each subtest's own */
 	bool picked[SUBTESTS_MAX];	/* all, if none was named */
 	unsigned int nr_picked;
-	const char *reduce;		/* command of OPTIONS_REDUCE */
+	const struct suite_option *act;	/* of OPTIONS_ACT */
 	char error[256];		/* "object: reason" of OPTIONS_BAD */
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Tell a TDX module of hardware from softtdx by the directory that softtdx has
- * in debugfs. Nothing that a command line says counts.
+ * in debugfs. The command line has no say in it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -26,20 +26,6 @@ static const struct platform unknown = {
 	.word = "TDX module unknown",
 	.text = "tdx: hardware or softtdx, not known without a readable debugfs",
 };
-
-static const struct platform stand_in = {
-	.word = "stand-in",
-	.text = "stand-in: in-place conversion is the lab's, no result is one of KVM",
-};
-
-const struct platform *platform_stand_in(const char *debugfs)
-{
-	struct stat st;
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/kvm_gmem_inplace_stand_in", debugfs);
-	return stat(path, &st) ? NULL : &stand_in;
-}
 
 const struct platform *platform_detect(const char *debugfs)
 {

@@ -12,8 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "restore.h"
-#include "runner/announce.h"
+#include "around.h"
 #include "subtest.h"
 
 /* What the KVM selftests lib ends with. */
@@ -111,55 +110,29 @@ static void diag_line(const char *line, void *arg)
 	ktap_diag(arg, line);
 }
 
-/* The process, and whatever it changes of the machine as it was before. */
-static int run_restored(const struct suite *suite, const struct subtest *t,
-			const struct child_opts *o, struct child_result *r,
-			struct ktap *k)
+/* A failing hook fails a subtest that has not failed by itself. */
+static int run_hooked(const struct suite *suite, const struct subtest *t,
+		      const struct child_opts *o, struct ktap *k,
+		      enum ktap_outcome *outcome, char *why, size_t size)
 {
+	struct child_result r;
+	char reason[256];
 	int ret, end;
 
-	ret = restore_begin(suite, t) ?: child_run(o, r);
-	end = restore_end();
-	if (end)
-		ktap_diagf(k, "%s: the machine is not as it was before: %s",
-			   t->name, strerror(-end));
-	return ret ?: end;
-}
-
-/* The process between the two announcements that the subtest may need. */
-static int run_announced(const struct suite *suite, const struct subtest *t,
-			 const struct child_opts *o, struct child_result *r,
-			 struct ktap *k)
-{
-	int ret, end;
-
-	ret = announce_begin(suite, t);
+	ret = around_begin(suite, t, k, why, size);
 	if (ret) {
-		ktap_diagf(k, "%s: provoked warnings not announced: %s",
-			   t->name, strerror(-ret));
-		announce_end();
-		return ret;
+		*outcome = KTAP_FAIL;
+		return ret > 0 ? 0 : ret;
 	}
-	ret = run_restored(suite, t, o, r, k);
-	end = announce_end();
-	if (end)
-		ktap_diagf(k, "%s: end of provoked warnings: %s", t->name,
-			   strerror(-end));
-	return ret ?: end;
-}
-
-/* Whatever the subtest has found out: the kernel has found fault with itself. */
-static void watch_end(const struct suite *suite, enum ktap_outcome *outcome,
-		      char *why, size_t size)
-{
-	char title[200];
-
-	if (!suite->watch_end || !suite->watch_end(title, sizeof(title)))
-		return;
-	if (*outcome == KTAP_PASS || *outcome == KTAP_SKIP) {
-		snprintf(why, size, "the kernel: %s", title);
+	ret = child_run(o, &r);
+	if (!ret)
+		*outcome = subtest_judge(&r, report, o->timeout_s, why, size);
+	end = around_end(k, reason, sizeof(reason));
+	if (end > 0 && (*outcome == KTAP_PASS || *outcome == KTAP_SKIP)) {
+		snprintf(why, size, "%s", reason);
 		*outcome = KTAP_FAIL;
 	}
+	return ret ?: end > 0 ? 0 : end;
 }
 
 int subtest_run(const struct suite *suite, const struct subtest *t,
@@ -172,7 +145,6 @@ int subtest_run(const struct suite *suite, const struct subtest *t,
 		.fn = subtest_process, .arg = &call, .timeout_s = timeout_s,
 		.line = diag_line, .line_arg = k,
 	};
-	struct child_result r;
 	int ret;
 
 	report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
@@ -180,12 +152,7 @@ int subtest_run(const struct suite *suite, const struct subtest *t,
 	if (report == MAP_FAILED)
 		return -errno;
 
-	if (suite->watch_begin)
-		suite->watch_begin();
-	ret = run_announced(suite, t, &o, &r, k);
-	if (!ret)
-		*outcome = subtest_judge(&r, report, timeout_s, why, size);
-	watch_end(suite, outcome, why, size);
+	ret = run_hooked(suite, t, &o, k, outcome, why, size);
 	munmap(report, sizeof(*report));
 	report = NULL;
 	return ret;

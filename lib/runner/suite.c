@@ -3,6 +3,7 @@
  * A test program's main(): list its subtests, or probe what the picked ones
  * need, run each in a process of its own and print KTAP.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +24,8 @@ struct run {
 	struct options o;
 	struct ktap k;
 	struct need_state *needs;	/* shared with the probing process */
-	unsigned int mask;		/* what the picked subtests need */
-	const struct platform *platform;
-	const struct platform *stand_in;
+	uint64_t mask;			/* what the picked subtests need */
+	const struct platform *sources[SUITE_SOURCES_MAX];
 };
 
 static int fail(const char *object, const char *reason)
@@ -36,8 +36,27 @@ static int fail(const char *object, const char *reason)
 	return 1;
 }
 
+/* "      --name VALUE      help", and further lines of help below. */
+static void option_help(const struct suite_option *option)
+{
+	const char *help = option->help;
+	char head[64];
+	int n;
+
+	snprintf(head, sizeof(head), "      --%s %s", option->name,
+		 option->value ?: "");
+	while (*help) {
+		n = strcspn(help, "\n");
+		printf("%-23s %.*s\n", head, n, help);
+		help += n + !!help[n];
+		*head = '\0';
+	}
+}
+
 static void suite_help(const struct suite *suite)
 {
+	unsigned int i;
+
 	printf("usage: %s [options] [SUBTEST...]\n%s\n\n",
 	       program_invocation_short_name, suite->what);
 	puts("SUBTEST is a name or a shell pattern; without one all are run.\n"
@@ -48,45 +67,35 @@ static void suite_help(const struct suite *suite)
 	     "  -i, --iterations N    rounds of those that repeat\n"
 	     "  -d, --duration S      instead of rounds: repeat for S seconds\n"
 	     "  -s, --seed N          of those that are random, as they print it\n"
-	     "  -T, --timeout S       bound on each subtest, not its own\n"
-	     "      --actors A,B,...  who takes part in race_mix, also who may hurt\n"
-	     "      --pair A,B        the only pair of race_pairs\n"
-	     "      --list-actors     list them, what they need and if they hurt\n"
-	     "      --reduce CMD      the fewest of --actors with which CMD, given\n"
-	     "                        them in $ACTORS, still exits with 1\n"
-	     "  -h, --help            this text\n\n"
+	     "  -T, --timeout S       bound on each subtest, not its own");
+	for (i = 0; i < suite->nr_options; i++)
+		option_help(&suite->options[i]);
+	puts("  -h, --help            this text\n\n"
 	     "Output: KTAP. Exit code: 0 pass, 1 any failure, 4 all skipped,\n"
 	     "2 wrong usage, 128+N ended by signal N.");
-}
-
-const char *suite_warns_in(const struct suite *suite, const struct subtest *t)
-{
-	unsigned int i;
-
-	for (i = 0; i < suite->nr_warns; i++) {
-		if (t->needs & suite->warns[i].need)
-			return suite->warns[i].file;
-	}
-	return NULL;
 }
 
 static void suite_list(const struct suite *suite, const struct options *o)
 {
 	const struct subtest *t = suite->subtests;
-	char needs[256];
-	unsigned int i;
+	unsigned int i, j;
+	char text[256];
 
 	for (i = 0; i < suite->nr_subtests; i++) {
 		if (!o->picked[i])
 			continue;
 
-		needs_names(suite->needs, suite->nr_needs, t[i].needs, needs,
-			    sizeof(needs));
+		needs_names(suite->needs, suite->nr_needs, t[i].needs, text,
+			    sizeof(text));
 		printf("%-33s %s\n%-33s   needs: %s\n", t[i].name, t[i].what,
-		       "", needs);
-		if (suite_warns_in(suite, &t[i]))
-			printf("%-33s   makes the kernel WARN in: %s\n", "",
-			       suite_warns_in(suite, &t[i]));
+		       "", text);
+		for (j = 0; j < suite->nr_around; j++) {
+			if (!suite->around[j].list)
+				continue;
+			suite->around[j].list(&t[i], text, sizeof(text));
+			if (*text)
+				printf("%-33s   %s\n", "", text);
+		}
 	}
 }
 
@@ -132,14 +141,30 @@ static int probe(struct run *run)
 	return 0;
 }
 
-static bool platform_matters(const struct run *run, unsigned int needs)
+/* May a result of a subtest with @needs come from @source? */
+static bool source_matters(const struct run *run,
+			   const struct suite_source *source, uint64_t needs)
 {
-	unsigned int asked = needs & run->suite->platform_needs;
+	uint64_t asked = needs & source->needs;
 	char text[8];
 
-	return asked && run->suite->platform &&
-	       !needs_unmet(run->suite->needs, run->suite->nr_needs, asked,
-			    run->needs, text, sizeof(text));
+	return !source->needs ||
+	       (asked && !needs_unmet(run->suite->needs, run->suite->nr_needs,
+				      asked, run->needs, text, sizeof(text)));
+}
+
+static void name_sources(struct run *run)
+{
+	const struct suite *suite = run->suite;
+	unsigned int i;
+
+	assert(suite->nr_sources <= SUITE_SOURCES_MAX);
+	for (i = 0; i < suite->nr_sources; i++) {
+		if (source_matters(run, &suite->sources[i], run->mask))
+			run->sources[i] = suite->sources[i].detect();
+		if (run->sources[i])
+			ktap_diag(&run->k, run->sources[i]->text);
+	}
 }
 
 static unsigned int bound_of(const struct run *run, const struct subtest *t)
@@ -149,16 +174,20 @@ static unsigned int bound_of(const struct run *run, const struct subtest *t)
 	return t->timeout_s + run->o.args.duration_s;
 }
 
-/* What is behind the result of a subtest: "softtdx, stand-in", or "". */
-static void name_platforms(const struct run *run, const struct subtest *t,
-			   char *text, size_t size)
+/* The sources of the result of a subtest: "softtdx, stand-in", or "". */
+static void source_words(const struct run *run, const struct subtest *t,
+			 char *text, size_t size)
 {
-	const struct platform *p = run->platform, *s = run->stand_in;
+	const struct suite *suite = run->suite;
+	unsigned int i, n = 0;
 
-	if (p && !platform_matters(run, t->needs))
-		p = NULL;
-	snprintf(text, size, "%s%s%s", p ? p->word : "", p && s ? ", " : "",
-		 s ? s->word : "");
+	text[0] = '\0';
+	for (i = 0; i < suite->nr_sources && n < size; i++) {
+		if (run->sources[i] &&
+		    source_matters(run, &suite->sources[i], t->needs))
+			n += snprintf(text + n, size - n, "%s%s",
+				      n ? ", " : "", run->sources[i]->word);
+	}
 }
 
 static int run_one(struct run *run, const struct subtest *t)
@@ -175,7 +204,7 @@ static int run_one(struct run *run, const struct subtest *t)
 	if (ret)
 		return fail(t->name, strerror(-ret));
 
-	name_platforms(run, t, word, sizeof(word));
+	source_words(run, t, word, sizeof(word));
 	if (outcome == KTAP_FAIL || outcome == KTAP_TIMEOUT)
 		ktap_diagf(&run->k, "%s: %s", t->name, why);
 
@@ -191,15 +220,7 @@ static int run_all(struct run *run)
 	unsigned int i;
 
 	ktap_begin(&run->k, stdout, run->o.nr_picked);
-	if (platform_matters(run, run->mask)) {
-		run->platform = suite->platform();
-		ktap_diag(&run->k, run->platform->text);
-	}
-
-	run->stand_in = suite->stand_in ? suite->stand_in() : NULL;
-	if (run->stand_in)
-		ktap_diag(&run->k, run->stand_in->text);
-
+	name_sources(run);
 	for (i = 0; i < suite->nr_subtests; i++) {
 		if (run->o.picked[i] && run_one(run, &suite->subtests[i]))
 			return 1;
@@ -208,13 +229,15 @@ static int run_all(struct run *run)
 	return ktap_exit_code(&run->k);
 }
 
-static int reduce_by(const struct suite *suite, const struct options *o)
+static int act(const struct suite_option *option)
 {
-	char why[256];
+	char name[64], why[256] = "";
+	int code = option->act(why, sizeof(why));
 
-	if (!suite->actors_reduce(o->args.actors, o->reduce, why, sizeof(why)))
-		return 0;
-	return fail("--reduce", why);
+	snprintf(name, sizeof(name), "--%s", option->name);
+	if (code)
+		fail(name, why);
+	return code;
 }
 
 int suite_main(const struct suite *suite, int argc, char **argv)
@@ -230,11 +253,8 @@ int suite_main(const struct suite *suite, int argc, char **argv)
 	case OPTIONS_LIST:
 		suite_list(suite, &run.o);
 		break;
-	case OPTIONS_ACTORS:
-		suite->actors_list();
-		break;
-	case OPTIONS_REDUCE:
-		code = reduce_by(suite, &run.o);
+	case OPTIONS_ACT:
+		code = act(run.o.act);
 		break;
 	case OPTIONS_BAD:
 		fprintf(stderr, "%s: %s\n", program_invocation_short_name,

@@ -38,12 +38,14 @@ static const char *tdx_module(const char *root, bool enabled)
 	return strcmp(word, "TDX hardware") ? "unknown" : "hardware";
 }
 
+const char *(*machine_find_stand_in)(const char *debugfs);
+
 static const char *stand_in(const char *root)
 {
 	char debugfs[4096];
 
 	snprintf(debugfs, sizeof(debugfs), "%s/sys/kernel/debug", root);
-	return platform_stand_in(debugfs) ? "in-place conversion" : NULL;
+	return machine_find_stand_in ? machine_find_stand_in(debugfs) : NULL;
 }
 
 void machine_taint(char *dst, size_t size, const char *root)

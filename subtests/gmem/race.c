@@ -4,6 +4,7 @@
  * against everything else, for VMs that are no TDs. Contents and errnos are
  * checked by the actors; the order of locks is for lockdep to tell.
  */
+#include "race/actors/actors.h"
 #include "race/actors/mix.h"
 #include "subtests/gmem/tests.h"
 

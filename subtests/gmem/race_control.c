@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kvm_util.h"
+#include "race/actors/actors.h"
 #include "race/actors/mix.h"
 #include "subtests/gmem/tests.h"
 

@@ -5,6 +5,7 @@
  * and TDs that come, run and go. Bugs of this family took a TD and something
  * else at the same time.
  */
+#include "race/actors/actors.h"
 #include "race/actors/mix.h"
 #include "subtests/tdx/tests.h"
 

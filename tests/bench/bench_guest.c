@@ -173,8 +173,8 @@ static void bench_faults(void)
 
 int main(void)
 {
-	unsigned int tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
-			   NEEDS(PRIVATE);
+	uint64_t tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
+		       NEEDS(PRIVATE);
 	struct need_state state[NR_KVM_NEEDS] = {};
 	char text[1024];
 
@@ -185,7 +185,7 @@ int main(void)
 		return 4;
 	}
 	kvm_suite_setup();
-	printf("TDX module: %s\n", kvm_suite_platform()->word);
+	printf("TDX module: %s\n", kvm_tdx_module()->word);
 	bench_exits("exits to user space, TDVMCALL beside OUT", " (aim 0.30)",
 		    td_exits);
 	bench_exits("exits to user space, OUT in both", "", td_exits_by_ve);

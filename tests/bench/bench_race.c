@@ -225,6 +225,8 @@ static unsigned long race_turn(struct fixture *fixtures, const struct kind *kind
 		a->actor = &actors[actor_find(kind->actor)];
 		a->fx = &fixtures[i];
 		a->lane = 1 + i;
+		a->lanes = actors;
+		a->nr_lanes = nr_actors;
 		prng_init(&a->prng, i, a->actor->name);
 		if (a->actor->setup)
 			a->actor->setup(a);
@@ -278,7 +280,7 @@ static void compare(struct fixture *fixtures, const struct kind *kind,
 
 static bool needs_are_met(void)
 {
-	unsigned int needs = NEEDS(KVM) | NEEDS(GMEM_SHARED);
+	uint64_t needs = NEEDS(KVM) | NEEDS(GMEM_SHARED);
 	struct need_state state[NR_KVM_NEEDS] = {};
 	char text[1024];
 

@@ -170,7 +170,7 @@ static void bench_adds(void)
 	};
 
 	td_build_start(&build, TD_PAGES);
-	printf("TDX module: %s\n", kvm_suite_platform()->word);
+	printf("TDX module: %s\n", kvm_tdx_module()->word);
 	run(&b);
 	td_build_free(&build);
 }
@@ -209,7 +209,7 @@ static void bench_measured(void)
 }
 
 /* Run it where its needs are met, else name them all. */
-static bool bench(const char *what, unsigned int needs, void (*fn)(void))
+static bool bench(const char *what, uint64_t needs, void (*fn)(void))
 {
 	struct need_state state[NR_KVM_NEEDS] = {};
 	char text[1024];
@@ -227,9 +227,9 @@ static bool bench(const char *what, unsigned int needs, void (*fn)(void))
 
 int main(void)
 {
-	unsigned int shared = NEEDS(KVM) | NEEDS(GMEM_SHARED);
-	unsigned int tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
-			   NEEDS(PRIVATE);
+	uint64_t shared = NEEDS(KVM) | NEEDS(GMEM_SHARED);
+	uint64_t tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
+		       NEEDS(PRIVATE);
 	char why[NEED_WHY];
 	int measured;
 

@@ -165,8 +165,8 @@ static int run(unsigned long rounds, bool leave)
 
 static bool needs_are_met(void)
 {
-	unsigned int tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
-			   NEEDS(PRIVATE);
+	uint64_t tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
+		       NEEDS(PRIVATE);
 	struct need_state state[NR_KVM_NEEDS] = {};
 	char text[1024];
 
@@ -200,6 +200,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "bench_runs: fewer than %u CPUs\n", VCPUS);
 		return 4;
 	}
-	printf("TDX module: %s\n", kvm_suite_platform()->word);
+	printf("TDX module: %s\n", kvm_tdx_module()->word);
 	return run(rounds, leave);
 }

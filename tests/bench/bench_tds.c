@@ -165,8 +165,8 @@ static int run(unsigned long tds, unsigned long kept, bool leave)
 
 int main(int argc, char **argv)
 {
-	unsigned int tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
-			   NEEDS(PRIVATE);
+	uint64_t tdx = NEEDS(KVM) | NEEDS(GMEM) | NEEDS(TDX) |
+		       NEEDS(PRIVATE);
 	struct need_state state[NR_KVM_NEEDS] = {};
 	unsigned long tds = 1000, kept = 0;
 	bool leave = false;
@@ -193,6 +193,6 @@ int main(int argc, char **argv)
 		return 4;
 	}
 	kvm_suite_setup();
-	printf("TDX module: %s\n", kvm_suite_platform()->word);
+	printf("TDX module: %s\n", kvm_tdx_module()->word);
 	return run(tds, kept, leave);
 }

@@ -174,7 +174,7 @@ static void dark_hang(const struct subtest_args *args)
 	hang_hard(args);
 }
 
-#define N(need) (1u << NEED_##need)
+#define N(need) (1ull << NEED_##need)
 
 static const struct subtest subtests[] = {
 	{ "pass",	"prints what it was given", 0, 10, say },
@@ -209,27 +209,71 @@ static const struct platform *platform(void)
 }
 
 /* As it was is on; FAKE_STUCK: it was not seen, or cannot be turned on. */
-static int note(const struct subtest *t)
+static int lamp_begin(const struct subtest *t, char *why, size_t size)
 {
 	const char *stuck = getenv("FAKE_STUCK") ?: "";
 
-	return t->needs & N(LAMP) && !strcmp(stuck, "note") ? -EPERM : 0;
+	if (!(t->needs & N(LAMP)) || strcmp(stuck, "note"))
+		return 0;
+	snprintf(why, size, "no look at the lamp");
+	return -EPERM;
 }
 
-static int restore(const struct subtest *t)
+static int lamp_end(const struct subtest *t, char *why, size_t size)
 {
 	const char *stuck = getenv("FAKE_STUCK") ?: "";
 
 	if (!(t->needs & N(LAMP)))
 		return 0;
-	if (!strcmp(stuck, "restore"))
+	if (!strcmp(stuck, "restore")) {
+		snprintf(why, size, "the lamp stays off");
 		return -EIO;
+	}
 	set_lamp("on");
 	return 0;
 }
 
-static const struct suite_warn warns[] = {
+static const struct announce_warn warns[] = {
 	{ N(WARN), "fake/kernel.c" },
+};
+
+static struct announce announce = { .warns = warns, .nr_warns = 1 };
+
+static int warn_begin(const struct subtest *t, char *why, size_t size)
+{
+	return announce_begin(&announce, t, why, size);
+}
+
+static int warn_end(const struct subtest *t, char *why, size_t size)
+{
+	return announce_end(why, size);
+}
+
+/* FAKE_WATCH: what a hook finds that fails a subtest. */
+static int watch_begin(const struct subtest *t, char *why, size_t size)
+{
+	const char *found = getenv("FAKE_WATCH") ?: "";
+
+	snprintf(why, size, "dark before it began");
+	return strcmp(found, "before") ? 0 : -EINVAL;
+}
+
+static int watch_end(const struct subtest *t, char *why, size_t size)
+{
+	const char *found = getenv("FAKE_WATCH") ?: "";
+
+	snprintf(why, size, "a bulb broke");
+	return strcmp(found, "after") ? 0 : -EINVAL;
+}
+
+static const struct suite_around around[] = {
+	{ AROUND_FAILS, watch_begin, watch_end, NULL },
+	{ AROUND_STOPS, warn_begin, warn_end, NULL },
+	{ AROUND_STOPS, lamp_begin, lamp_end, NULL },
+};
+
+static const struct suite_source sources[] = {
+	{ N(SUN), platform },
 };
 
 int main(int argc, char **argv)
@@ -240,15 +284,13 @@ int main(int argc, char **argv)
 		.nr_subtests = sizeof(subtests) / sizeof(subtests[0]),
 		.needs = needs,
 		.nr_needs = sizeof(needs) / sizeof(needs[0]),
-		.note = note,
-		.restore = restore,
-		.platform = platform,
-		.platform_needs = N(SUN),
-		.warns = warns,
-		.nr_warns = sizeof(warns) / sizeof(warns[0]),
-		.kmsg = fake_kmsg(),
-		.clear_warn_once = fake_kmsg(),
+		.sources = sources,
+		.nr_sources = sizeof(sources) / sizeof(sources[0]),
+		.around = around,
+		.nr_around = sizeof(around) / sizeof(around[0]),
 	};
 
+	announce.kmsg = fake_kmsg();
+	announce.clear_warn_once = fake_kmsg();
 	return suite_main(&suite, argc, argv);
 }

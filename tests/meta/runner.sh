@@ -58,7 +58,7 @@ one() {
 	check_want "$name" "$code" "$name" "$@"
 }
 
-printf 'KTAP version 1\n1..23\n'
+printf 'KTAP version 1\n1..27\n'
 
 one pass 0 'ok 1 pass' 'pages 0 threads 0 iterations 0 duration 0' \
 	'to stderr, no newline'
@@ -139,6 +139,15 @@ END
 check bad_number 2 -p 0 <<END
 fake: --pages: '0': not a number from 1 to 262144
 END
+
+# A hook fails a subtest that has not failed by itself.
+export FAKE_WATCH=after
+one quiet 1 'not ok 1 quiet # fakesun' 'fakesun: a lamp' 'quiet: a bulb broke'
+one skip 1 'not ok 1 skip' 'skip: a bulb broke'
+one exit_1 1 'not ok 1 exit_1' 'exit_1: exit code 1'
+export FAKE_WATCH=before
+one pass 1 'not ok 1 pass' 'pass: dark before it began'
+unset FAKE_WATCH
 
 # A bound on the command line beats the subtest's own, --duration adds to it.
 one hang 1 'not ok 1 hang # TIMEOUT' 'hang: no end in 2 s' -- -T 2

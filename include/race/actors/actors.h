@@ -4,15 +4,14 @@
  * KVM or a reference to a page, done over and over beside all others. One row
  * an actor, in lib/race/actors/table.c; what they collide on is a fixture.
  */
-#ifndef ACTORS_H
-#define ACTORS_H
+#ifndef RACE_ACTORS_ACTORS_H
+#define RACE_ACTORS_ACTORS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/prng.h"
-#include "runner/need.h"
 
 #define ACTORS_MAX	64	/* bits of a set of actors */
 
@@ -24,7 +23,9 @@ struct act {
 	const struct actor *actor;
 	struct fixture *fx;
 	struct prng prng;
-	uint32_t lane;		/* its word in each page, see stamp.h */
+	uint32_t lane;		/* its word in each page, see base/pattern.h */
+	const struct actor *lanes;	/* the actors of lanes 1 and up */
+	unsigned int nr_lanes;
 	void *data;		/* its own, from setup to teardown */
 	char why[256];		/* out: what went wrong in a step */
 };
@@ -46,7 +47,7 @@ struct act {
 struct actor {
 	const char *name;
 	const char *what;	/* one line */
-	unsigned int needs;	/* bits of kvm_needs */
+	uint64_t needs;		/* bits of kvm_needs */
 	unsigned int flags;
 	unsigned int fixture;
 	/* One step: 0, RACE_MISSED or -errno, with act->why. */
@@ -82,20 +83,11 @@ uint64_t actors_of_fixture(unsigned int fixture, bool any);
 uint64_t actors_that_hurt(void);
 
 /* All needs, and all parts of a fixture, of a set. */
-unsigned int actors_needs(uint64_t set);
+uint64_t actors_needs(uint64_t set);
 unsigned int actors_fixture(uint64_t set);
 
-/* For struct suite: --list-actors, and what is given to --actors. */
+/* Print all of them with what they need. */
 void actors_list(void);
-int actors_count(const char *list, char *why, size_t size);
-
-/*
- * Print the smallest part of @list with which @command, run by the shell with
- * ACTORS in its environment, still exits with 1 (0: passes, all else ends it).
- * 0 or -errno with "object: reason" in @why.
- */
-int actors_reduce(const char *list, const char *command, char *why,
-		  size_t size);
 
 /* ---- for steps ----------------------------------------------------------- */
 

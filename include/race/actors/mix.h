@@ -3,8 +3,8 @@
  * Mixes of actors: a set of them raced on one fixture in a process of its own,
  * the verdict, and the reduction of one that fails.
  */
-#ifndef MIX_H
-#define MIX_H
+#ifndef RACE_ACTORS_MIX_H
+#define RACE_ACTORS_MIX_H
 
 #include <stdint.h>
 
@@ -38,13 +38,6 @@ void mix_run(const struct mix *m, struct mix_result *r);
  * own and made @tries times until it fails. Prints what it comes to.
  */
 uint64_t mix_reduce(const struct mix *m, unsigned int tries);
-
-/*
- * What the command line leaves of @set: all that can be had here, or with
- * --actors exactly those, with a SKIP that names all that is missing. Prints
- * who is left out and why.
- */
-uint64_t mix_pick(const struct subtest_args *args, uint64_t set);
 
 /* A subtest: one mix of @set, or all pairs of it one after the other. */
 void mix_subtest(const struct subtest_args *args, uint64_t set,

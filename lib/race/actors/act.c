@@ -54,7 +54,7 @@ int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
 	return act_fail(a, -EILSEQ,
 			"page %lu of memory %u, lane %u (%s): %#lx is neither zero nor a stamp of this place",
 			page, memory, lane,
-			lane && lane <= nr_actors ? actors[lane - 1].name :
+			lane && lane <= a->nr_lanes ? a->lanes[lane - 1].name :
 						    "nobody's", word);
 }
 

@@ -51,6 +51,8 @@ static void cast(struct trial *t)
 		a->actor = &actors[i];
 		a->fx = &t->fx;
 		a->lane = i + 1;
+		a->lanes = actors;
+		a->nr_lanes = nr_actors;
 		prng_init(&a->prng, t->m->seed, actors[i].name);
 		thread->step = step;
 		thread->arg = a;

@@ -11,6 +11,7 @@
 #include "fixture.h"
 #include "kvm/suite.h"
 #include "race/actors/mix.h"
+#include "race/actors/options.h"
 #include "race/reduce.h"
 #include "softtdx/stats.h"
 
@@ -97,19 +98,20 @@ uint64_t mix_reduce(const struct mix *m, unsigned int tries)
 
 /* ---- who takes part ------------------------------------------------------ */
 
-static unsigned int unmet_needs(unsigned int needs, struct need_state *state)
+static uint64_t unmet_needs(uint64_t needs, struct need_state *state)
 {
-	unsigned int i, unmet = 0;
+	uint64_t unmet = 0;
+	unsigned int i;
 
 	needs_probe(kvm_needs, NR_KVM_NEEDS, needs, state);
 	for (i = 0; i < NR_KVM_NEEDS; i++) {
-		if (needs & 1u << i && !state[i].met)
-			unmet |= 1u << i;
+		if (needs & 1ull << i && !state[i].met)
+			unmet |= 1ull << i;
 	}
 	return unmet;
 }
 
-static uint64_t with_unmet(uint64_t set, unsigned int unmet)
+static uint64_t with_unmet(uint64_t set, uint64_t unmet)
 {
 	uint64_t out = 0;
 	unsigned int i;
@@ -121,13 +123,17 @@ static uint64_t with_unmet(uint64_t set, unsigned int unmet)
 	return out;
 }
 
-uint64_t mix_pick(const struct subtest_args *args, uint64_t set)
+/*
+ * What the command line leaves of @set: all that can run here, or with --actors
+ * exactly those, with a SKIP that names all that is missing. Prints who is left
+ * out and why.
+ */
+static uint64_t pick(uint64_t set)
 {
-	const char *list = args->pair ?: args->actors;
+	const char *list = actors_given()->pair ?: actors_given()->actors;
 	struct need_state state[NEEDS_MAX] = {};
 	char why[1024], names[1024];
-	unsigned int unmet;
-	uint64_t out;
+	uint64_t out, unmet;
 
 	if (list)
 		TEST_ASSERT(actors_parse(list, &set, why, sizeof(why)), "%s",
@@ -183,7 +189,7 @@ void mix_subtest(const struct subtest_args *args, uint64_t set,
 	struct mix m;
 
 	mix_init(&m, args, MIX_MS);
-	m.set = mix_pick(args, set);
+	m.set = pick(set);
 	printf("seed %lu\n", m.seed);
 	mix_run(&m, &r);
 	say_counts(&m, &r);
@@ -249,8 +255,8 @@ void mix_pairs(const struct subtest_args *args, uint64_t set, uint64_t with,
 	m.brief = true;
 	if (!access(SOFTTDX_DIR, R_OK))
 		set |= actors_that_hurt();
-	set = mix_pick(args, set);
-	nr = deal_pairs(&m, set, args->pair ? ~0ull : with, pairs);
+	set = pick(set);
+	nr = deal_pairs(&m, set, actors_given()->pair ? ~0ull : with, pairs);
 	if (args->duration_s) {
 		left_ms = args->duration_s * 1000;
 		m.ms = nr ? left_ms / 2 / nr : 0;

@@ -13,6 +13,7 @@
 
 #include "race/actors/actors.h"
 #include "race/reduce.h"
+#include "reduce_by.h"
 
 struct by_command {
 	const char *command;
@@ -47,8 +48,7 @@ static bool fails(uint64_t set, void *arg)
 	return false;
 }
 
-int actors_reduce(const char *list, const char *command, char *why,
-		  size_t size)
+int reduce_by(const char *list, const char *command, char *why, size_t size)
 {
 	struct by_command by = { .command = command };
 	struct reduction r = { .fails = fails, .arg = &by };

@@ -78,9 +78,10 @@ uint64_t actors_that_hurt(void)
 	return set;
 }
 
-unsigned int actors_needs(uint64_t set)
+uint64_t actors_needs(uint64_t set)
 {
-	unsigned int needs = 0, i;
+	uint64_t needs = 0;
+	unsigned int i;
 
 	for (i = 0; i < nr_actors; i++)
 		needs |= set & 1ull << i ? actors[i].needs : 0;
@@ -94,13 +95,4 @@ unsigned int actors_fixture(uint64_t set)
 	for (i = 0; i < nr_actors; i++)
 		fixture |= set & 1ull << i ? actors[i].fixture : 0;
 	return fixture;
-}
-
-int actors_count(const char *list, char *why, size_t size)
-{
-	uint64_t set;
-
-	if (!actors_parse(list, &set, why, size))
-		return -1;
-	return __builtin_popcountll(set);
 }

@@ -52,8 +52,8 @@ int user_read(struct act *a)
 	int ret;
 
 	for (lane = 1; lane < PATTERN_LANES; lane++) {
-		if (lane <= nr_actors &&
-		    actors[lane - 1].flags & ACTOR_COPIES)
+		if (lane <= a->nr_lanes &&
+		    a->lanes[lane - 1].flags & ACTOR_COPIES)
 			continue;
 		if (act_read(lane_word(n->mem, page, lane), &word))
 			return RACE_MISSED;

@@ -92,7 +92,30 @@ static void names(void)
 	CHECK_STR(text, "-");
 }
 
+/* The last bit of a mask is a need like the first. */
+static void all_bits(void)
+{
+	struct need many[NEEDS_MAX];
+	struct need_state state[NEEDS_MAX] = {};
+	char text[256];
+	int i;
+
+	for (i = 0; i < NEEDS_MAX; i++)
+		many[i] = needs[0];
+	many[31] = needs[4];
+	many[63] = needs[1];
+	needs_probe(many, NEEDS_MAX, 1ull << 63 | 1ull << 31 | 1, state);
+	CHECK(state[0].met && !state[31].met && !state[63].met);
+	CHECK(state[63].probed && !state[62].probed);
+	CHECK_EQ(needs_unmet(many, NEEDS_MAX, 1ull << 63 | 1, state, text,
+			     sizeof(text)), 1);
+	CHECK_STR(text, "b: not there");
+	needs_names(many, NEEDS_MAX, 1ull << 63, text, sizeof(text));
+	CHECK_STR(text, "b");
+}
+
 UNIT_MAIN(
+	{ "all_bits", all_bits },
 	{ "all_named_at_once", all_named_at_once },
 	{ "only_the_asked_ones", only_the_asked_ones },
 	{ "unprobed_is_unmet", unprobed_is_unmet },

@@ -7,22 +7,27 @@ static const struct subtest subtests[] = {
 	{ .name = "alpha" }, { .name = "alpha_two" }, { .name = "beta" },
 };
 
-static int count(const char *list, char *why, size_t size)
-{
-	int nr = 1;
+static const char *taken;
 
-	if (strchr(list, '!')) {
-		snprintf(why, size, "'%s': unheard of", list);
-		return -1;
-	}
-	for (; *list; list++)
-		nr += *list == ',';
-	return nr;
+static int take(const char *value, char *why, size_t size)
+{
+	taken = value;
+	if (!strchr(value, '!'))
+		return 0;
+	snprintf(why, size, "'%s': not known", value);
+	return -1;
 }
 
-static void list_nobody(void)
+static int act(char *why, size_t size)
 {
+	return 0;
 }
+
+static const struct suite_option own[] = {
+	{ "color", "NAME", "of the sky", take, NULL },
+	{ "list-colors", NULL, "list them", NULL, act },
+	{ "mix", "A,B", "mix them", take, act },
+};
 
 static struct suite suite = {
 	.subtests = subtests, .nr_subtests = 3,
@@ -134,35 +139,40 @@ static void bad_numbers(void)
 	CHECK_EQ(PARSE("-T", ""), OPTIONS_BAD);
 }
 
-static void actors(void)
+static void own_options(void)
 {
-	CHECK_EQ(PARSE("--actors", "a"), OPTIONS_BAD);
-	CHECK_STR(o.error, "--actors: this program has no actors");
-	CHECK_EQ(PARSE("--list-actors"), OPTIONS_BAD);
+	CHECK_EQ(PARSE("--color", "a"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--color: unknown option, see --help");
+	CHECK_EQ(PARSE("--list-colors"), OPTIONS_BAD);
 
-	suite.actors_count = count;
-	suite.actors_list = list_nobody;
-	CHECK_EQ(PARSE("--list-actors"), OPTIONS_ACTORS);
-	CHECK_EQ(PARSE("--actors", "a,b,c"), OPTIONS_RUN);
-	CHECK_STR(o.args.actors, "a,b,c");
-	CHECK(!o.args.pair);
-	CHECK_EQ(PARSE("--pair=a,b"), OPTIONS_RUN);
-	CHECK_STR(o.args.pair, "a,b");
-	CHECK_EQ(PARSE("--pair", "a"), OPTIONS_BAD);
-	CHECK_STR(o.error, "--pair: not two different actors");
-	CHECK_EQ(PARSE("--actors", "a,!"), OPTIONS_BAD);
-	CHECK_STR(o.error, "--actors: 'a,!': unheard of");
-	CHECK_EQ(PARSE("--actors"), OPTIONS_BAD);
-	CHECK_EQ(PARSE("--actors", "a,b", "--reduce", "cmd"), OPTIONS_REDUCE);
-	CHECK_STR(o.reduce, "cmd");
-	CHECK_EQ(PARSE("--reduce", "cmd"), OPTIONS_BAD);
-	CHECK_STR(o.error, "--reduce: of which --actors?");
-	suite.actors_count = NULL;
-	suite.actors_list = NULL;
+	suite.options = own;
+	suite.nr_options = 3;
+	CHECK_EQ(PARSE("--color", "red", "beta", "-p", "3"), OPTIONS_RUN);
+	CHECK_STR(taken, "red");
+	CHECK_EQ(picked(), 4);
+	CHECK_EQ(o.args.pages, 3);
+	CHECK_EQ(PARSE("--color=blue"), OPTIONS_RUN);
+	CHECK_STR(taken, "blue");
+	CHECK_EQ(PARSE("--color", "red!"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--color: 'red!': not known");
+	CHECK_EQ(PARSE("--color"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--color: needs a value");
+	CHECK_EQ(PARSE("--mix", "a,b", "beta"), OPTIONS_ACT);
+	CHECK(o.act == &own[2]);
+	CHECK_EQ(PARSE("--mix", "a,b", "gamma"), OPTIONS_BAD);
+	CHECK_EQ(PARSE("--mix", "!"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--mix: '!': not known");
+	/* At once, whatever comes after it. */
+	CHECK_EQ(PARSE("--list-colors", "gamma"), OPTIONS_ACT);
+	CHECK(o.act == &own[1]);
+	CHECK_EQ(PARSE("--list-colors=3"), OPTIONS_BAD);
+	CHECK_STR(o.error, "--list-colors=3: takes no value");
+	suite.options = NULL;
+	suite.nr_options = 0;
 }
 
 UNIT_MAIN(
-	{ "actors", actors },
+	{ "own_options", own_options },
 	{ "nothing_asked", nothing_asked },
 	{ "picks", picks },
 	{ "numbers", numbers },

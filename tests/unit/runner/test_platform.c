@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/runner/platform.c: softtdx is told by its directory, and doubt is told too. */
+/* lib/runner/platform.c: softtdx is found by its directory; doubt is reported. */
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,20 +25,7 @@ static void without_debugfs(void)
 	CHECK_STR(platform_detect("/nonexistent")->word, "TDX module unknown");
 }
 
-/* Only its own directory is the stand-in's. */
-static void stand_in(void)
-{
-	char own[96];
-
-	CHECK(!platform_stand_in(dir));
-	CHECK(!platform_stand_in("/nonexistent"));
-	snprintf(own, sizeof(own), "%s/kvm_gmem_inplace_stand_in", dir);
-	CHECK_EQ(mkdir(own, 0700), 0);
-	CHECK_STR(platform_stand_in(dir)->word, "stand-in");
-	rmdir(own);
-}
-
-/* The real one, where this may look at it and it has no softtdx. */
+/* The real one, if it can be read and has no softtdx. */
 static void with_debugfs(void)
 {
 	const char *debugfs = "/sys/kernel/debug";
@@ -59,7 +46,6 @@ int main(void)
 		{ "with_softtdx", with_softtdx },
 		{ "without_debugfs", without_debugfs },
 		{ "with_debugfs", with_debugfs },
-		{ "stand_in", stand_in },
 	};
 	int ret;
 
