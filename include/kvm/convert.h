@@ -13,8 +13,8 @@
  * A model beside each page knows what either side is to find. Every access here
  * is checked against it; names with two underscores return -errno instead.
  */
-#ifndef CONVERT_H
-#define CONVERT_H
+#ifndef KVM_CONVERT_H
+#define KVM_CONVERT_H
 
 #include "compat.h"
 #include "gmem.h"
@@ -131,6 +131,12 @@ int __convert_run(struct convert_vm *cv);
 void convert_loop_start(struct convert_vm *cv, pthread_t *thread, u64 op,
 			u64 first, u64 pages);
 void convert_loop_stop(struct convert_vm *cv, pthread_t thread);
+
+/* A word that names the page and the step of a test, and is never 0. */
+static inline u64 convert_pattern(u64 page, u64 step)
+{
+	return gmem_pattern(step + 1, page);
+}
 
 static inline u64 *convert_word(u8 *mem, u64 page, u64 word)
 {

@@ -23,6 +23,7 @@
 #include "tdx/abi/cpuid.h"
 #include "tdx/guest_code/tdcall.h"
 #include "tdx/guest_code/tdvmcall.h"
+#include "tdx/guest_code/ve.h"
 #include "ucall_common.h"
 
 /* The bit of a GPA that says that it is shared with the VMM. */
@@ -99,20 +100,5 @@ u64 __td_share(u64 gpa, u64 size);
 u64 __td_unshare(u64 gpa, u64 size);
 void td_share(u64 gpa, u64 size);
 void td_unshare(u64 gpa, u64 size);
-
-/*
- * Have @fn see each #VE before it is emulated; it returns true if nothing is
- * left to do, having changed @regs (rip too) as it likes. NULL: none. One for
- * the TD, not for a vCPU. It runs with interrupts off and must not touch SSE:
- * what was interrupted keeps its values there.
- */
-typedef bool (*td_ve_fn)(const struct tdg_ve *ve, struct ex_regs *regs);
-void td_on_ve(td_ve_fn fn);
-
-/* #VE handled since the TD started, all vCPUs together. */
-u64 td_ve_count(void);
-
-/* The handler itself: of vector VE_VECTOR, installed by td_new(). */
-void td_handle_ve(struct ex_regs *regs);
 
 #endif

@@ -7,7 +7,7 @@
  */
 #include <stdarg.h>
 
-#include "tdx/boot.h"
+#include "tdx/guest_code/boot.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
 #include "ucall.h"

@@ -8,7 +8,8 @@
 #include <numaif.h>
 
 #include "host/pagemap.h"
-#include "subtests/gmem/convert/convert.h"
+#include "kvm/convert.h"
+#include "subtests/gmem/tests.h"
 
 /* Two nodes that have memory. */
 static void two_nodes(int *node)

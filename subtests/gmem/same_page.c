@@ -5,8 +5,9 @@
 
 #include "host/pagemap.h"
 #include "host/touch.h"
+#include "kvm/convert.h"
 #include "same_page.h"
-#include "subtests/gmem/convert/convert.h"
+#include "subtests/gmem/tests.h"
 
 #define ECHOES	100
 

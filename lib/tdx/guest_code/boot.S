@@ -7,7 +7,7 @@
  *
  * It is copied to TD_RESET_GPA and runs there, so it names nothing outside.
  */
-#include "tdx/boot.h"
+#include "tdx/guest_code/boot.h"
 
 #define CR0_PG		(1 << 31)
 #define CR4_PAE		(1 << 5)

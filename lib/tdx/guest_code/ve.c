@@ -4,7 +4,10 @@
  * and the handler asks the VMM to do it instead. Compiled without SSE: libkvm's
  * exception entry does not save what the interrupted code has there.
  */
-#include "tdx/guest.h"
+#include "tdx/abi/cpuid.h"
+#include "tdx/guest_code/tdvmcall.h"
+#include "tdx/guest_code/ve.h"
+#include "ucall_common.h"
 
 #define EXIT_CPUID		10
 #define EXIT_HLT		12

@@ -3,7 +3,8 @@
  * Conversion of pages that nobody else holds: what each side finds afterwards,
  * page by page, whether the page had been there before or not.
  */
-#include "subtests/gmem/convert/convert.h"
+#include "kvm/convert.h"
+#include "subtests/gmem/tests.h"
 
 static void guest_then_check(struct convert_vm *cv, u64 step)
 {

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "host/touch.h"
-#include "subtests/gmem/convert/convert.h"
+#include "kvm/convert.h"
+#include "subtests/gmem/tests.h"
 
 struct child {
 	pid_t pid;

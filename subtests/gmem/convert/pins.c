@@ -7,7 +7,8 @@
 #include <errno.h>
 
 #include "host/pin.h"
-#include "subtests/gmem/convert/convert.h"
+#include "kvm/convert.h"
+#include "subtests/gmem/tests.h"
 
 struct pinned {
 	struct convert_vm cv;

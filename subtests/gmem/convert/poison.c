@@ -9,7 +9,8 @@
 #include <sys/mman.h>
 
 #include "host/touch.h"
-#include "subtests/gmem/convert/convert.h"
+#include "kvm/convert.h"
+#include "subtests/gmem/tests.h"
 
 #define PAGES	4
 #define BAD	1

@@ -12,8 +12,9 @@
 #include <sys/mman.h>
 
 #include "host/touch.h"
+#include "kvm/convert.h"
 #include "race/engine.h"
-#include "subtests/gmem/convert/convert.h"
+#include "subtests/gmem/tests.h"
 
 #define LANE	8		/* first word of the host threads' own */
 #define LANES	8

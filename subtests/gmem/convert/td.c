@@ -9,10 +9,11 @@
 
 #include "host/pagemap.h"
 #include "host/touch.h"
+#include "kvm/convert.h"
 #include "softtdx/sept.h"
 #include "softtdx/stats.h"
 #include "softtdx/td.h"
-#include "subtests/gmem/convert/convert.h"
+#include "subtests/gmem/tests.h"
 #include "tdx/abi/mrtd.h"
 #include "tdx/td.h"
 

@@ -11,7 +11,7 @@
 #include "subtests/tdx/guest_code/probe.h"
 #include "subtests/tdx/tests.h"
 #include "td.h"
-#include "tdx/boot.h"
+#include "tdx/guest_code/boot.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
 

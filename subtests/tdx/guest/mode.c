@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "subtests/tdx/tests.h"
-#include "tdx/boot.h"
+#include "tdx/guest_code/boot.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
 

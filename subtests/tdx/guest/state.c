@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "subtests/tdx/guest/state_fill.h"
+#include "subtests/tdx/guest_code/state_fill.h"
 #include "subtests/tdx/tests.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"

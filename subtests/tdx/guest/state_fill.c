@@ -2,7 +2,7 @@
 /* Patterns of register state, and where two of them differ. */
 #include <string.h>
 
-#include "subtests/tdx/guest/state_fill.h"
+#include "subtests/tdx/guest_code/state_fill.h"
 
 /* The legacy part of an XSAVE area, and its header. */
 #define X_FCW		0

@@ -3,7 +3,7 @@
  * The guest's side of tdx_state.h between loading registers and reading them:
  * compiled without SSE, so that nobody but exits can change those.
  */
-#include "subtests/tdx/guest/state_fill.h"
+#include "subtests/tdx/guest_code/state_fill.h"
 #include "tdx/guest.h"
 
 #define MSR_SYSENTER_CS		0x174

@@ -4,8 +4,8 @@
  * The reset page holds struct td_boot and the code from the reset vector to
  * 64-bit mode; from there on each vCPU uses its own struct td_boot_vcpu.
  */
-#ifndef TDX_BOOT_H
-#define TDX_BOOT_H
+#ifndef TDX_GUEST_CODE_BOOT_H
+#define TDX_GUEST_CODE_BOOT_H
 
 /* The page with the reset vector, mapped at the same address. */
 #define TD_RESET_GPA		0xfffff000
@@ -55,7 +55,7 @@ struct td_boot_vcpu {
 	u8 tss[TD_TSS_SIZE];
 } __attribute__((aligned(TD_VCPU_SIZE)));
 
-/* guest_boot.S: one page as it has to be at TD_RESET_GPA. */
+/* boot.S: one page as it has to be at TD_RESET_GPA. */
 extern const u8 td_reset_page[];
 
 #endif

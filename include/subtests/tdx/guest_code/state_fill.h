@@ -4,8 +4,8 @@
  * MSRs that a TD has for itself. Set before something, read after it and
  * compared, in the guest and on the host.
  */
-#ifndef SUBTESTS_TDX_STATE_H
-#define SUBTESTS_TDX_STATE_H
+#ifndef SUBTESTS_TDX_GUEST_CODE_STATE_FILL_H
+#define SUBTESTS_TDX_GUEST_CODE_STATE_FILL_H
 
 #include "kvm_util.h"
 #include "processor.h"
@@ -63,7 +63,7 @@ struct state_regs {
 void state_regs_fill(struct state_regs *s, u64 seed, u64 xcr0);
 const char *state_reg_name(unsigned int i);
 
-/* ---- a guest's round, without SSE: tdx_state_guest.c --------------------- */
+/* ---- a guest's round, without SSE: state.c --------------------- */
 
 #define STATE_PORT	0x4e8
 #define STATE_VECTOR	0x41
