@@ -18,8 +18,9 @@ B		:= build
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all unit meta bench-programs clean help FORCE
-.PHONY: setup lab-tools objects layers lint repro check check-long check-bisect stress
-.PHONY: bench fuzz fuzz-programs
+.PHONY: setup lab-tools objects layers lint repro check check-long check-bisect
+.PHONY: stress bench fuzz fuzz-programs
+#: all             the three programs (the default)
 all: tdx_vm_huge_page gmem_inplace_conversion splat
 
 ifeq ($(V),1)
@@ -187,7 +188,8 @@ $(SSE_FREE): EXTRA = $(KVM_FLAGS) -mgeneral-regs-only
 $(KVM_OBJ): $(B)/headers.stamp
 
 # Tests look into folders: "lib/...", "lab/...", and share tests/unit/unit.h.
-$(call san,$(UNIT_C)): BASE += -Itests/unit -iquote .
+# Private, or what these depend on has it, too: flags.stamp, and with it everything.
+$(call san,$(UNIT_C)): private BASE += -Itests/unit -iquote .
 $(B)/san/%.o: %.c $(B)/flags.stamp
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
@@ -221,6 +223,7 @@ splat: $(B)/obj/splat.o $(B)/pure.a
 	$(LINK)
 
 BENCH		:= $(BENCH_C:tests/bench/%.c=$(B)/bench/%)
+#: bench-programs  what bench runs
 bench-programs: $(BENCH)
 $(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(KVM_LIBS)
 	$(say) LD $@
@@ -257,15 +260,22 @@ $(UNIT): $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/pure-san.a
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -pthread -o $@ \
 		$(filter %.o,$^) $(B)/pure-san.a $(LIBS)
 
+#: unit            all unit tests; T=FOLDER/NAME: one, with CASE=PATTERN of its cases
+ifdef T
+unit: $(B)/unit/$(T)
+	$(Q)$< $(if $(CASE),'$(CASE)')
+else
 unit: $(UNIT) splat
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
-		tests/run-ktap unit $(UNIT) \
+		tests/run-ktap unit $(UNIT) tests/unit/cases.sh \
 		$(filter-out %/lib.sh,$(wildcard tests/splat/*.sh))
+endif
 
 $(META): $(B)/meta/%: $(B)/obj/tests/meta/%.o $(B)/pure.a
 	$(say) LD $@
 	$(LINK)
 
+#: meta            tests of the runner of the test programs and of its tools
 meta: $(META)
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
 		tests/run-ktap meta $(filter-out %/lib.sh,$(wildcard tests/meta/*.sh))
@@ -273,28 +283,35 @@ meta: $(META)
 # ---- what people call --------------------------------------------------------
 # Set-up comes first and may install a compiler, so everything behind it is a
 # make of its own.
+#: setup           install what the project needs (root), or say what is missing
 setup:
 	$(Q)scripts/setup
 
+#: lab-tools       the lab's own programs: supervisor, boot image, init
 lab-tools:
 	$(Q)$(MAKE) --no-print-directory -C lab O=$(CURDIR)/$(B)/lab
 
+#: repro           does this kernel have the bug, and could the suite see it?
 repro: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
 	$(Q)scripts/lab repro
 
+#: check           every test of the project
+#: check-long      and those that take longer
 check check-long: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs
 	$(Q)scripts/lab build --bugs >/dev/null
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 
 # git bisect run through two kernel releases; NUMBER= says where the bug comes.
+#: check-bisect    find a bug by bisection of two releases; NUMBER=1
 NUMBER		?= 1
 check-bisect: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
 	$(Q)tests/bisect/check $(NUMBER)
 
 # Garbage from guests, and all that races, DURATION= seconds each.
+#: stress          all races, DURATION=1800 seconds of the guest each
 DURATION	?= 1800
 STRESS_S	?= $(DURATION)
 STRESS		:= random_tdcalls td_and_normal_vm_run_together race_mix \
@@ -313,11 +330,13 @@ stress: setup
 	$(Q)scripts/lab run --inplace $(STRESS_LAB) -- \
 		./gmem_inplace_conversion -d $(STRESS_S) $(STRESS_INPLACE)
 
+#: bench           what all this costs; BENCH_RUNS=, BENCH_TDS=, BENCH_ROUNDS=
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools bench-programs
 	$(Q)tests/bench/run
 
 # The parsers under libFuzzer for FUZZ_S seconds, see tests/fuzz/run.
+#: fuzz            the parsers under libFuzzer, FUZZ_S=600 seconds
 FUZZ_S		?= 600
 FUZZ_C		:= tests/fuzz/fuzz_parser.c \
 			$(call sources,lib/base lib/klog lib/lockdep/%,c)
@@ -330,28 +349,39 @@ $(B)/fuzz/parser $(B)/fuzz/control: $(FUZZ_C) $(wildcard tests/fuzz/*.h \
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(if $(filter %/control,$@),-DFUZZ_CONTROL) -o $@ $(FUZZ_C)
 
+#: fuzz-programs   what fuzz runs
 fuzz-programs: $(B)/fuzz/parser $(B)/fuzz/control
 fuzz: $(B)/fuzz/parser
 	$(Q)tests/fuzz/run $< $(FUZZ_S)
 
 # Objects of softtdx are those of the unit tests.
+#: layers          do includes and calls go down, by tests/layers?
 layers: objects $(STX_OBJ)
 	$(Q)tests/layers-check
 
+#: lint            what can be checked without running anything
 lint:
 	$(Q)tests/lint
 
-# Everything compiled, nothing linked: for a second compiler.
+#: objects         everything compiled, nothing linked: for a second compiler
 objects: $(KVM_OBJ) $(call obj,splat.c $(PURE_C) $(META_C))
 
 # ---- the rest ----------------------------------------------------------------
+#: clean           remove all that was built
 clean:
 	$(Q)rm -rf $(B) $(KVM_MAIN) splat
 
+#: help            this text
 help:
 	@sed -n '3,11s/^# \{0,1\}//p' Makefile
-	@echo 'Targets: all, repro, check, check-long, check-bisect, stress, bench;'
-	@echo '         fuzz, setup, unit, meta, lint, lab-tools, clean'
+	@echo 'Targets:'
+	@sed -n 's/^#: /  /p' Makefile
+	@printf '%s\n' '' 'Parts:' \
+	'  a suite of check   tests/check NAME...; tests/check --help lists them' \
+	'  a subtest          scripts/lab run -- ./tdx_vm_huge_page -t NAME; in the lab,' \
+	'                     or the program alone on this kernel; --list lists them' \
+	'  a unit test        make unit T=lockdep/test_graph' \
+	"  a case of it       make unit T=lockdep/test_graph CASE='rec*'"
 
 -include $(patsubst %.o,%.d,$(LIBKVM_O) $(KVM_OBJ) \
 	$(call obj,splat.c $(PURE_C) $(META_C)) \
