@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Write JSON. Commas, quotes and escapes are this file's business; the caller
- * opens and closes what it opened. Whatever bytes a string holds, the output is
- * valid UTF-8: what is not becomes U+FFFD.
+ * Write JSON. This file does commas, quotes and escapes; the caller closes what
+ * it opened. The output is valid UTF-8 for all bytes of a string: others become
+ * U+FFFD.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

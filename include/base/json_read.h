@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Read JSON, piece by piece, out of memory: as much as it takes to read back
- * what this project writes (json.h). What does not fit is an error that sticks,
- * so that a caller may walk on and ask once at the end.
+ * Read JSON from memory, piece by piece: as much as this project writes
+ * (json.h). An error sticks, so that a caller may go on and check once at the
+ * end.
  */
 #ifndef BASE_JSON_READ_H
 #define BASE_JSON_READ_H
@@ -26,13 +26,13 @@ bool json_enter(struct json_in *in, char open);
 
 /*
  * Go on to the next element of what was entered; *first is true before the
- * first one. False behind its end, which is taken.
+ * first one. False after its end, which is taken.
  */
 bool json_next(struct json_in *in, char close, bool *first);
 
 /*
- * A string, into @buf, NUL behind it; what does not fit is cut. The key of a
- * member likewise, with its colon.
+ * A string, into @buf, with a NUL after it; cut if it does not fit. The key of
+ * a member likewise, with its colon.
  */
 bool json_take_string(struct json_in *in, char *buf, size_t size);
 bool json_take_key(struct json_in *in, char *buf, size_t size);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cut a stream of bytes into lines of bounded length. What a test prints may
- * be anything, and none of it may grow, cut short or end what reads it.
+ * Cut a stream of bytes into lines of bounded length. A test may print
+ * anything, which must neither grow, cut short nor end its reader.
  */
 #ifndef BASE_LINES_H
 #define BASE_LINES_H
 
 #include <stddef.h>
 
-/* Bytes kept of one line; of what follows only the count is passed on. */
+/* Bytes kept of one line; of the rest only the count is passed on. */
 #define LINES_KEPT	4096
 
 struct lines {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Words that say where they belong: what a page holds while everybody writes,
- * frees and shares it. A word is zero, or a stamp of this memory, this page and
- * this lane, whoever wrote it and when; all else is torn, stale or another's.
+ * Words that name the place they belong to: what a page holds while all threads
+ * write, free and share it. A word is zero, or a pattern of this memory, this
+ * page and this lane, of any writer and time; all else is torn, stale or from
+ * another place.
  */
 #ifndef BASE_PATTERN_H
 #define BASE_PATTERN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Random numbers that a seed repeats. Each user has dice of its own, named, so
- * that one that is left out does not change what the others throw.
+ * Random numbers that a seed repeats. Each user has a generator of its own, by
+ * name, so that leaving one out does not change the numbers of the others.
  */
 #ifndef BASE_PRNG_H
 #define BASE_PRNG_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * SHA-384, what a TD is measured with and what softtdx hashes a page with.
- * Nettle does the hashing; its header and its names stop here.
+ * Nettle does the hashing; no other file uses its header.
  */
 #ifndef BASE_SHA384_H
 #define BASE_SHA384_H

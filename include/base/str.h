@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A piece of somebody else's bytes: pointer and length, no NUL at its end.
- * Kernel logs hold anything, NUL bytes included, so nothing that reads them
- * works on C strings.
+ * A piece of a larger text: pointer and length, no NUL at its end. Kernel logs
+ * hold anything, NUL bytes included, so nothing that reads them works on C
+ * strings.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CPUs by /sys/devices/system/cpu: which are online, in which package, taking
- * them offline and bringing them back.
+ * CPUs by /sys/devices/system/cpu: which are online, in which package; take
+ * them offline and bring them back.
  */
 #ifndef HOST_CPUS_H
 #define HOST_CPUS_H
@@ -16,7 +16,7 @@ struct cpu {
 	bool present;
 	bool online;
 	bool can_offline;	/* has a file for it that can be written */
-	int package;		/* -1 if not online: nobody tells then */
+	int package;		/* -1 if not online: sysfs has none then */
 };
 
 struct cpus {
@@ -28,7 +28,7 @@ struct cpus {
 int cpus_read(const char *sysfs, struct cpus *cpus);
 int cpu_set_online(const char *sysfs, unsigned int cpu, bool online);
 
-/* Is there a CPU that can go offline? If not, say so in @why. */
+/* Is there a CPU that can go offline? If not, @why says why. */
 bool cpus_can_offline(const char *sysfs, char *why, size_t size);
 
 /* Online CPUs of @package. */

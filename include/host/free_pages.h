@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How many pages of the machine are free, exactly enough to notice a few that
- * the kernel has lost: MemFree leaves out those that CPUs keep for themselves,
- * and lags behind.
+ * How many pages of the machine are free, exactly enough to detect a few that
+ * the kernel has lost. MemFree leaves out those in per-CPU lists, and is late.
  */
 #ifndef HOST_FREE_PAGES_H
 #define HOST_FREE_PAGES_H
@@ -10,19 +9,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* From the text of /proc/zoneinfo: free pages of each zone and CPU. 0, -EINVAL. */
+/* By the text of /proc/zoneinfo: free pages of zones and CPUs. 0, -EINVAL. */
 int free_pages_parse(const char *zoneinfo, uint64_t *pages);
 
-/* Let the kernel drop clean caches and add up its counters first. 0 or -errno. */
+/* Has the kernel drop clean caches and sum its counters first. 0 or -errno. */
 int free_pages_read(const char *proc, uint64_t *pages);
 
 /*
- * The same, again and again for half a second, until at least @enough are free:
- * what RCU still holds comes back by itself.
+ * The same, repeated for half a second until at least @enough are free: pages
+ * that RCU still holds come back by themselves.
  */
 int free_pages_settle(const char *proc, uint64_t enough, uint64_t *pages);
 
-/* Freed memory is kept for a while (KASAN): no few pages can be missed. */
+/* Freed memory is kept for a while (KASAN): a few lost pages do not show. */
 bool free_pages_late(const char *proc);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * VMs that nobody has any more. KVM keeps a folder PID-FD in debugfs for each VM
- * (kvm_create_vm_debugfs()), named after the task that created it, until the
+ * VMs that outlive their users. KVM keeps a folder PID-FD in debugfs for each
+ * VM (kvm_create_vm_debugfs()), named after the task that created it, until the
  * last reference to the VM is gone.
  */
 #ifndef HOST_KVM_VMS_H
@@ -10,9 +10,8 @@
 #include <stddef.h>
 
 /*
- * How many VMs there are whose creator is not: in @debugfs/kvm, but not in
- * @proc. 0 where debugfs cannot be read. The name of one of them, if any, goes
- * to @name.
+ * The number of VMs whose creator has ended: in @debugfs/kvm, but not in @proc.
+ * 0 where debugfs cannot be read. @name gets the name of one of them, if any.
  */
 unsigned int kvm_vms_orphaned(const char *debugfs, const char *proc, char *name,
 			      size_t size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The misc controller of cgroup v2. KVM charges it one "tdx" for each TD that
- * has a keyid, so that its root tells on every machine how many private keyids
+ * has a keyid, so that its root has on every machine how many private keyids
  * guests can have and how many they have
  * (Documentation/admin-guide/cgroup-v2.rst, "Misc").
  */

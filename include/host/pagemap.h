@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which page frame is behind an address of this process, and who maps it. */
+/* The page frame at an address of this process, and how often it is mapped. */
 #ifndef HOST_PAGEMAP_H
 #define HOST_PAGEMAP_H
 
 #include <stdint.h>
 
 /*
- * From /proc/self/pagemap: 0 and the frame's number, which is 0 for who may not
- * know it; or -ENOENT if no page is mapped there; or another -errno.
+ * From /proc/self/pagemap: 0 and the frame's number, which is 0 without the
+ * privilege to read it; or -ENOENT if no page is mapped there; or another
+ * -errno.
  */
 int pagemap_pfn(const void *addr, uint64_t *pfn);
 

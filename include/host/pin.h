@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hold references to the pages of a mapping from outside of the page tables, in
- * the ways that a VMM can come to have them.
+ * Hold references to the pages of a mapping beside those of the page tables, in
+ * the ways in which a VMM can get them.
  */
 #ifndef HOST_PIN_H
 #define HOST_PIN_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Touch memory that may not be there, on any thread: what would end the process
- * with SIGBUS is a result instead.
+ * Touch memory that may be missing, on any thread: SIGBUS is a result and does
+ * not end the process.
  */
 #ifndef HOST_TOUCH_H
 #define HOST_TOUCH_H
@@ -13,7 +13,7 @@
  * Read or write one word. 0, -EFAULT for SIGBUS (beyond the end, private), or
  * -EHWPOISON for SIGBUS with BUS_MCEERR_AR (poisoned). The first call takes the
  * process's SIGBUS handler; from then on a SIGBUS with BUS_MCEERR_AO, which no
- * access has caused, is nothing, and any other ends the process as ever.
+ * access has caused, is ignored, and any other ends the process as before.
  */
 int touch_read(const void *addr, uint64_t *value);
 int touch_write(void *addr, uint64_t value);

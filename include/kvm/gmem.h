@@ -24,9 +24,9 @@ int __gmem_punch(int fd, u64 first, u64 pages);
 void gmem_punch(int fd, u64 first, u64 pages);
 
 /*
- * The fault loop: write a stamp into each page, which must be zero before. A
- * stamp is made of @seed and the page's number, so that gmem_check() notices
- * a page that is missing, stale or mapped in another's place.
+ * The fault loop: write a pattern into each page, which must be zero before. It
+ * is made of @seed and the page's number, so that gmem_check() detects a page
+ * that is missing, stale or mapped in another's place.
  */
 void gmem_write_pattern(u8 *mem, u64 pages, u64 seed);
 void gmem_check(const u8 *mem, u64 pages, u64 seed);

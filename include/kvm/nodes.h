@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * NUMA policies and where pages are, on libnuma. Raw and asserting pairs; nodes
- * are those with memory, counted from 0, whatever the kernel's numbers are.
+ * are those with memory, counted from 0, not by the kernel's numbers.
  */
 #ifndef KVM_NODES_H
 #define KVM_NODES_H
@@ -24,7 +24,7 @@ void nodes_bind(void *mem, u64 pages, int mode, unsigned long set);
 /* set_mempolicy() of this thread; MPOL_DEFAULT with an empty set. */
 void nodes_task_policy(int mode, unsigned long set);
 
-/* The policy of an address as get_mempolicy() has it; the set in @set. */
+/* The policy of an address by get_mempolicy(); its nodes in @set. */
 int nodes_policy_of(void *addr, unsigned long *set);
 
 /*

@@ -14,16 +14,16 @@ enum kvm_need {
 	NEED_TDX,		/* VMs of type TDX */
 	NEED_PRIVATE,		/* KVM_SET_MEMORY_ATTRIBUTES takes PRIVATE */
 	NEED_SOFTTDX,		/* softtdx as TDX module, seen in debugfs */
-	NEED_WARN,		/* a WARN of KVM may be provoked, see announce.h */
+	NEED_WARN,		/* a WARN of KVM may be provoked: announce.h */
 	NEED_WARN_EXIT,		/* ... of KVM, at exits not expected */
-	NEED_WARN_HOST,		/* ... of what is below KVM */
+	NEED_WARN_HOST,		/* ... of the TDX host code below KVM */
 	NEED_WARN_CGROUP,	/* ... of the misc cgroup */
 	NEED_CPU_HOTPLUG,	/* CPUs may be taken offline */
 	NEED_UFFD,		/* userfaultfd for faults of the kernel, too */
 	NEED_UFFD_ASYNC,	/* ... that protects memory of any type */
-	NEED_FREE_PAGES,	/* a few pages that are lost can be missed */
+	NEED_FREE_PAGES,	/* a few lost pages can be detected */
 	NEED_PREFAULT,		/* KVM_PRE_FAULT_MEMORY */
-	NEED_MEMPOLICY,		/* NUMA policies, be it for one node */
+	NEED_MEMPOLICY,		/* NUMA policies, even for one node */
 	NEED_TWO_NODES,		/* two nodes with memory */
 	NEED_IO_URING,		/* io_uring, and a page registered with it */
 	NEED_PROCESS_VM,	/* process_vm_readv() */
@@ -43,7 +43,7 @@ enum kvm_need {
 
 _Static_assert(NR_KVM_NEEDS <= NEEDS_MAX, "a mask of needs has 64 bits");
 
-/* Subtests with NEED_WARN_CGROUP may make it; the runner removes it. */
+/* Subtests with NEED_WARN_CGROUP may create it; the runner removes it. */
 #define KVM_SUITE_CGROUP	CGROUP_DIR "/kvm-gmem"
 
 extern const struct need kvm_needs[NR_KVM_NEEDS];

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 
-/* Of a step: it had nothing to do, or was refused as it may be. Not counted. */
+/* A step had nothing to do, or was refused, as it may be. Not counted. */
 #define RACE_MISSED	1
 
 /* Sent to threads that are to stop and are in a system call. */
@@ -32,7 +32,7 @@ struct race_thread {
 	 * start: steps of the same period begin together. 0: back to back.
 	 */
 	unsigned int period_us;
-	/* It begins up to so much later, by the thread's own dice. */
+	/* It begins up to so much later, at random. */
 	unsigned int bias_us;
 	unsigned long done;	/* out: steps that succeeded */
 	unsigned long missed;	/* out: steps that returned RACE_MISSED */
@@ -52,14 +52,14 @@ struct race {
 	unsigned long rounds;	/* steps of each, at least one... */
 	unsigned int ms;	/* ... or for so long, if not 0 */
 	uint64_t seed;		/* of the bias */
-	/* Thread i on the i-th of the CPUs allowed, round and round. */
+	/* Thread i on the i-th of the allowed CPUs, modulo their number. */
 	bool pinned;
 	/*
 	 * A step that takes longer is a stall, and so is a thread that takes
 	 * longer to stop; 0: wait for ever.
 	 */
 	unsigned int stall_ms;
-	/* So many steps missed, and none done, is to starve; 0: one. */
+	/* Starved: so many steps missed, and none done; 0: one. */
 	unsigned long starve;
 	unsigned int who;	/* out: thread that failed, stalled, starved */
 	int error;		/* out: of RACE_FAILED */
@@ -68,7 +68,7 @@ struct race {
 
 /*
  * Run it. After RACE_STALLED the thread that stalls is still there, with its
- * arg, so that only the end of the process is left to the caller.
+ * arg, so that the caller can only end the process.
  */
 enum race_end race_go(struct race *race);
 
@@ -82,11 +82,11 @@ int race_run(struct race_thread *threads, unsigned int nr,
 
 /*
  * What thread @tid of this process is doing: state, system call, where it
- * waits, kernel stack, as far as /proc tells. One line.
+ * waits, kernel stack, as far as /proc has them. One line.
  */
-void race_whereabouts(int tid, char *text, size_t size);
+void race_thread_state(int tid, char *text, size_t size);
 
-/* The functions of a kernel stack as /proc has it, innermost first. Pure. */
+/* The functions of a kernel stack in /proc, innermost first. Pure. */
 void race_stack_names(const char *stack, char *text, size_t size);
 
 /* The same for a loop of the caller's own: while (rounds_next(&r)) ... */

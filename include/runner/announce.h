@@ -28,8 +28,8 @@ const char *announce_file(const struct announce *a, const struct subtest *t);
 
 /*
  * Hooks of struct suite_around. Begin: write the announcement of @t, if it has
- * one. End: withdraw it, and have each WARN_ON_ONCE() of the kernel print again,
- * as a provoked one must not hide a later one. @a must outlive the program.
+ * one. End: withdraw it, and have each WARN_ON_ONCE() of the kernel print
+ * again, as a provoked one must not hide a later one. @a must be static.
  */
 int announce_begin(const struct announce *a, const struct subtest *t,
 		   char *why, size_t size);

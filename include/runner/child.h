@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Run a function or a command in a process of its own, with a bound in time,
- * and leave nothing of it behind. Used by the suite for each subtest and by
- * splat for the command that it watches.
+ * and leave no process of it. The suite uses it for each subtest, splat for the
+ * command that it watches.
  */
 #ifndef RUNNER_CHILD_H
 #define RUNNER_CHILD_H
@@ -33,7 +33,7 @@ struct child_opts {
 	 * Instead: called with what the child writes to stdout (@fd 1) and to
 	 * stderr (2), as it comes. As long as blocked(), if not NULL, returns a
 	 * descriptor, nothing is read until that one can be written to; it is
-	 * asked again and again and may pass on a part each time.
+	 * called repeatedly and may pass on a part each time.
 	 */
 	void (*data)(int fd, const char *p, size_t n, void *arg);
 	int (*blocked)(void *arg);
@@ -55,12 +55,11 @@ struct child_result {
 };
 
 /*
- * The child has a process group of its own and /dev/null as stdin, if
- * not told otherwise, and dies
- * with its parent. At the bound its group gets SIGTERM, two seconds later
- * SIGKILL, and ten more seconds to be gone. Processes that it leaves behind,
- * in its group or not, are killed too; none of them can keep child_run() from
- * returning.
+ * The child has a process group of its own and, unless @o has it otherwise,
+ * /dev/null as stdin. It dies with its parent. At the bound its group gets
+ * SIGTERM, two seconds later SIGKILL, and ten more seconds to be gone.
+ * Processes that it leaves behind, in its group or not, are killed too; none of
+ * them can keep child_run() from returning.
  *
  * If this process gets SIGHUP, SIGINT, SIGTERM or SIGPIPE meanwhile, it ends
  * the child in the same way and calls exit(128 + signal), or see tell_signal.
@@ -73,7 +72,7 @@ struct child_result {
 int child_run(const struct child_opts *o, struct child_result *r);
 
 /*
- * Is it not known that the command did what it was to do? Why, for people, is in
+ * Did the command fail, or is its end unknown? The reason, for people, is in
  * @buf. False for NULL.
  */
 bool child_failed(const struct child_result *c, char *buf, size_t size);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 enum ktap_outcome {
-	KTAP_FAIL,		/* zero: what nobody has set is a failure */
+	KTAP_FAIL,		/* zero: what is not set is a failure */
 	KTAP_PASS,
 	KTAP_SKIP,
 	KTAP_TIMEOUT,
@@ -33,7 +33,7 @@ void ktap_diagf(struct ktap *k, const char *fmt, ...)
 
 /*
  * One result. @note is printed after the directive, if any, and may be NULL;
- * line ends in it become blanks, as nothing may tear the line.
+ * newlines in it become blanks, so that it stays one line.
  */
 void ktap_result(struct ktap *k, enum ktap_outcome outcome, const char *name,
 		 const char *note);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a subtest needs of the machine, as data: one table of needs a program,
- * one bit of a mask each. The same table feeds the probing, the SKIP lines and
- * --list.
+ * one bit of a mask each. Probing, SKIP lines and --list use the same table.
  */
 #ifndef RUNNER_NEED_H
 #define RUNNER_NEED_H
@@ -17,8 +16,8 @@
 struct need {
 	const char *name;	/* one word, for --list */
 	/*
-	 * Is it there? If not, say in @why what was looked at and what was
-	 * seen, in a few words without newline.
+	 * Is it met? If not, @why says what was probed and what was seen, in a
+	 * few words without newline.
 	 */
 	bool (*met)(char *why, size_t size);
 };
@@ -29,7 +28,7 @@ struct need_state {
 	char why[NEED_WHY];
 };
 
-/* Probe the needs of @mask. Each @state stands for the need of its index. */
+/* Probe the needs of @mask. @state has an entry for each need. */
 void needs_probe(const struct need *needs, unsigned int nr, uint64_t mask,
 		 struct need_state *state);
 

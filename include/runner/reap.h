@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Find and end the processes that a child left behind: those of its process
- * group, and those that escaped from it and were then given to this process
- * as their subreaper.
+ * group, and those that left it and were then given to this process as their
+ * subreaper.
  */
 #ifndef RUNNER_REAP_H
 #define RUNNER_REAP_H
@@ -18,7 +18,7 @@ struct proc_stat {
 	char state;
 };
 
-/* Children of this process that are nobody's leftovers. */
+/* Children of this process that are not leftovers of a child. */
 struct reap_known {
 	pid_t *pids;
 	size_t count;
@@ -32,9 +32,9 @@ struct reap_known {
 bool proc_stat_parse(const char *text, struct proc_stat *st);
 
 /*
- * No child of this process lives, and so nobody is left of those that were given
- * to it as their subreaper. To be asked when the leader of a group is dead: it is
- * cheap, where reap_leftovers() reads a file of each process of the machine.
+ * This process has no living child, and so none that was given to it as its
+ * subreaper. For when the leader of a group is dead: it is cheap, while
+ * reap_leftovers() reads a file of each process of the machine.
  */
 bool reap_nothing(void);
 
@@ -43,10 +43,10 @@ int reap_remember(struct reap_known *known);
 void reap_forget(struct reap_known *known);
 
 /*
- * Kill what is left of group @pgrp and what has become a child of this process
- * since reap_remember(), until nothing is left. @leader is neither killed nor
- * waited for: as long as it is a zombie, its number names the right group.
- * Processes that end by themselves within a tenth of a second are not counted.
+ * Kill all of group @pgrp and all that has become a child of this process since
+ * reap_remember(), until none is left. @leader is neither killed nor waited
+ * for: as long as it is a zombie, its number names the right group. Processes
+ * that end by themselves within a tenth of a second are not counted.
  *
  * Return 1 if some had to be killed, 0 if none, -EBUSY if some did not end
  * within @bound_ms, e.g. in uninterruptible sleep, or -errno without /proc.

@@ -56,9 +56,7 @@ struct suite_option {
  * from it bears its name.
  */
 struct suite_source {
-	/*
-	 * For subtests with one of these needs, if they are met; 0: for all.
-	 */
+	/* For subtests with one of these needs, if met; 0: for all. */
 	uint64_t needs;
 	/* NULL: there is nothing to name. */
 	const struct platform *(*detect)(void);
@@ -69,7 +67,7 @@ struct suite_source {
 /* What a failing hook means. */
 enum around_failure {
 	AROUND_FAILS,	/* the subtest has failed */
-	AROUND_STOPS,	/* nothing can be judged from here on: end the program */
+	AROUND_STOPS,	/* no later result would be sure: end the program */
 };
 
 /*
@@ -80,7 +78,7 @@ struct suite_around {
 	enum around_failure failure;
 	/* Both return 0, or -errno with the reason in @why. */
 	int (*begin)(const struct subtest *t, char *why, size_t size);
-	/* Called after each begin() that returned 0, at the latest by exit(). */
+	/* Called after each begin() that returned 0, also by exit(). */
 	int (*end)(const struct subtest *t, char *why, size_t size);
 	/* What --list says of @t, one line or ""; may be NULL. */
 	void (*list)(const struct subtest *t, char *text, size_t size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Guest code of a TD: what a guest function of a subtest stands on. It is an
+ * Guest code of a TD: what a guest function of a subtest is built on. It is an
  * ordinary guest function of a KVM selftest: GUEST_ASSERT(), GUEST_SYNC(),
  * GUEST_PRINTF() and GUEST_DONE() work as in any VM, and so do port I/O, HLT,
  * CPUID, RDMSR and WRMSR, which come as #VE and are turned into TDVMCALLs. It
@@ -26,7 +26,7 @@
 #include "tdx/guest_code/ve.h"
 #include "ucall_common.h"
 
-/* The bit of a GPA that says that it is shared with the VMM. */
+/* The bit of a GPA that makes it shared with the VMM. */
 #define TD_SHARED		BIT_ULL(TDX_GPA_WIDTH - 1)
 
 /* The bit of a guest virtual address that maps the same GPA as shared. */
@@ -34,8 +34,8 @@
 
 /*
  * The guest's two views of @gpa in an area of tdx/vm.h: as private and as
- * shared memory. Both are always mapped; which of the two the VMM backs is up
- * to its memory attributes.
+ * shared memory. Both are always mapped; by its memory attributes the VMM backs
+ * one of them.
  */
 static inline void *td_private(u64 gpa)
 {
@@ -47,7 +47,7 @@ static inline void *td_shared(u64 gpa)
 	return (void *)(gpa | TD_SHARED_ALIAS);
 }
 
-/* The private GPA of guest memory in an area, whichever view @p is. */
+/* The private GPA of guest memory in an area; @p is in either view. */
 static inline u64 td_gpa(const void *p)
 {
 	return (u64)p & ~TD_SHARED_ALIAS;
@@ -65,7 +65,7 @@ unsigned int td_vcpu_index(void);
 
 /*
  * One page, with the status of tdg_mem_page_accept(). Another vCPU or the host
- * may be at the same secure EPT entry: the module then never waits, but says so.
+ * may use the same S-EPT entry: the module does not wait then, but is BUSY.
  */
 static inline u64 td_accept_page(u64 gpa, unsigned int level)
 {
@@ -79,8 +79,9 @@ static inline u64 td_accept_page(u64 gpa, unsigned int level)
 
 /*
  * Accept private memory: as 2 MiB pages where @gpa and @size allow it and the
- * VMM has mapped it so, as 4 KiB pages else. It is zero afterwards. The raw one
- * stops at the first status that is not 0, PAGE_ALREADY_ACCEPTED too.
+ * VMM has mapped it so, otherwise as 4 KiB pages. It is zero afterwards. The
+ * raw one stops at the first status that is not 0, also at
+ * PAGE_ALREADY_ACCEPTED.
  */
 struct td_accepted {
 	u64 pages_4k;
@@ -93,8 +94,8 @@ u64 __td_accept(u64 gpa, u64 size, struct td_accepted *done);
 void td_accept(u64 gpa, u64 size, struct td_accepted *done);
 
 /*
- * Have memory shared or made private again by MapGPA; goes on after RETRY. New
- * private memory is to be accepted by the caller.
+ * Share memory, or make it private again, by MapGPA; goes on after RETRY. The
+ * caller accepts new private memory.
  */
 u64 __td_share(u64 gpa, u64 size);
 u64 __td_unshare(u64 gpa, u64 size);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The life of a TD as its VMM sees it, step by step, on top of libkvm's
- * struct kvm_vm: create, KVM_TDX_INIT_VM, vCPUs, memory, KVM_TDX_FINALIZE_VM,
- * free. Each step is there twice: __td_*() returns 0 or -errno, td_*() asserts
+ * The life of a TD as its VMM sees it, step by step, on top of libkvm's struct
+ * kvm_vm: create, KVM_TDX_INIT_VM, vCPUs, memory, KVM_TDX_FINALIZE_VM, free.
+ * Each step has two functions: __td_*() returns 0 or -errno, td_*() asserts
  * success. The order of the steps is KVM's; the errors are those of
  * Documentation/virt/kvm/x86/intel-tdx.rst and arch/x86/kvm/vmx/tdx.c.
  *
- * Written for 6.16 and later: what differs between kernels is a matter of
- * errno only. Run on 7.2 and 7.3; not tested on older ones, which moreover
- * need kvm.enable_virt_at_load=1, their default.
+ * Written for 6.16 and later: kernels differ in errnos only. Run on 7.2 and
+ * 7.3; not tested on older ones, which also need kvm.enable_virt_at_load=1,
+ * their default.
  */
 #ifndef TDX_TD_H
 #define TDX_TD_H
@@ -23,28 +23,28 @@
  */
 #define TD_GPA		0x100000000ul
 
-/* Register state of a TD: x87, SSE and AVX, what every host with TDX has. */
+/* Register state of a TD: x87, SSE and AVX, which every host with TDX has. */
 #define TD_XFAM		0x7
 
 struct td {
 	struct kvm_vm *vm;
 	struct kvm_tdx_capabilities *caps;
-	/* ATTRIBUTES for td_init_vm(), to be set before it; a new TD has none. */
+	/* ATTRIBUTES for td_init_vm(), set before it; a new TD has none. */
 	u64 attributes;
-	/* As are these 48 bytes each: the VMM's own words about the TD. */
+	/* So are these 48 bytes each, which the VMM chooses. */
 	u8 mrconfigid[SHA384_SIZE], mrowner[SHA384_SIZE];
 	u8 mrownerconfig[SHA384_SIZE];
 	/* Status of the TDX module, from the last command that reports one. */
 	u64 hw_error;
 };
 
-/* Memory of a TD: one memslot on one guest_memfd, and what is to be added. */
+/* Memory of a TD: one memslot on one guest_memfd. */
 struct td_mem {
 	u32 slot;
 	gpa_t gpa;
 	u64 pages;
 	int fd;		/* guest_memfd */
-	u64 fd_page;	/* page of it that the slot begins with */
+	u64 fd_page;	/* its first page in the slot */
 };
 
 /* A created VM of type TDX with its capabilities read, nothing else. */
@@ -58,10 +58,10 @@ int __td_init_vm(struct td *td);
 void td_init_vm(struct td *td);
 
 /*
- * Its two parts, for who wants them otherwise: the local APIC in KVM and the
- * I/O APIC not, as TDX demands it before the first vCPU; and the arguments,
- * which the caller frees and which have room for one more CPUID entry than
- * they count.
+ * Its two parts, for tests that vary them: the local APIC in KVM without the
+ * I/O APIC, which TDX demands before the first vCPU; and the arguments, which
+ * the caller frees and which have room for one more CPUID entry than they
+ * count.
  */
 int __td_split_irqchip(struct td *td);
 struct kvm_tdx_init_vm *td_init_vm_args(struct td *td);
@@ -72,12 +72,13 @@ struct kvm_tdx_init_vm *td_init_vm_args(struct td *td);
  */
 struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id);
 
-/* Its second part, for a vCPU that is there: the host's CPUID, for a TD. */
+/* Its second part, for an existing vCPU: the host's CPUID, for a TD. */
 void td_vcpu_set_cpuid(struct kvm_vcpu *vcpu);
 
 /*
  * @rcx is the value of RCX at the vCPU's first entry. The thread stays on its
- * CPU for the call: KVM cannot have a vCPU migrated in the middle of it.
+ * CPU for the call: KVM does not support that a vCPU is migrated in the middle
+ * of it.
  */
 int __td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx);
 void td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx);
@@ -98,17 +99,17 @@ void td_mem_add_fd(struct td *td, struct td_mem *mem, u32 slot, gpa_t gpa,
 		   u64 pages, int fd, u64 fd_page);
 
 /*
- * One call of KVM_TDX_INIT_MEM_REGION, whatever comes back: KVM advances
- * @region by what it added, also when it fails. EINTR: a signal came.
+ * One call of KVM_TDX_INIT_MEM_REGION: KVM advances @region by what it added,
+ * also when it fails. EINTR: a signal came.
  */
 int __td_init_mem_region(struct td *td, struct kvm_vcpu *vcpu,
 			 struct kvm_tdx_init_mem_region *region, u32 flags);
 
 /*
  * Add @pages pages at @gpa, copied from @source, by KVM_TDX_INIT_MEM_REGION
- * with @flags; goes on after EINTR and EAGAIN where KVM stopped, and tells in
- * @added, if not NULL, how many pages were added before an error. A page that
- * is there already gives EIO (EEXIST before 7.0) and leaves the VM alive.
+ * with @flags; goes on after EINTR and EAGAIN where KVM stopped. @added, if not
+ * NULL, is the number of pages added before an error. A page that was added
+ * before gives EIO (EEXIST before 7.0) and leaves the VM alive.
  */
 int __td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		   gpa_t gpa, u64 pages, u32 flags, u64 *added);
@@ -116,20 +117,20 @@ void td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		  gpa_t gpa, u64 pages, u32 flags);
 
 /*
- * KVM_PRE_FAULT_MEMORY of @pages pages at @gpa, which KVM takes once the TD is
- * final (KVM_CAP_PRE_FAULT_MEMORY): a private page that is not there is added by
+ * KVM_PRE_FAULT_MEMORY of @pages pages at @gpa, once the TD is final
+ * (KVM_CAP_PRE_FAULT_MEMORY): a missing private page is added by
  * TDH.MEM.PAGE.AUG, pending until the guest accepts it; one that is not PRIVATE
  * is mapped as shared. Goes on after EINTR and EAGAIN; @done, if not NULL, is
- * the pages before an error.
+ * the number of pages before an error.
  */
 int __td_prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages, u64 *done);
 void td_prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages);
 
 /*
- * Assert that each of @pages pages at @gpa is there: adding it again must be
- * refused, by an errno that means this and without killing the VM. Only for a
- * TD that is not finalized. A KVM that takes one gfn for another each time is
- * not found so, but by a hole in the page's place.
+ * Assert that each of @pages pages at @gpa is mapped: adding it again must be
+ * refused, by the errno for this and without killing the VM. Only for a TD that
+ * is not finalized. This does not detect a KVM that always takes one gfn for
+ * another; a hole in the page's place does.
  */
 void td_assert_added(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 		     gpa_t gpa, u64 pages);
@@ -140,7 +141,7 @@ void td_source_free(void *source, u64 pages);
 
 /*
  * Fill @pages pages so that no two 8-byte words are equal, in them and in those
- * filled with another @seed: what is anywhere else than it should be, differs.
+ * filled with another @seed: a word in a wrong place differs.
  */
 void td_source_fill(void *source, u64 pages, u64 seed);
 
@@ -154,7 +155,7 @@ struct td_build {
 
 void td_build_start(struct td_build *b, u64 pages);
 
-/* All of it: td_build_start(), every page added with @flags, finalized. */
+/* The whole: td_build_start(), every page added with @flags, finalized. */
 void td_build(struct td_build *b, u64 pages, u32 flags);
 void td_build_free(struct td_build *b);
 

@@ -19,7 +19,7 @@
  *	td_run_all(tv, NULL, NULL);
  *	td_end(tv);
  *
- * Nothing in it is softtdx's: it is for every host with TDX and KVM 6.16 or
+ * It does not depend on softtdx: it is for every host with TDX and KVM 6.16 or
  * later.
  */
 #ifndef TDX_VM_H
@@ -47,14 +47,14 @@
 
 enum td_area_kind {
 	TD_AREA_INIT,	/* private, added from hva by td_load() */
-	TD_AREA_FRESH,	/* private, nothing added: to be faulted, accepted */
+	TD_AREA_FRESH,	/* private, nothing added: for faults, accepted */
 	TD_AREA_SHARED,	/* shared: hva is what the guest sees */
 };
 
 /*
  * One memslot with a guest_memfd. The guest has it at td_private(gpa) and
  * td_shared(gpa). @hva is its userspace memory: the source of what is added to
- * an INIT area, and the contents of whatever is shared.
+ * an INIT area, and the contents of what is shared.
  */
 struct td_area {
 	struct td_mem mem;
@@ -67,13 +67,13 @@ struct td_area {
 
 struct td_vm;
 
-/* A range that is to become private or shared, and who wants it so. */
+/* A range that is to become private or shared, and why. */
 struct td_convert {
 	unsigned int vcpu;
 	gpa_t gpa;		/* without the shared bit */
 	u64 size;
 	bool to_private;
-	bool asked;		/* by MapGPA; else by an access */
+	bool by_mapgpa;		/* or by an access */
 };
 
 struct td_vcpu {
@@ -94,11 +94,11 @@ struct td_vm {
 	struct mrtd mrtd;	/* of what td_load() and td_add() have added */
 	struct td_boot_vcpu *boot;	/* of each vCPU, until td_load() */
 
-	/* The test's own; to be set before the vCPUs run. */
-	bool convert_faults;	/* convert what KVM_EXIT_MEMORY_FAULT tells */
+	/* The test's own; set before the vCPUs run. */
+	bool convert_faults;	/* convert at KVM_EXIT_MEMORY_FAULT */
 	/*
-	 * Instead of vm_mem_set_private() and vm_mem_set_shared(): 0, or what
-	 * MapGPA is to be answered with (EAGAIN, EINVAL). NULL: the default.
+	 * Instead of vm_mem_set_private() and vm_mem_set_shared(): 0, or the
+	 * answer to MapGPA (EAGAIN, EINVAL). NULL: the default.
 	 */
 	int (*convert)(struct td_vm *tv, const struct td_convert *c);
 	/* Instead of libkvm's __vcpu_run(): KVM_RUN, 0 or -errno. */
@@ -108,7 +108,7 @@ struct td_vm {
 };
 
 /*
- * ATTRIBUTE of a TD: an access to private memory that is not accepted yet is an
+ * ATTRIBUTE of a TD: an access to private memory before it is accepted is an
  * exit, at which KVM kills the VM. Without it the guest gets #VE.
  */
 #define TD_ATTR_SEPT_VE_DISABLE	BIT_ULL(28)
@@ -120,7 +120,7 @@ struct td_opts {
 	const u8 *mrconfigid, *mrowner, *mrownerconfig;
 };
 
-/* As many as a TD can have: no more than the machine has CPUs. */
+/* The most that a TD can have: no more than the machine has CPUs. */
 unsigned int td_max_vcpus(void);
 
 /*
@@ -132,7 +132,7 @@ struct td_vm *td_new(unsigned int nr_vcpus, void *guest,
 		     const struct td_opts *opts);
 
 /*
- * Between td_new() and td_load(), libkvm's functions work on tv->vm as ever:
+ * Between td_new() and td_load(), libkvm's functions work on tv->vm as usual:
  * vm_alloc() gives private pages of the image, vm_alloc_shared() shared ones,
  * sync_global_to_guest() and vm_install_exception_handler() write to it.
  */
@@ -167,7 +167,7 @@ void td_end(struct td_vm *tv);
 /* ---- running it ---------------------------------------------------------- */
 
 /*
- * Why td_run() came back. @error: what KVM_RUN failed with, -errno, or 0.
+ * Why td_run() returned. @error: what KVM_RUN failed with, -errno, or 0.
  * @reason: KVM_EXIT_*, its details are in vcpu->run. @cmd: UCALL_* if the exit
  * is a ucall, with @uc, else UCALL_NONE.
  */
@@ -181,26 +181,26 @@ struct td_exit {
 /*
  * Run vCPU @vcpu on this thread until there is something for the caller.
  *
- * Done here and run on: signals, GUEST_PRINTF() (printed), MapGPA (converted),
- * memory faults if tv->convert_faults, GetTdVmCallInfo (nothing to announce).
- * All else is returned: GUEST_SYNC(), GUEST_DONE(), GUEST_ASSERT() that fails
+ * Handled here: signals, GUEST_PRINTF() (printed), MapGPA (converted), memory
+ * faults if tv->convert_faults, GetTdVmCallInfo (no extensions). All else is
+ * returned: GUEST_SYNC(), GUEST_DONE(), GUEST_ASSERT() that fails
  * (UCALL_ABORT), port I/O, MMIO, memory faults, TDX exits whose answer KVM has
  * preset as unsupported, fatal errors (SYSTEM_EVENT), SHUTDOWN, errors. The
- * caller may change vcpu->run as the uAPI has it and call again.
+ * caller may change vcpu->run as the uAPI allows and call again.
  *
- * Bounded by the suite's time for a subtest, and by a count of exits that only
- * a guest that makes no progress reaches: that fails the test.
+ * Bounded by the suite's time for a subtest, and by a count of exits, which
+ * fails the test, as only a guest without progress reaches it.
  */
 void td_run(struct td_vm *tv, unsigned int vcpu, struct td_exit *e);
 
 /* Make td_run() of @vcpu, on another thread, return with error -EINTR. */
 void td_kick(struct td_vm *tv, unsigned int vcpu);
 
-/* One line that tells an exit, for messages. */
+/* One line about an exit, for messages. */
 const char *td_exit_text(struct td_vm *tv, unsigned int vcpu,
 			 const struct td_exit *e, char *text, size_t size);
 
-/* td_run() asserting what comes: a sync, whose value is returned; the end. */
+/* td_run() that asserts a sync, whose value is returned, or the end. */
 u64 td_run_until_sync(struct td_vm *tv, unsigned int vcpu, struct ucall *uc);
 void td_run_until_done(struct td_vm *tv, unsigned int vcpu);
 
@@ -216,13 +216,13 @@ typedef void (*td_sync_fn)(struct td_vm *tv, unsigned int vcpu,
 			   const struct ucall *uc, void *arg);
 void td_run_all(struct td_vm *tv, td_sync_fn on_sync, void *arg);
 
-/* GUEST_SYNC(value) keeps its value here, behind a greeting. */
+/* GUEST_SYNC(value) keeps its value here, after a string. */
 static inline u64 td_sync_value(const struct ucall *uc)
 {
 	return uc->args[1];
 }
 
-/* What tdvmcall_fatal() said; false if the exit is something else. */
+/* The text of tdvmcall_fatal(); false if the exit is another one. */
 struct td_fatal {
 	u64 code;
 	u64 gpa;

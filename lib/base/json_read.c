@@ -74,7 +74,7 @@ static void put(struct out *o, unsigned char c)
 		o->buf[o->n++] = c;
 }
 
-/* Surrogates come in pairs, and never out of json.c: each is U+FFFD here. */
+/* json.c never writes surrogate pairs: each half is U+FFFD here. */
 static void put_utf8(struct out *o, unsigned int c)
 {
 	if (c >= 0xd800 && c < 0xe000)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Cut a stream of bytes into lines of bounded length. Pure: bytes in, calls
- * out, so that the unit tests can feed it anything.
+ * out.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* SHA-384 by nettle, with a digest that can be asked for on the way. */
+/* SHA-384 by nettle, with a digest that can be read at any time. */
 #include <stdio.h>
 
 #include "base/sha384.h"

@@ -9,7 +9,7 @@
 
 #include "host/free_pages.h"
 
-/* 1 the page cache, 2 what slabs can give. */
+/* 1: the page cache, 2: reclaimable slab objects. */
 #define CACHES_ALL	"3"
 
 #define SETTLE_ROUNDS	10
@@ -106,7 +106,7 @@ int free_pages_settle(const char *proc, uint64_t enough, uint64_t *pages)
 	return ret;
 }
 
-/* The configuration can seldom be read; the kernel's functions nearly always. */
+/* Few kernels have /proc/config.gz, nearly all have /proc/kallsyms. */
 bool free_pages_late(const char *proc)
 {
 	char path[256], *line = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* VMs without the task that created them, from debugfs. */
+/* VMs whose creator has ended, from debugfs. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>

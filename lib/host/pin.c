@@ -41,7 +41,7 @@ void pin_stop(struct pin *p)
 
 /* ---- io_uring ------------------------------------------------------------ */
 
-/* The file is what fixed buffers are read from and written to. */
+/* Fixed buffers are read from the file and written to it. */
 static int io_uring_start(struct pin *p, void *addr, size_t len)
 {
 	struct iovec iov = { addr, len };
@@ -140,7 +140,7 @@ fail:
 	return ret;
 }
 
-/* Once, and only the first page's: reading takes it out of the pipe. */
+/* Once, and only of the first page: reading takes it out of the pipe. */
 static int vmsplice_read(struct pin *p, size_t page, unsigned char *byte)
 {
 	if (page)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Touch memory that may not be there: SIGBUS as a result, for each thread. */
+/* Touch memory that may be missing: SIGBUS is a result, for each thread. */
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@ static __thread volatile sig_atomic_t touching;
 
 static void on_sigbus(int sig, siginfo_t *info, void *context)
 {
-	/* Only news of a page that has failed somewhere. */
+	/* No access of ours: a page has failed somewhere. */
 	if (info->si_code == BUS_MCEERR_AO)
 		return;
 	if (touching)
@@ -76,7 +76,7 @@ int touch_poison(void *addr, size_t len)
 	touch_init();
 	if (!sigsetjmp(back, 0)) {
 		touching = 1;
-		/* EBUSY: it is poisoned, and stays where it is. */
+		/* EBUSY: it is poisoned, but still mapped. */
 		if (madvise(addr, len, MADV_HWPOISON) && errno != EBUSY)
 			ret = -errno;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pages that become private and shared: the two interfaces, the VM, the model. */
+/* Private and shared pages: the two interfaces, the VM, the model. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -53,7 +53,7 @@ const struct convert_api convert_per_vm = {
 	.name = "per VM", .set = set_per_vm,
 };
 
-/* An empty range changes nothing: EINVAL says that somebody has looked. */
+/* An empty range changes nothing: EINVAL means that the ioctl exists. */
 static bool gmem_converts(int vm, char *why, size_t size)
 {
 	struct kvm_create_guest_memfd create = { .size = PAGE_SIZE };
@@ -192,7 +192,7 @@ static void guest_echo(struct convert_job *job, u8 *mem)
 static void guest_write(struct convert_job *job, u8 *mem)
 {
 	volatile u64 *word = convert_word(mem, job->first, 0);
-	/* In this order: the job may be another by the time of an answer. */
+	/* Read first: the job may have changed when the answer is given. */
 	u64 found = *word, expect = READ_ONCE(job->expect);
 
 	__GUEST_ASSERT(found == expect,
@@ -239,7 +239,7 @@ int __convert_run(struct convert_vm *cv)
 	return 0;
 }
 
-/* A page changed sides between the fault and its answer: the fault is again. */
+/* A page was converted between the fault and its answer: fault again. */
 static void *loop_main(void *arg)
 {
 	struct convert_vm *cv = arg;
@@ -356,7 +356,7 @@ void convert_punch(struct convert_vm *cv, u64 first, u64 pages)
 /* ---- the VM -------------------------------------------------------------- */
 
 /*
- * In place nothing but the guest_memfd can back the guest: the memslot's
+ * In place only the guest_memfd can back the guest: the memslot's
  * userspace_addr, through which KVM emulates instructions, is another mapping
  * of it.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the subtests of conversion need of the machine, probed by asking it. */
+/* What the subtests of conversion need, probed by calls. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ bool need_in_place(char *why, size_t size)
 {
 	const struct convert_api *api = convert_api_probe(why, size);
 
-	/* Per VM: why says what the guest_memfd answered. */
+	/* Per VM: @why says what the guest_memfd answered. */
 	return api && api->in_place;
 }
 
@@ -39,7 +39,7 @@ bool need_gup_test(char *why, size_t size)
 	return false;
 }
 
-/* The machine loses each page that is poisoned, so somebody has to want it. */
+/* The machine loses each poisoned page: only with the user's consent. */
 bool need_lose_pages(char *why, size_t size)
 {
 	void *page;
@@ -50,7 +50,9 @@ bool need_lose_pages(char *why, size_t size)
 			 "each poisoned page is lost until reboot, set " POISON_ENV "=1 to allow it");
 		return false;
 	}
-	/* Refused for an empty range by kernels and users that have it not. */
+	/*
+	 * Refused for an empty range, too, if not compiled in or not allowed.
+	 */
 	page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ok = page != MAP_FAILED && !madvise(page, 0, MADV_HWPOISON);
 	if (!ok)

@@ -70,7 +70,7 @@ void gmem_write_pattern(u8 *mem, u64 pages, u64 seed)
 {
 	u64 i;
 
-	/* One access that reads and writes: one write fault, as a user's. */
+	/* One access that reads and writes: one write fault. */
 	for (i = 0; i < pages; i++) {
 		u64 *word = (u64 *)(mem + i * PAGE_SIZE);
 		u64 old = __atomic_exchange_n(word, gmem_pattern(seed, i),

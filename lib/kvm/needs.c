@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the test programs that use KVM need of it, probed by asking KVM itself
- * and never by its version. The probes use no libkvm, which exits when it
- * misses something.
+ * What the test programs need of KVM, probed by calls, never by its version.
+ * The probes do not use libkvm, which exits when something is missing.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -82,9 +81,9 @@ static bool need_stats(char *why, size_t size)
 }
 
 /*
- * The capability is one of a VM: a default VM has had it since 6.18. KVM itself
- * has it if some type of VM does, and the default one has no private memory, so
- * ask there first: a VM takes long to go.
+ * The capability is one of a VM: a default VM has had it since 6.18. /dev/kvm
+ * has it if a type of VM does, and the default one has no private memory, so
+ * check there first: destroying a VM takes long.
  */
 static int gmem_flags(int want, char *why, size_t size)
 {
@@ -163,10 +162,7 @@ static bool need_warn(char *why, size_t size)
 				 "/proc", why, size);
 }
 
-/*
- * Nothing brings back the counts of a kernel that gets them wrong. The lab ends
- * with its program anyway.
- */
+/* A wrong count stays until reboot. The lab ends with its program anyway. */
 static bool need_warn_cgroup(char *why, size_t size)
 {
 	if (!access(SOFTTDX_DIR, R_OK) || getenv(CGROUP_LIMIT_ENV))
@@ -178,9 +174,9 @@ static bool need_warn_cgroup(char *why, size_t size)
 }
 
 /*
- * Only in the lab by itself. Elsewhere a CPU that comes back does not bring
- * back what was pinned to it: tasks lose their affinity, and IRQs stay where
- * they went. So somebody has to want it.
+ * By default only in the lab. Elsewhere a CPU that comes back does not restore
+ * what was pinned to it: tasks lose their affinity, and IRQs stay where they
+ * were moved.
  */
 static bool need_cpu_hotplug(char *why, size_t size)
 {
@@ -192,7 +188,7 @@ static bool need_cpu_hotplug(char *why, size_t size)
 	return cpus_can_offline(CPU_SYSFS, why, size);
 }
 
-/* Without flags it is refused where only a user's own faults may be held. */
+/* Without flags: refused where only faults of user mode may be handled. */
 static bool need_uffd(char *why, size_t size)
 {
 	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
@@ -228,7 +224,7 @@ static bool need_free_pages(char *why, size_t size)
 	return false;
 }
 
-/* Others who want memory of that node get it elsewhere, or not at all. */
+/* Other users of that node's memory get it elsewhere, or not at all. */
 static bool need_fill_node(char *why, size_t size)
 {
 	if (!access(SOFTTDX_DIR, R_OK) || getenv(FILL_NODE_ENV))

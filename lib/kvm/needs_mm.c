@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Needs that are not KVM's, probed by asking for the thing itself. */
+/* Needs beside KVM, probed by calls. */
 #include <errno.h>
 #include <liburing.h>
 #include <numa.h>
@@ -42,7 +42,7 @@ bool need_two_nodes(char *why, size_t size)
 	return nr >= 2;
 }
 
-/* Also with a page registered: RLIMIT_MEMLOCK may not allow as much. */
+/* With a page registered: RLIMIT_MEMLOCK may be too low for that. */
 bool need_io_uring(char *why, size_t size)
 {
 	struct io_uring ring;
@@ -79,7 +79,7 @@ bool need_process_vm(char *why, size_t size)
 	       no(why, size, "process_vm_readv");
 }
 
-/* One page of the pool, which is only looked at: its size is not ours. */
+/* One page of the pool, whose size is not changed. */
 bool need_hugetlb(char *why, size_t size)
 {
 	void *page = mmap(NULL, HUGE_SIZE, PROT_READ | PROT_WRITE,
@@ -107,7 +107,7 @@ bool need_thp(char *why, size_t size)
 	return true;
 }
 
-/* An address that holds nothing: asked for in earnest, a page were gone. */
+/* An empty range: a real one would lose a page. */
 bool need_poison(char *why, size_t size)
 {
 	if (madvise(NULL, 0, MADV_HWPOISON) < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Needs that are not KVM's: NUMA, io_uring, huge pages, copies between
- * processes. Each probe asks for the thing itself, and leaves nothing of it.
+ * Needs beside KVM: NUMA, io_uring, huge pages, copies between processes. Each
+ * probe makes the call itself and changes nothing.
  */
 #ifndef LIB_KVM_NEEDS_MM_H
 #define LIB_KVM_NEEDS_MM_H

@@ -96,7 +96,7 @@ int node_of(void *addr)
 	if (status < 0)
 		return status;
 
-	/* It would fault in a page that is not there. */
+	/* It would fault in a missing page. */
 	ret = get_mempolicy(&again, NULL, 0, addr, MPOL_F_NODE | MPOL_F_ADDR);
 	TEST_ASSERT(!ret, "get_mempolicy of a page: %s", strerror(errno));
 	TEST_ASSERT(again == status, "a page on node %d and on node %d", status,
@@ -113,7 +113,7 @@ void nodes_count_pages(u8 *mem, u64 pages, u64 *count, unsigned int nr)
 	for (i = 0; i < pages; i++) {
 		node = node_of(mem + i * PAGE_SIZE);
 		TEST_ASSERT(node >= 0 && node < (int)nr, "page %lu: %s", i,
-			    node < 0 ? strerror(-node) : "node unheard of");
+			    node < 0 ? strerror(-node) : "unknown node");
 		count[node]++;
 	}
 }

@@ -29,7 +29,7 @@ const struct platform *kvm_tdx_module(void)
 
 /* ---- the kernel's reports about its own locking -------------------------- */
 
-/* A log that cannot be read is no failure: splat reports that nobody watched. */
+/* A log that cannot be read is no failure here: splat reports it. */
 static int locks_begin(const struct subtest *t, char *why, size_t size)
 {
 	kmsg_locks_begin(KVM_SUITE_KMSG);

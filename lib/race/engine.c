@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Threads that collide on purpose. They wait for the start by spinning: a
- * wake-up from a futex would spread them over more time than a step takes. In
- * the way of their steps is no more than a flag and a count, which the caller's
- * thread watches.
+ * Threads that collide on purpose. They spin until the start: wake-ups from a
+ * futex would spread over more time than a step takes. A step costs a flag and
+ * a count more, which the caller's thread watches.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -21,10 +20,10 @@
 #include "base/prng.h"
 #include "race/engine.h"
 
-#define WATCH_MS	20	/* between two looks at the counts */
-#define KICK_MS		20	/* between two signals to who is to stop */
+#define WATCH_MS	20	/* between two checks of the counts */
+#define KICK_MS		20	/* between two signals to stop */
 
-/* Of one thread, until the caller has it back. */
+/* One thread's state, until it is joined. */
 struct runner {
 	struct state *state;
 	struct race_thread t;
@@ -39,7 +38,7 @@ struct runner {
 	long long seen_ms;
 };
 
-/* Lives on, with its threads, where one of them cannot be ended. */
+/* Stays allocated if one of its threads cannot be ended. */
 struct state {
 	struct race *race;
 	struct runner *runners;
@@ -53,10 +52,10 @@ struct state {
 	atomic_bool stop;
 	pthread_mutex_t lock;
 	pthread_cond_t ended;
-	struct state *next;	/* of those left behind */
+	struct state *next;	/* next on abandoned */
 };
 
-/* What stalled threads still use. */
+/* States that stalled threads still use. */
 static struct state *left_behind;
 
 /* ---- in the threads ------------------------------------------------------ */
@@ -79,7 +78,7 @@ static void sleep_until(long long ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 }
 
-/* To the next multiple of the period; one that was missed is left out. */
+/* To the next multiple of the period; missed ones are skipped. */
 static void wait_until_due(struct state *s, struct runner *r)
 {
 	long long period = r->t.period_us * 1000LL, now = clock_ns();
@@ -119,7 +118,7 @@ static void pin_to(int cpu)
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
-	/* A CPU that has gone offline: then elsewhere. */
+	/* The CPU is offline now: run elsewhere. */
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
@@ -234,7 +233,7 @@ static int start_all(struct state *s)
 	while (atomic_load(&s->ready) < s->nr)
 		sched_yield();
 
-	/* Those that are there make no step. */
+	/* The threads started so far make no step. */
 	if (ret) {
 		s->rounds = 1;
 		atomic_store(&s->stop, true);
@@ -279,7 +278,7 @@ static void say_stall(struct state *s, unsigned int i)
 	race->who = i;
 	n = snprintf(race->why, sizeof(race->why), "step %lu has no end: ",
 		     atomic_load(&s->runners[i].steps));
-	race_whereabouts(atomic_load(&s->runners[i].tid), race->why + n,
+	race_thread_state(atomic_load(&s->runners[i].tid), race->why + n,
 			 sizeof(race->why) - n);
 }
 
@@ -297,7 +296,7 @@ static bool any_stalls(struct state *s)
 	return false;
 }
 
-/* Until all are over, one stalls, or the time is: false if one stalls. */
+/* Until all threads or the time are over; false if one stalls. */
 static bool watch(struct state *s)
 {
 	long long end_ms = s->start_ns / 1000000 + s->race->ms;
@@ -323,7 +322,7 @@ static void nothing(int sig)
 {
 }
 
-/* Without SA_RESTART: a system call that a signal can end comes back. */
+/* Without SA_RESTART: a signal ends an interruptible system call. */
 static void kick(struct state *s)
 {
 	unsigned int i;
@@ -334,13 +333,13 @@ static void kick(struct state *s)
 	}
 }
 
-/* All are told to stop; wait for them. False if one does not. */
+/* After the stop flag: wait for all. False if one does not stop. */
 static bool stop_all(struct state *s, bool kicks)
 {
 	struct sigaction sa = { .sa_handler = nothing };
 	bool stalled = false;
 
-	/* It stays, for a signal that is still on its way at the end. */
+	/* The handler stays: a signal may still be pending at the end. */
 	if (kicks)
 		sigaction(RACE_SIGNAL, &sa, NULL);
 	atomic_store(&s->stop, true);
@@ -408,7 +407,7 @@ enum race_end race_go(struct race *race)
 		return RACE_FAILED;
 
 	error = start_all(s);
-	/* One stall is enough: who is left then ends with the process. */
+	/* After one stall, threads that do not stop end with the process. */
 	ended = watch(s) && stop_all(s, race->stall_ms);
 	atomic_store(&s->stop, true);
 	if (!ended) {
@@ -433,7 +432,7 @@ int race_run(struct race_thread *threads, unsigned int nr,
 		.ms = seconds * 1000,
 	};
 
-	/* Without a bound there are no stalls, and who starves may. */
+	/* Without a bound there are no stalls, and starving is allowed. */
 	race_go(&race);
 	return race.error;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Delta debugging. A trial costs seconds, or a boot, so halves come first, then
- * finer and finer parts and what is left without one of them; and a trial whose
- * answer is known is not made again.
+ * finer parts and their complements; a trial with a known answer is not
+ * repeated.
  */
 #include <stddef.h>
 
@@ -52,7 +52,7 @@ static uint64_t part_of(uint64_t set, unsigned int i, unsigned int parts)
 	return part;
 }
 
-/* A part of @set that fails, or what is left without one; 0: none. */
+/* A part of @set, or the complement of one, that fails; 0: none. */
 static uint64_t smaller(struct search *s, uint64_t set, unsigned int parts,
 			unsigned int *next)
 {
@@ -63,7 +63,7 @@ static uint64_t smaller(struct search *s, uint64_t set, unsigned int parts,
 		if (fails(s, part_of(set, i, parts)))
 			return part_of(set, i, parts);
 	}
-	/* Of two parts, each is what is left without the other. */
+	/* Of two parts, each is the complement of the other. */
 	for (i = 0; i < parts && parts > 2; i++) {
 		*next = parts - 1;
 		if (fails(s, set & ~part_of(set, i, parts)))

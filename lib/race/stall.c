@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a thread that does not come back is doing, as /proc tells it. */
+/* What a thread that does not return is doing, by /proc. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ static void read_of(int tid, const char *name, char *text, size_t size)
 		text[n - 1] = '\0';
 }
 
-/* "[<0>] name+0x1/0x2 [module]" each line; without symbols, what is there. */
+/* "[<0>] name+0x1/0x2 [module]" each line; without symbols, as it is. */
 void race_stack_names(const char *stack, char *text, size_t size)
 {
 	size_t used = 0, len;
@@ -45,7 +45,7 @@ void race_stack_names(const char *stack, char *text, size_t size)
 	}
 }
 
-void race_whereabouts(int tid, char *text, size_t size)
+void race_thread_state(int tid, char *text, size_t size)
 {
 	char stat[512], call[256], wchan[64], stack[4096], names[1024];
 	const char *state;
@@ -55,7 +55,7 @@ void race_whereabouts(int tid, char *text, size_t size)
 	read_of(tid, "wchan", wchan, sizeof(wchan));
 	read_of(tid, "stack", stack, sizeof(stack));
 	race_stack_names(stack, names, sizeof(names));
-	/* The name in front of it may hold anything. */
+	/* The name before it may hold anything. */
 	state = strrchr(stat, ')');
 	snprintf(text, size,
 		 "tid %d, state %.1s, syscall %.*s, waits in %s, stack: %s",

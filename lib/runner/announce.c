@@ -18,7 +18,7 @@ static struct {
 	const struct subtest *t;	/* announced now, or NULL */
 } announced;
 
-/* Opened for each line: what one opener may write is limited by time. */
+/* Opened for each line: the kernel limits the rate of each open file. */
 static int write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC | O_APPEND);
@@ -101,7 +101,7 @@ int announce_end(char *why, size_t size)
 	return err;
 }
 
-/* A number of /proc/sys/kernel that must be 0, or not be there. */
+/* A number of /proc/sys/kernel that must be 0 or missing. */
 static bool is_zero(const char *proc, const char *name, char *why, size_t size)
 {
 	char path[256], text[32] = "";

@@ -44,7 +44,7 @@ int around_end(struct ktap *k, char *why, size_t size)
 	return ret;
 }
 
-/* The processes of subtests come here, too, with what they inherited. */
+/* Processes of subtests inherit the handler and exit through it, too. */
 static void at_exit(void)
 {
 	char why[256];

@@ -2,8 +2,8 @@
 /*
  * Run a function or a command in a process of its own, with a bound in time.
  * One loop waits for the child (by pidfd), its output (by pipe), signals to
- * this process (by pipe) and the next deadline; nothing else waits, so that
- * no child can keep it.
+ * this process (by pipe) and the next deadline; nothing else waits, so that no
+ * child can block it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static const int caught_signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
 
 #define NR_CAUGHT (sizeof(caught_signals) / sizeof(caught_signals[0]))
 
-/* The only thing a signal handler can reach. */
+/* All that the signal handler uses. */
 static int signal_pipe_write = -1;
 
 struct child {
@@ -67,7 +67,7 @@ static void close_pipe(int p[2])
 	close_fd(&p[1]);
 }
 
-/* A pipe whose ends are not stdin, stdout or stderr, should one be closed. */
+/* A pipe whose ends are not 0, 1 or 2, even if one of these is closed. */
 static int make_pipe(int p[2], int flags)
 {
 	int low[2], i;
@@ -112,7 +112,7 @@ static void catch_signals(struct child *c)
 		if (c->old_actions[i].sa_handler != SIG_IGN)
 			sigaction(caught_signals[i], &sa, NULL);
 	}
-	/* Ignored, SIGCHLD would throw away the child's exit status. */
+	/* If SIGCHLD were ignored, the child's exit status would be lost. */
 	sigaction(SIGCHLD, &chld, &c->old_chld);
 	pthread_sigmask(SIG_BLOCK, &block, &c->old_mask);
 }
@@ -178,15 +178,14 @@ static pid_t start_fn(struct child *c, pid_t parent)
 	close_pipe(c->output[1]);
 	ret = c->o->fn(c->o->arg);
 	fflush(NULL);
-	/* What the parent has registered with atexit() is not ours. */
+	/* Not exit(): the parent's atexit() handlers are not the child's. */
 	_exit(ret);
 }
 
 /*
  * Without a copy of this process, which would cost more than all else here. The
- * child runs on the parent's memory until it has become another program, so it
- * changes nothing there but exec_error, prepare() aside; its descriptors close by
- * themselves.
+ * child runs on the parent's memory until execvp(), so it changes nothing there
+ * but exec_error and what prepare() does; its descriptors are closed by exec.
  */
 static pid_t start_program(struct child *c, pid_t parent)
 {
@@ -213,7 +212,7 @@ static int child_start(struct child *c)
 	if (c->pid < 0)
 		return -errno;
 
-	/* The child does so too: whoever comes first. */
+	/* The child does this, too: the first one wins. */
 	setpgid(c->pid, c->pid);
 	close_fd(&c->output[0][1]);
 	close_fd(&c->output[1][1]);
@@ -242,8 +241,8 @@ static bool read_output(struct child *c, int which)
 }
 
 /*
- * With no writer left this meets the end of the pipe, with a stuck one an
- * empty pipe; the clock is for a writer that could not be found and killed.
+ * Without writers this reads to the end of the pipe, with a stuck one until it
+ * is empty; the clock is for a writer that could not be found and killed.
  */
 static void read_rest(struct child *c)
 {
@@ -269,7 +268,7 @@ static void read_signal(struct child *c)
 	if (read(c->signal_pipe[0], &sig, 1) != 1)
 		return;
 
-	/* A second one does not wait for the grace to be over. */
+	/* A second signal does not wait until the grace period is over. */
 	if (!c->caught)
 		c->caught = sig;
 	if (c->step != STEP_KILL)
@@ -311,8 +310,8 @@ static int poll_timeout(const struct child *c)
 }
 
 /*
- * Read nothing more while what was read cannot be passed on, so that the child
- * has to wait, and not this process.
+ * While what was read cannot be passed on, read nothing more: the child waits,
+ * not this process.
  */
 static void watch_output(struct child *c, struct pollfd fds[3])
 {
@@ -350,9 +349,8 @@ static void child_wait(struct child *c)
 }
 
 /*
- * First the leftovers, as long as the unreaped leader keeps its number from
- * becoming that of another group; then the leader; then the output, which has
- * an end now.
+ * First the leftovers, while the unreaped leader keeps its number from being
+ * given to another group; then the leader; then the output, which ends now.
  */
 static void child_finish(struct child *c)
 {
@@ -372,7 +370,7 @@ static void child_finish(struct child *c)
 		r->stuck = true;
 		break;
 	default:
-		/* No /proc to find them by: the group is what is known. */
+		/* Without /proc only the group is known. */
 		kill(-c->pid, SIGKILL);
 		break;
 	}

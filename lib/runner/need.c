@@ -43,7 +43,8 @@ static unsigned int next_unmet(unsigned int nr, uint64_t mask,
 			       const char *why)
 {
 	for (; i < nr; i++) {
-		if ((mask & (1ull << i)) && !(state[i].probed && state[i].met) &&
+		if ((mask & (1ull << i)) &&
+		    !(state[i].probed && state[i].met) &&
 		    (!why || !strcmp(why, reason_of(&state[i]))))
 			break;
 	}

@@ -110,7 +110,7 @@ static bool read_own(struct options *o, const struct suite_option *own)
 	return false;
 }
 
-/* optopt: 0 for a long option, known for one that was given a value. */
+/* optopt: 0 for an unknown long option, known if it was given a value. */
 static void bad_option(struct options *o, const char *arg)
 {
 	char text[] = { '-', optopt, '\0' };
@@ -195,7 +195,7 @@ enum options_action options_parse(struct options *o, const struct suite *suite,
 		default:
 			if (!read_option(o, suite, c))
 				return OPTIONS_BAD;
-			/* Like --help: what comes after it is not read. */
+			/* As after --help the rest is not read. */
 			if (o->act && !o->act->value)
 				return OPTIONS_ACT;
 		}

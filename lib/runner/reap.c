@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Find and end the processes that a child left behind. /proc is the only place
- * that shows both the members of a group and the orphans that a subreaper was
- * given; each round may turn up new ones, as the children of what was killed
- * are handed over in their turn.
+ * Find and end the processes that a child left behind. Only /proc shows both
+ * the members of a group and the orphans that a subreaper was given. Each round
+ * may find new ones: the children of a killed process become orphans, too.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -59,7 +58,7 @@ static bool proc_stat_read(const char *name, struct proc_stat *st)
 	return proc_stat_parse(text, st);
 }
 
-/* Call fn() for each process; a process that is just gone is left out. */
+/* Call fn() for each process, but not for one that has just ended. */
 static int for_each_process(void (*fn)(const struct proc_stat *st, void *arg),
 			    void *arg)
 {
@@ -98,7 +97,7 @@ static void remember_one(const struct proc_stat *st, void *arg)
 	known->pids = pids;
 }
 
-/* Asks for children in these states; those in others count as well. */
+/* Children in these states are returned; those in others count, too. */
 static bool has_child(int states)
 {
 	siginfo_t si;
@@ -108,9 +107,9 @@ static bool has_child(int states)
 }
 
 /*
- * Whatever a dead child left has an ancestor that lives and is a child of this
- * process. Without WEXITED the kernel passes over zombies (wait_task_zombie()
- * returns before a child is counted), so that ECHILD means that none lives.
+ * All that a dead child left has a living ancestor that is a child of this
+ * process. Without WEXITED the kernel skips zombies (wait_task_zombie() returns
+ * before a child is counted), so that ECHILD means that none lives.
  */
 bool reap_nothing(void)
 {

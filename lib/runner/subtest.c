@@ -2,7 +2,7 @@
 /*
  * Run one subtest in a process of its own and judge how it ended. The process
  * reports through a shared page: the exit code alone cannot tell a test that
- * passed from one that called exit(0) on its way.
+ * passed from one that called exit(0) before its end.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 #include "around.h"
 #include "subtest.h"
 
-/* What the KVM selftests lib ends with. */
+/* Exit codes of the KVM selftests lib. */
 #define LIBKVM_EXIT_ASSERT	254
 #define LIBKVM_EXIT_SKIP	4
 

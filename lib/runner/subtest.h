@@ -9,7 +9,7 @@
 
 #define SUBTEST_REASON	512
 
-/* What a subtest's process tells; in memory shared with the runner. */
+/* What a subtest's process reports; in memory shared with the runner. */
 struct subtest_report {
 	enum { SUBTEST_NO_RESULT, SUBTEST_PASSED, SUBTEST_SKIPPED } state;
 	char reason[SUBTEST_REASON];

@@ -66,8 +66,8 @@ static void suite_help(const struct suite *suite)
 	     "  -j, --threads N       threads of those that race\n"
 	     "  -i, --iterations N    rounds of those that repeat\n"
 	     "  -d, --duration S      instead of rounds: repeat for S seconds\n"
-	     "  -s, --seed N          of those that are random, as they print it\n"
-	     "  -T, --timeout S       bound on each subtest, not its own");
+	     "  -s, --seed N          of random subtests, as they print it\n"
+	     "  -T, --timeout S       bound on each subtest, in place of its own");
 	for (i = 0; i < suite->nr_options; i++)
 		option_help(&suite->options[i]);
 	puts("  -h, --help            this text\n\n"
@@ -109,8 +109,8 @@ static int probe_process(void *arg)
 }
 
 /*
- * In a process of its own, as the first touch of KVM may already crash or
- * hang, which is to be told and not to be taken for an unmet need.
+ * In a process of its own, as the first use of KVM may crash or hang, which is
+ * a failure and not an unmet need.
  */
 static int probe(struct run *run)
 {
@@ -145,12 +145,12 @@ static int probe(struct run *run)
 static bool source_matters(const struct run *run,
 			   const struct suite_source *source, uint64_t needs)
 {
-	uint64_t asked = needs & source->needs;
+	uint64_t known = needs & source->needs;
 	char text[8];
 
 	return !source->needs ||
-	       (asked && !needs_unmet(run->suite->needs, run->suite->nr_needs,
-				      asked, run->needs, text, sizeof(text)));
+	       (known && !needs_unmet(run->suite->needs, run->suite->nr_needs,
+				      known, run->needs, text, sizeof(text)));
 }
 
 static void name_sources(struct run *run)
@@ -267,7 +267,7 @@ int suite_main(const struct suite *suite, int argc, char **argv)
 		break;
 	}
 
-	/* Results that nobody could read are none. */
+	/* Results that could not be written are no pass. */
 	if (fflush(stdout) || ferror(stdout))
 		return fail("stdout", strerror(errno));
 	return code;

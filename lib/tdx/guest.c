@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Guest code of a TD: accepting memory, asking for conversions, who am I. */
+/* Guest code of a TD: accept and convert memory; which vCPU is this? */
 #include "tdx/guest.h"
 
 #define SIZE_4K		PAGE_SIZE
@@ -14,7 +14,7 @@ unsigned int td_vcpu_index(void)
 	return info.index;
 }
 
-/* KVM drops what comes for an APIC that is not software-enabled. */
+/* KVM drops interrupts of an APIC that is not software-enabled. */
 void td_apic_enable(void)
 {
 	x2apic_write_reg(APIC_SPIV, x2apic_read_reg(APIC_SPIV) |

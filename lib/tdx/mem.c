@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory of a TD: memslots on guest_memfd, and the pages of its first image. */
+/* Memory of a TD: memslots on guest_memfd, and the pages of its image. */
 #include <errno.h>
 #include <string.h>
 
@@ -46,7 +46,7 @@ int __td_add_pages(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 	};
 	int ret;
 
-	/* KVM writes back how far it came, always. */
+	/* KVM always writes back how far it came. */
 	do {
 		ret = __td_init_mem_region(td, vcpu, &region, flags);
 	} while ((ret == -EINTR || ret == -EAGAIN) && region.nr_pages);
@@ -80,9 +80,10 @@ int __td_prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages, u64 *done)
 	};
 	int ret;
 
-	/* KVM says 0 once it got anywhere, and why it stopped the next time. */
+	/* KVM returns 0 after any progress; the next call has the error. */
 	do {
-		ret = ioctl(vcpu->fd, KVM_PRE_FAULT_MEMORY, &range) ? -errno : 0;
+		ret = ioctl(vcpu->fd, KVM_PRE_FAULT_MEMORY, &range);
+		ret = ret ? -errno : 0;
 	} while ((!ret || ret == -EINTR || ret == -EAGAIN) && range.size);
 
 	if (done)
@@ -113,7 +114,7 @@ void td_assert_added(struct td *td, struct kvm_vcpu *vcpu, const void *source,
 	for (i = 0; i < pages; i++) {
 		ret = __td_add_pages(td, vcpu, source, page_gpa(gpa, i), 1, 0,
 				     &added);
-		TEST_ASSERT(ret, "gpa %#lx was not there: adding it again worked",
+		TEST_ASSERT(ret, "gpa %#lx was not mapped: adding it again worked",
 			    page_gpa(gpa, i));
 		TEST_ASSERT(means_already_added(ret) && !added,
 			    "adding gpa %#lx again: %s, %lu added",

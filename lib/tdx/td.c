@@ -44,7 +44,7 @@ bool td_alive(struct td *td)
 			  (void *)KVM_CAP_USER_MEMORY) >= 0;
 }
 
-/* E2BIG says that there is more, not how much. */
+/* E2BIG says that there are more, not how many. */
 static void td_read_capabilities(struct td *td)
 {
 	unsigned int nr = TD_CPUIDS_FIRST;
@@ -106,7 +106,7 @@ struct kvm_tdx_init_vm *td_init_vm_args(struct td *td)
 	return init;
 }
 
-/* EEXIST when a failed KVM_TDX_INIT_VM is tried again. */
+/* EEXIST when a failed KVM_TDX_INIT_VM is repeated. */
 int __td_split_irqchip(struct td *td)
 {
 	int ret = __vm_enable_cap(td->vm, KVM_CAP_SPLIT_IRQCHIP, TD_IRQ_ROUTES);
@@ -161,7 +161,7 @@ struct kvm_vcpu *td_vcpu_add(struct td *td, u32 id)
 	return vcpu;
 }
 
-/* Where the thread runs now, and @old to go back to. */
+/* Stay on the present CPU; @old is the affinity to restore. */
 static int stay_on_cpu(cpu_set_t *old)
 {
 	cpu_set_t here;
@@ -176,9 +176,9 @@ static int stay_on_cpu(cpu_set_t *old)
 
 /*
  * TDH.VP.INIT associates the vCPU with a CPU, but up to 7.3.4 KVM flushes a
- * migrated vCPU only once tdx_vcpu_init() is through: a thread that is moved
- * between its TDH.VP.INIT and its TDH.VP.WRs gets TDX_VCPU_ASSOCIATED, and KVM
- * bugs the VM (tdx_flush_vp() in arch/x86/kvm/vmx/tdx.c).
+ * migrated vCPU only after tdx_vcpu_init(): a thread that is moved between its
+ * TDH.VP.INIT and its TDH.VP.WRs gets TDX_VCPU_ASSOCIATED, and KVM bugs the VM
+ * (tdx_flush_vp() in arch/x86/kvm/vmx/tdx.c).
  */
 int __td_init_vcpu(struct td *td, struct kvm_vcpu *vcpu, u64 rcx)
 {
@@ -210,7 +210,7 @@ void td_finalize(struct td *td)
 	int tries = 0;
 	int ret;
 
-	/* EBUSY: a lock of the module is held; its locks never wait. */
+	/* EBUSY: a lock of the module is held; the module never waits. */
 	do {
 		ret = __td_finalize(td);
 	} while (ret == -EBUSY && ++tries < TD_RETRIES);

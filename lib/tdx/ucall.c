@@ -2,8 +2,8 @@
 /*
  * How a ucall leaves the guest, in place of libkvm's lib/x86/ucall.c: a normal
  * VM reads a port with the address of the struct in RDI, as there; a TD, whose
- * registers nobody sees, writes the address to an MMIO GPA by TDVMCALL. The
- * structs themselves are in memory that libkvm maps as shared.
+ * registers the VMM cannot see, writes the address to an MMIO GPA by TDVMCALL.
+ * The structs themselves are in memory that libkvm maps as shared.
  */
 #include "tdx/guest.h"
 #include "ucall.h"
@@ -23,7 +23,7 @@ void ucall_arch_do_ucall(gva_t uc)
 		     : : [port] "d" (UCALL_PORT), "D" (uc) : "rax", "memory");
 }
 
-/* What a guest gone wrong names as its struct is not followed anywhere. */
+/* A broken guest may name any address: check it before use. */
 static bool in_guest_memory(struct kvm_vm *vm, u64 hva)
 {
 	struct userspace_mem_region *region;

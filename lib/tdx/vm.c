@@ -82,7 +82,7 @@ static void lay_out_reset_page(struct td_vm *tv, gva_t vcpus)
 	memcpy(page, &boot, sizeof(boot));
 }
 
-/* libkvm has one TSS in its GDT, busy already: LTR wants one of its own. */
+/* The TSS in libkvm's GDT is busy already: LTR needs another one. */
 static void fill_gdt(struct td_vm *tv, struct td_boot_vcpu *b, gva_t tss)
 {
 	struct desc64 *desc = (struct desc64 *)&b->gdt[TD_TSS / 8];
@@ -105,7 +105,9 @@ static void fill_boot_vcpu(struct td_vm *tv, unsigned int i, gva_t gva,
 	struct td_boot_vcpu *b = &tv->boot[i];
 
 	gva += i * sizeof(*b);
-	/* vm_alloc_stack() leaves room for a return address; we do call. */
+	/*
+	 * vm_alloc_stack() leaves room for a return address, which CALL pushes.
+	 */
 	b->rsp = vm_alloc_stack(tv->vm, DEFAULT_STACK_PGS) + 8;
 	b->fn = (u64)guest;
 	fill_gdt(tv, b, gva + offsetof(struct td_boot_vcpu, tss));
@@ -138,7 +140,7 @@ static void create_vcpus(struct td_vm *tv)
 	}
 }
 
-/* A capability of the VM; that of the system is for VMs of other types. */
+/* The VM's capability; that of /dev/kvm is for VMs of other types. */
 unsigned int td_max_vcpus(void)
 {
 	struct kvm_vm *vm = vm_create_barebones_type(KVM_X86_TDX_VM);
@@ -213,7 +215,7 @@ void td_add(struct td_vm *tv, const void *source, gpa_t gpa, u64 pages)
 			  tv->add_flags & KVM_TDX_MEASURE_MEMORY_REGION);
 }
 
-/* What libkvm handed out of the slot as private, and no page more. */
+/* The pages of the slot that libkvm has given out as private. */
 static void load_slot(struct td_vm *tv, u32 slot)
 {
 	struct userspace_mem_region *r = memslot2region(tv->vm, slot);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory of a test in a TD: a memslot that the guest sees in two ways. */
+/* Memory of a test in a TD: a memslot with two mappings in the guest. */
 #include "kvm/gmem.h"
 #include "tdx/guest.h"
 #include "tdx/vm.h"
@@ -7,7 +7,7 @@
 #define PAGES_2M	512
 #define SIZE_2M		(PAGES_2M * PAGE_SIZE)
 
-/* libkvm decides about the shared bit by the page; this by the mapping. */
+/* libkvm sets the shared bit by the page, this function by the mapping. */
 static void map_4k(struct kvm_vm *vm, gva_t gva, gpa_t gpa, bool shared)
 {
 	u64 *pte;
@@ -19,7 +19,7 @@ static void map_4k(struct kvm_vm *vm, gva_t gva, gpa_t gpa, bool shared)
 		*pte |= vm->arch.s_bit;
 }
 
-/* Large pages where they fit: fewer page tables to be added to the TD. */
+/* Large pages where they fit: fewer page tables to add to the TD. */
 static void map_private(struct kvm_vm *vm, gpa_t gpa, u64 pages)
 {
 	gpa_t end = gpa + pages * PAGE_SIZE;

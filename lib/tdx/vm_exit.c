@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a TD's exit says: for people, and a fatal error for tests. */
+/* A TD's exit as text for messages, and a fatal error's text for tests. */
 #include <errno.h>
 
 #include "tdx/vm.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Running a TD's vCPUs: what every TD needs of its VMM is done here, all else
- * is for the caller.
+ * Run a TD's vCPUs: what every TD needs of its VMM is done here, all else by
+ * the caller.
  */
 #include <errno.h>
 #include <signal.h>
@@ -11,14 +11,14 @@
 
 #define KICK_SIGNAL	SIGUSR1
 
-/* Exits in one call of td_run(); sharing 1 GiB page by page takes fewer. */
+/* Exits of one td_run(); sharing 1 GiB page by page takes fewer. */
 #define EXITS_MAX	300000
 
 static void on_kick(int sig)
 {
 }
 
-/* Without SA_RESTART, which ioctls do not heed but the libc may. */
+/* Without SA_RESTART: ioctls ignore it, but libc may not. */
 static void catch_kicks(void)
 {
 	struct sigaction sa = { .sa_handler = on_kick };
@@ -63,7 +63,7 @@ static bool handle_hypercall(struct td_vm *tv, unsigned int vcpu)
 		.size = run->hypercall.args[1] * PAGE_SIZE,
 		.to_private = run->hypercall.args[2] &
 			      KVM_MAP_GPA_RANGE_ENCRYPTED,
-		.asked = true,
+		.by_mapgpa = true,
 	};
 
 	if (run->hypercall.nr != KVM_HC_MAP_GPA_RANGE)
@@ -96,7 +96,7 @@ static bool handle_ucall(unsigned int vcpu, const struct td_exit *e)
 	return true;
 }
 
-/* True if there is nothing in it for the caller. */
+/* True if the caller need not see it. */
 static bool handle(struct td_vm *tv, unsigned int vcpu,
 		   const struct td_exit *e)
 {
@@ -115,7 +115,7 @@ static bool handle(struct td_vm *tv, unsigned int vcpu,
 	case KVM_EXIT_HYPERCALL:
 		return handle_hypercall(tv, vcpu);
 	case KVM_EXIT_TDX:
-		/* KVM has preset: no more than what is always there. */
+		/* KVM has preset it: no optional TDVMCALLs. */
 		return run->tdx.nr == TDVMCALL_GET_INFO;
 	}
 	return false;

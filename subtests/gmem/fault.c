@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest_memfd that user space can map: first touches, holes, and where there is
- * no touching. Each first touch goes through kvm_gmem_fault_user_mapping(),
- * which from in-place conversion on takes the file's invalidate_lock under
- * mmap_lock.
+ * guest_memfd that user space can map: first touches, holes, and memory that
+ * must not be touched. Each first touch goes through
+ * kvm_gmem_fault_user_mapping(), which in kernels with in-place conversion
+ * takes the file's invalidate_lock under mmap_lock.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +55,7 @@ void fault_every_page(const struct subtest_args *args)
 	TEST_ASSERT(faults >= pages, "%lu faults for %lu pages", faults, pages);
 	gmem_check(g.mem, pages, 1);
 
-	/* Unmapped is not freed: it is found again, here and elsewhere. */
+	/* Unmapped is not freed: both mappings find the contents again. */
 	TEST_ASSERT(!madvise(g.mem, pages * PAGE_SIZE, MADV_DONTNEED),
 		    "MADV_DONTNEED: %s", strerror(errno));
 	gmem_check(g.mem, pages, 1);
@@ -71,7 +71,7 @@ struct counting_thread {
 	u64 first;
 };
 
-/* Start at a page of its own, so that both orders of any two pages occur. */
+/* Each thread starts at another page: both orders of any two pages occur. */
 static int count_in_each_page(void *arg, unsigned long round)
 {
 	struct counting_thread *t = arg;
@@ -86,7 +86,7 @@ static int count_in_each_page(void *arg, unsigned long round)
 	return 0;
 }
 
-/* Two threads that were given different pages would lose a count. */
+/* If two threads got different pages, a count would be lost. */
 static void assert_counts(const struct shared_gmem *g, u64 threads)
 {
 	u64 i;
@@ -135,7 +135,7 @@ static void private_sigbus(struct kvm_vm *vm, u64 pages)
 	expect_sigbus(mem);
 	expect_sigbus(mem + (pages - 1) * PAGE_SIZE);
 
-	/* Not for want of a page: with one it is the same. */
+	/* Not for lack of a page: with one it is the same. */
 	kvm_fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, pages * PAGE_SIZE);
 	expect_sigbus(mem);
 	expect_sigbus(mem + (pages - 1) * PAGE_SIZE);
@@ -150,7 +150,7 @@ void fault_private_sigbus(const struct subtest_args *args)
 	struct shared_gmem g;
 	struct kvm_vm *vm;
 
-	/* The same accesses to shared memory of the same VM are fine. */
+	/* The same accesses to shared memory of the same VM succeed. */
 	shared_gmem_create(&g, pages);
 	private_sigbus(g.vm, pages);
 	gmem_write_pattern(g.mem, pages, 1);
@@ -197,7 +197,7 @@ void punch_hole_refault(const struct subtest_args *args)
 	gmem_write_pattern(hole, part, 2);
 	gmem_write_pattern(after, part, 3);
 
-	/* Mapped twice, and neither mapping may keep what is gone. */
+	/* Mapped twice; neither mapping may keep a freed page. */
 	gmem_check(again + part * PAGE_SIZE, part, 2);
 	gmem_punch(g.fd, part, part);
 	gmem_check_zero(hole, part);

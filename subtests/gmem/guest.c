@@ -63,11 +63,11 @@ void host_and_guest_see_the_same_page(const struct subtest_args *args)
 	u64 pages = args_or(args->pages, 16);
 	struct kvm_vcpu *vcpu;
 	struct kvm_vm *vm;
-	u64 stamp, i;
+	u64 word, i;
 	int fd;
 	u8 *mem;
 
-	/* With page tables for as many pages. */
+	/* With page tables for these pages. */
 	vm = __vm_create_shape_with_one_vcpu(VM_SHAPE_DEFAULT, &vcpu, pages,
 					     guest_code);
 	fd = gmem_create(vm, pages, GMEM_SHARED);
@@ -82,15 +82,15 @@ void host_and_guest_see_the_same_page(const struct subtest_args *args)
 	run_guest_until(vcpu, UCALL_SYNC);
 	gmem_check(mem, pages, 2);
 
-	/* Taken from both, first touched by the guest. */
+	/* Freed by a hole, then first touched by the guest. */
 	gmem_punch(fd, 0, pages);
 	run_guest_until(vcpu, UCALL_SYNC);
 	gmem_check(mem, pages, 3);
 
 	/* Written by the host while the guest has it mapped. */
 	for (i = 0; i < pages; i++) {
-		stamp = gmem_pattern(4, i);
-		*(volatile u64 *)(mem + i * PAGE_SIZE) = stamp;
+		word = gmem_pattern(4, i);
+		*(volatile u64 *)(mem + i * PAGE_SIZE) = word;
 	}
 	run_guest_until(vcpu, UCALL_DONE);
 
@@ -109,7 +109,7 @@ void fork_sees_it(const struct subtest_args *args)
 	shared_gmem_create(&g, 2 * pages);
 	gmem_write_pattern(g.mem, pages, 1);
 
-	/* The child reads what was there and first touches the other half. */
+	/* The child reads the first half and first touches the other one. */
 	pid = fork();
 	TEST_ASSERT(pid >= 0, "fork: %s", strerror(errno));
 	if (!pid) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls of a guest_memfd that signals stop half-way: they say EINTR, and hold
- * nothing afterwards.
+ * Calls of a guest_memfd that signals interrupt: they return EINTR, and hold no
+ * lock afterwards.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@ static void on_alarm(int sig)
 {
 }
 
-/* Without SA_RESTART, so that each is an end to the call it meets. */
+/* Without SA_RESTART, so that each one ends a system call. */
 static void alarms(unsigned int period_us)
 {
 	struct itimerval timer = {
@@ -41,8 +41,8 @@ static int allocate(int fd, u64 pages)
 }
 
 /*
- * A hole wants the lock that allocation has had. If it never comes back, the
- * last line here says what it was waiting behind.
+ * A hole takes the lock that allocation has held. If it hangs, the last line
+ * says what came before it.
  */
 static void assert_free(struct shared_gmem *g, unsigned long stopped)
 {
@@ -71,7 +71,7 @@ void fallocate_interrupted(const struct subtest_args *args)
 			assert_free(&g, ++stopped);
 			continue;
 		}
-		/* It was done before the signal came. */
+		/* It was complete before the signal came. */
 		gmem_punch(g.fd, 0, pages);
 		period_us /= 2;
 		if (!period_us)

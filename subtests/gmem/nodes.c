@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * On which node a guest_memfd's pages are. A policy that mbind() sets is the
- * file's: of all its mappings and of pages that no mapping touches. Where the
- * file has none, that of the thread that touches a page counts.
+ * The nodes of a guest_memfd's pages. A policy set by mbind() is the file's: it
+ * holds for all mappings and for pages that no mapping touches. Without one the
+ * policy of the thread that touches a page applies.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,7 +45,7 @@ void numa_mbind(const struct subtest_args *args)
 	}
 	TEST_ASSERT_EQ(nodes_policy_of(g.mem + 2 * bytes, &set), MPOL_DEFAULT);
 
-	/* Touched through the mapping that was bound. */
+	/* Touched through the mapping of mbind(). */
 	TEST_ASSERT_EQ(node_of(g.mem), -ENOENT);
 	gmem_write_pattern(g.mem, 2 * part, 1);
 	for (i = 0; i < 2; i++)
@@ -57,7 +57,7 @@ void numa_mbind(const struct subtest_args *args)
 	for (i = 0; i < 2; i++)
 		assert_on_node(again + i * bytes, part, i, "other mapping");
 
-	/* And through none. */
+	/* And by no mapping. */
 	gmem_punch(g.fd, 0, 2 * part);
 	kvm_fallocate(g.fd, FALLOC_FL_KEEP_SIZE, 0, 2 * bytes);
 	gmem_check_zero(g.mem, 2 * part);
@@ -68,7 +68,7 @@ void numa_mbind(const struct subtest_args *args)
 	shared_gmem_free(&g);
 }
 
-/* A new policy is for new pages: those that are there cannot move. */
+/* A new policy is for new pages: existing ones cannot move. */
 void numa_pages_stay(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, PAGES), i;
@@ -93,7 +93,7 @@ void numa_pages_stay(const struct subtest_args *args)
 		TEST_ASSERT(ret || status < 0, "page %lu moved to node %d", i,
 			    status);
 	}
-	assert_on_node(g.mem, pages, 0, "asked to move");
+	assert_on_node(g.mem, pages, 0, "after move_pages()");
 	gmem_check(g.mem, pages, 1);
 
 	gmem_punch(g.fd, 0, pages);
@@ -108,7 +108,7 @@ void numa_task_policy(const struct subtest_args *args)
 	struct shared_gmem g;
 	unsigned int i;
 
-	/* The last part has a policy of its own, which counts for more. */
+	/* The last part has a policy of its own, which has priority. */
 	shared_gmem_create(&g, 2 * part);
 	for (i = 0; i < 2; i++) {
 		nodes_bind(g.mem + bytes, part, MPOL_BIND, NODE(!i));
@@ -131,7 +131,7 @@ void numa_task_policy(const struct subtest_args *args)
 	shared_gmem_free(&g);
 }
 
-/* One after the other: the same number on both, and never two on one. */
+/* In turn: the same number on both nodes, or one more on one. */
 static void assert_interleaved(u8 *mem, u64 pages, const char *what)
 {
 	u64 count[2];
@@ -159,7 +159,7 @@ void numa_interleave(const struct subtest_args *args)
 	gmem_check_zero(g.mem, pages);
 	assert_interleaved(g.mem, pages, "allocated");
 
-	/* The control: bound, all are on one. */
+	/* The control: bound, all are on one node. */
 	gmem_punch(g.fd, 0, pages);
 	nodes_bind(g.mem, pages, MPOL_BIND, NODE(1));
 	gmem_write_pattern(g.mem, pages, 2);
@@ -167,17 +167,17 @@ void numa_interleave(const struct subtest_args *args)
 	shared_gmem_free(&g);
 }
 
-/* ---- a node that is full ------------------------------------------------- */
+/* ---- a full node --------------------------------------------------------- */
 
-/* Filled by large pages up to here, then one by one. */
+/* Filled by large pages up to here, then by small ones. */
 #define ROUGHLY_LEFT	(64ul << 20)
 #define CHUNK		(2ul << 20)
-/* So many pages in a row that came from elsewhere: there are no more. */
+/* The node is full after so many pages in a row from other nodes. */
 #define ELSEWHERE	64
-/* What is asked of the full node: less than what the kernel keeps for need. */
+/* Pages requested of the full node: fewer than the kernel's reserve. */
 #define BOUND_PAGES	16
 
-/* Preferred, not bound: nobody is killed for what is not there. */
+/* Preferred, not bound: so that the OOM killer does not run. */
 static void fill_node(int ready)
 {
 	u64 bytes = node_free(1) + ROUGHLY_LEFT, at = 0;
@@ -229,7 +229,7 @@ static void end_filler(pid_t pid)
 	TEST_ASSERT(waitpid(pid, &status, 0) == pid, "waitpid");
 }
 
-/* Preferred, pages go elsewhere when the node is full. Bound, they never do. */
+/* Preferred: pages of a full node come from others. Bound: never. */
 void numa_full_node(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, 4 * PAGES), count[2];
@@ -252,7 +252,7 @@ void numa_full_node(const struct subtest_args *args)
 	assert_on_node(g.mem + pages * PAGE_SIZE, BOUND_PAGES, 1, "bound");
 	end_filler(filler);
 
-	/* The control: with room there, all are where they are preferred. */
+	/* The control: with free memory, all are on the preferred node. */
 	gmem_punch(g.fd, 0, pages);
 	gmem_write_pattern(g.mem, pages, 3);
 	assert_on_node(g.mem, pages, 1, "preferred, and not full");

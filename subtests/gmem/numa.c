@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where pages of a guest_memfd lie: on the node that mbind() of a mapping names
- * for each, whoever touches it first, and still there after conversions.
+ * Each page of a guest_memfd is on the node that mbind() of a mapping sets for
+ * it, by any first touch, and stays there through conversions.
  */
 #include <errno.h>
 #include <numa.h>
@@ -23,7 +23,7 @@ static void two_nodes(int *node)
 	TEST_ASSERT(nr == 2, "%d node with memory", nr);
 }
 
-/* No two neighbours alike, and not a plain alternation. */
+/* A pattern without a short period. */
 static int node_of(const int *node, u64 page)
 {
 	return node[(0x1d3 >> page % 9) & 1];
@@ -42,7 +42,7 @@ static void bind_pages(u8 *mem, u64 pages, const int *node)
 	}
 }
 
-/* For a page that is mapped here. */
+/* The node of a mapped page. */
 static int where(u8 *mem, u64 page)
 {
 	void *addr = mem + page * PAGE_SIZE;
@@ -78,7 +78,7 @@ void numa_bind_each_page(const struct subtest_args *args)
 	gmem_write_pattern(g.mem, pages, 1);
 	assert_placed(g.mem, pages, node, "touched by the host");
 
-	/* The policy is the file's: it holds for what comes after a hole. */
+	/* The policy is the file's: it holds for new pages after a hole. */
 	gmem_punch(g.fd, 0, pages);
 	gmem_write_pattern(g.mem, pages, 2);
 	assert_placed(g.mem, pages, node, "after a hole");
@@ -93,7 +93,7 @@ static void touch_all(struct convert_vm *cv)
 		convert_check_host(cv, page);
 }
 
-/* First touched by the guest as private memory, which no mapping has seen. */
+/* First touched by the guest as private memory, which no mapping can touch. */
 void convert_numa(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, 16), page, round;

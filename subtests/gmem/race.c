@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Everything that holds a lock around guest_memfd or one of its pages, raced
- * against everything else, for VMs that are no TDs. Contents and errnos are
- * checked by the actors; the order of locks is for lockdep to tell.
+ * All operations that hold a lock around guest_memfd or one of its pages, raced
+ * against each other, for VMs other than TDs. The actors check contents and
+ * errnos, lockdep the order of locks.
  */
 #include "race/actors/actors.h"
 #include "race/actors/mix.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The control of race_mix and race_pairs: actors that go wrong on purpose must
- * be noticed and named, beside good ones that are not blamed; and a failure
- * that takes two must be reduced to those two.
+ * The control of race_mix and race_pairs: actors that fail on purpose must be
+ * detected and named, beside good ones that are not blamed; and a failure of
+ * two actors together must be reduced to these two.
  */
 #include <string.h>
 
@@ -23,18 +23,18 @@ static void set_up(struct mix *m, const char *names)
 
 static const struct {
 	const char *actor;
-	const char *why[2];	/* in what is said */
+	const char *why[2];	/* parts of the message */
 } wrong[] = {
 	{ "control_errno", { "control_errno: step 0: close: EBADF" } },
 	{ "control_starves", { "control_starves starves: none of " } },
-	{ "control_strays", { "user_read: step ", "is neither zero nor a stamp" } },
+	{ "control_strays", { "user_read: step ", "is neither zero nor a pattern" } },
 	{ "control_leaks", { "files open before, " } },
 	{ "control_dies", { "exit code 254 (assertion" } },
 	{ "control_stalls", { "control_stalls stalls: step 1 has no end: tid ",
 			      "state S, syscall " } },
 };
 
-static void is_noticed(unsigned int i)
+static void is_detected(unsigned int i)
 {
 	struct mix_result r;
 	char names[256];
@@ -44,7 +44,7 @@ static void is_noticed(unsigned int i)
 	snprintf(names, sizeof(names), GOOD ",%s", wrong[i].actor);
 	set_up(&m, names);
 	mix_run(&m, &r);
-	TEST_ASSERT(r.failed, "%s was not noticed", wrong[i].actor);
+	TEST_ASSERT(r.failed, "%s was not detected", wrong[i].actor);
 	for (j = 0; j < 2 && wrong[i].why[j]; j++)
 		TEST_ASSERT(strstr(r.why, wrong[i].why[j]), "%s: '%s'",
 			    wrong[i].actor, r.why);
@@ -60,7 +60,7 @@ void race_control(const struct subtest_args *args)
 	mix_run(&m, &r);
 	TEST_ASSERT(!r.failed, "%s", r.why);
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
-		is_noticed(i);
+		is_detected(i);
 
 	set_up(&two, "control_one,control_other");
 	set_up(&m, GOOD ",control_one,truncate,control_other");

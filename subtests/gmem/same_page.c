@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Do host and guest have the same physical page? And through a conversion? */
+/* Do host and guest have the same physical page, also after conversions? */
 #include <errno.h>
 #include <sched.h>
 
@@ -12,8 +12,8 @@
 #define ECHOES	100
 
 /*
- * The guest's round that has begun before the write may miss it, the next one
- * has read it when it is over.
+ * A round that the guest began before the write may miss it; the next one reads
+ * it.
  */
 static bool echo(struct convert_vm *cv, volatile u64 *word, u64 value)
 {
@@ -92,14 +92,14 @@ static void assert_same_page(struct convert_vm *cv, u64 page)
 		    page, why);
 }
 
-/* Each of the signs by itself has to be there where there are two pages. */
-static void two_backings_are_noticed(void)
+/* Each check must fail where there are two pages. */
+static void two_backings_are_detected(void)
 {
 	struct convert_vm cv;
 	char why[SAME_PAGE_WHY];
 
 	convert_vm_create_shared(&cv, 1, true);
-	TEST_ASSERT(!same_page(&cv, 0, why), "two pages were taken for one");
+	TEST_ASSERT(!same_page(&cv, 0, why), "two pages passed as one");
 	printf("control: two pages: %s\n", why);
 	TEST_ASSERT(strstr(why, "does not answer") &&
 		    strstr(why, "userspace_addr"),
@@ -112,7 +112,7 @@ void same_physical_page(const struct subtest_args *args)
 	u64 pages = args_or(args->pages, 4), page;
 	struct convert_vm cv;
 
-	two_backings_are_noticed();
+	two_backings_are_detected();
 	convert_vm_create_shared(&cv, pages, false);
 	for (page = 0; page < pages; page++) {
 		assert_same_page(&cv, page);
@@ -122,7 +122,7 @@ void same_physical_page(const struct subtest_args *args)
 	convert_vm_free(&cv);
 }
 
-/* Nobody maps it; it comes back as the frame it was, with what was written. */
+/* While private it is not mapped; then it is the same frame again. */
 static void there_and_back(struct convert_vm *cv, u64 page)
 {
 	u8 *addr = cv->mem + page * PAGE_SIZE;
@@ -149,7 +149,7 @@ void convert_same_page(const struct subtest_args *args)
 	u64 pages = args_or(args->pages, 4), page;
 	struct convert_vm cv;
 
-	two_backings_are_noticed();
+	two_backings_are_detected();
 	convert_vm_create(&cv, pages, false);
 	for (page = 0; page < pages; page++) {
 		assert_same_page(&cv, page);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the subtests of tdx_vm_huge_page.c assert in common. */
+/* Assertions that the subtests of tdx_vm_huge_page.c share. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -97,7 +97,7 @@ void assert_measured(u64 added, u64 measured, const char *when)
 	if (!now.known)
 		return;
 
-	TEST_ASSERT(now.newest.has_tdcs, "%s: softtdx tells of no TD", when);
+	TEST_ASSERT(now.newest.has_tdcs, "%s: softtdx has no TD", when);
 	TEST_ASSERT(now.newest.added == added && now.newest.extended == chunks,
 		    "%s: %lu pages added, %lu chunks extended, not %lu, %lu",
 		    when, now.newest.added, now.newest.extended, added, chunks);

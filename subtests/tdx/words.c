@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Words that tell their GPA and who wrote them. Runs in guests too. */
+/* Words that name their GPA and writer. Runs in guests, too. */
 #include "subtests/tdx/tests.h"
 #include "subtests/tdx/words.h"
 #include "tdx/guest.h"
@@ -7,7 +7,7 @@
 #define WORD		sizeof(u64)
 #define PAGE_WORDS	(PAGE_SIZE / WORD)
 
-/* An odd factor loses nothing, and its inverse gives back what it took. */
+/* Multiplication by an odd factor has an inverse modulo 2^64. */
 #define MIX		0x9e3779b97f4a7c15ul
 
 u64 word_of(gpa_t gpa, u16 salt)

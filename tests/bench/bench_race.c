@@ -39,9 +39,9 @@ struct range {
 	u64 nr;
 };
 
-typedef long bare_fn(struct arena *n, const struct range *r, u32 lane);
+typedef long bare_fn(struct fixture_vm *n, const struct range *r, u32 lane);
 
-static long bare_dontneed(struct arena *n, const struct range *r, u32 lane)
+static long bare_dontneed(struct fixture_vm *n, const struct range *r, u32 lane)
 {
 	volatile u64 *word = lane_word(n->mem, r->first, lane);
 	long ret;
@@ -53,19 +53,19 @@ static long bare_dontneed(struct arena *n, const struct range *r, u32 lane)
 	return ret;
 }
 
-static long bare_hole(struct arena *n, const struct range *r, u32 lane)
+static long bare_hole(struct fixture_vm *n, const struct range *r, u32 lane)
 {
 	return fallocate(n->fd, HOLE, r->first * PAGE_SIZE,
 			 r->nr * PAGE_SIZE);
 }
 
-static long bare_allocate(struct arena *n, const struct range *r, u32 lane)
+static long bare_allocate(struct fixture_vm *n, const struct range *r, u32 lane)
 {
 	return fallocate(n->fd, FALLOC_FL_KEEP_SIZE, r->first * PAGE_SIZE,
 			 r->nr * PAGE_SIZE);
 }
 
-static long bare_remap(struct arena *n, const struct range *r, u32 lane)
+static long bare_remap(struct fixture_vm *n, const struct range *r, u32 lane)
 {
 	size_t bytes = r->nr * PAGE_SIZE;
 	volatile u64 *word;
@@ -88,7 +88,7 @@ static long bare_remap(struct arena *n, const struct range *r, u32 lane)
 }
 
 /* No call: mostly a page that is there. */
-static long bare_write(struct arena *n, const struct range *r, u32 lane)
+static long bare_write(struct fixture_vm *n, const struct range *r, u32 lane)
 {
 	volatile u64 *word = lane_word(n->mem, r->first, lane);
 
@@ -111,7 +111,7 @@ static const struct kind {
 /* ---- the bare loop ------------------------------------------------------- */
 
 struct bare {
-	struct arena *n;
+	struct fixture_vm *n;
 	bare_fn *fn;
 	struct range ranges[ARGUMENTS];
 	u32 lane;

@@ -33,7 +33,7 @@ check() {
 me="^${program#./}"
 printf 'KTAP version 1\n1..8\n'
 check list 0 '^punch_hole  *holes in ' --list-actors nosuch
-check help 0 '^      --actors A,B,...  who takes part' --help
+check help 0 '^      --actors A,B,...  the actors of race_mix' --help
 check no_such_actor 2 "$me: --actors: 'nobody': no such actor" --actors nobody
 check no_pair 2 "$me: --pair: not two different actors" --pair user_read
 check twice_the_same 2 "$me: --pair: not two different actors" \

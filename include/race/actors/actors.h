@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Actors: one thing each that holds a lock of guest_memfd, mmap_lock, a lock of
- * KVM or a reference to a page, done over and over beside all others. One row
- * an actor, in lib/race/actors/table.c; what they collide on is a fixture.
+ * Actors: each repeats one operation that holds a lock of guest_memfd,
+ * mmap_lock, a lock of KVM or a reference to a page, while all others run. An
+ * actor is a row in lib/race/actors/table.c; the VMs that they share are a
+ * fixture.
  */
 #ifndef RACE_ACTORS_ACTORS_H
 #define RACE_ACTORS_ACTORS_H
@@ -30,15 +31,15 @@ struct act {
 	char why[256];		/* out: what went wrong in a step */
 };
 
-/* Parts of a fixture, made if one of the actors wants them; see fixture.h. */
+/* Parts of a fixture, created if an actor needs them; see fixture.h. */
 #define FIXTURE_NORMAL	1u	/* a normal VM, its guest_memfd, mapped */
 #define FIXTURE_PRIVATE	2u	/* a software-protected VM that converts */
 #define FIXTURE_TD	4u	/* a TD that is never finished */
-#define FIXTURE_IN_PLACE	8u	/* a software-protected VM that converts in place */
+#define FIXTURE_IN_PLACE 8u	/* ... that converts in place */
 
-/* It may hurt the machine: asked for by name, or in the lab's pairs. */
+/* It may hurt the machine: runs by name, or in the lab's pairs. */
 #define ACTOR_HURTS	1u
-/* Its lane is written by copies of the kernel, which nobody else may read. */
+/* The kernel copies to its lane, not word by word: no other actor reads it. */
 #define ACTOR_COPIES	2u
 
 /* It fails on purpose: runs only by name. */
@@ -74,12 +75,12 @@ bool actors_parse(const char *list, uint64_t *set, char *why, size_t size);
 void actors_names(uint64_t set, char *text, size_t size);
 
 /*
- * All whose fixture is @fixture, wholly or (@any) in part; not who hurts, nor who
- * fails on purpose.
+ * All whose fixture is within @fixture, or (@any) overlaps it; without those
+ * that hurt or fail on purpose.
  */
 uint64_t actors_of_fixture(unsigned int fixture, bool any);
 
-/* Of all fixtures those who hurt. */
+/* Those that hurt, of all fixtures. */
 uint64_t actors_that_hurt(void);
 
 /* All needs, and all parts of a fixture, of a set. */
@@ -91,7 +92,7 @@ void actors_list(void);
 
 /* ---- for steps ----------------------------------------------------------- */
 
-/* Something is not as it must be: fills act->why, returns @error. */
+/* A step has failed: fills act->why, returns @error. */
 int act_fail(struct act *a, int error, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -108,28 +109,28 @@ int act_judge(struct act *a, const char *call, long ret, const int *allowed);
 /* A call that must be refused, by this errno. */
 int act_refused(struct act *a, const char *call, long ret, int error);
 
-/* @word is zero or a stamp of page @page, lane @lane, of memory @memory. */
+/* @word is zero or a pattern of page @page, lane @lane, of memory @memory. */
 int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
 	     uint32_t lane);
 
-/* A stamp of the actor's own lane that it has hardly written before. */
+/* A random pattern of the actor's own lane. */
 uint64_t act_pattern(struct act *a, uint32_t memory, uint64_t page);
 
-/* What is read back from page @page is @last, or zero, as holes leave it. */
+/* The word @word of page @page is @last, or zero after a hole. */
 int act_last(struct act *a, uint64_t word, uint64_t last, uint64_t page);
 
 /* A random part of @pages pages: first page and number, at least one. */
 void act_range(struct act *a, uint64_t pages, uint64_t *first, uint64_t *nr);
 
 /*
- * Touch memory that may have no page to give: 0, or -EFAULT where there would
- * be SIGBUS or SIGSEGV. act_catch_faults() before, once a process.
+ * Touch memory that may have no page: 0, or -EFAULT in place of SIGBUS or
+ * SIGSEGV. Call act_catch_faults() before, once a process.
  */
 void act_catch_faults(void);
 int act_read(const void *word, uint64_t *value);
 int act_write(void *word, uint64_t value);
 
-/* madvise(), which answers MADV_HWPOISON of a mapped page by SIGBUS: 0, too. */
+/* madvise(); a SIGBUS, as MADV_HWPOISON of a mapped page gives, is 0, too. */
 int act_madvise(void *mem, size_t bytes, int advice);
 
 #endif

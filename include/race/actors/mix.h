@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Mixes of actors: a set of them raced on one fixture in a process of its own,
- * the verdict, and the reduction of one that fails.
+ * the verdict, and the reduction of a mix that fails.
  */
 #ifndef RACE_ACTORS_MIX_H
 #define RACE_ACTORS_MIX_H
@@ -17,9 +17,9 @@ struct mix {
 	uint64_t seed;
 	unsigned int ms;	/* length, or... */
 	unsigned long rounds;	/* ... steps of each */
-	unsigned long pages;	/* of a part of the fixture; 0: its own choice */
+	unsigned long pages;	/* of a part of the fixture; 0: default */
 	unsigned int stall_ms;
-	bool brief;		/* one of many: a lost page is for longer ones */
+	bool brief;		/* one of many: do not count free pages */
 };
 
 struct mix_result {
@@ -34,8 +34,8 @@ struct mix_result {
 void mix_run(const struct mix *m, struct mix_result *r);
 
 /*
- * The smallest part of a mix that still fails, each trial in a process of its
- * own and made @tries times until it fails. Prints what it comes to.
+ * The smallest part of a mix that still fails. A trial is a process of its own,
+ * up to @tries times until it fails. Prints the result.
  */
 uint64_t mix_reduce(const struct mix *m, unsigned int tries);
 

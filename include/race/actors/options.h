@@ -14,7 +14,7 @@ extern const struct suite_option actors_options[NR_ACTORS_OPTIONS];
 	.options = actors_options,					\
 	.nr_options = NR_ACTORS_OPTIONS
 
-/* Lists of names, both right; NULL if not given. */
+/* Lists of names, both valid; NULL if not given. */
 struct actors_given {
 	const char *actors;
 	const char *pair;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The subtests of tdx_vm_huge_page.c, a group a file, and what they assert in
- * common. Each subtest runs in a process of its own and asserts as a KVM
- * selftest does.
+ * The subtests of tdx_vm_huge_page.c, and assertions that they share. Each
+ * subtest runs in a process of its own and asserts as a KVM selftest does.
  */
 #ifndef SUBTESTS_TDX_TESTS_H
 #define SUBTESTS_TDX_TESTS_H
@@ -16,31 +15,31 @@
 #define MEASURE		KVM_TDX_MEASURE_MEMORY_REGION
 #define PAGES_2M	512
 
-/* What softtdx holds. A TDX module of hardware tells the host no such thing. */
+/* What softtdx holds. A TDX module of hardware has no such interface. */
 struct module_counts {
 	bool known;
 	struct softtdx_pages pages;
 	struct softtdx_keyids keyids;
 	unsigned int nr_tds;
-	struct softtdx_td newest;	/* if there is one */
+	struct softtdx_td newest;	/* if any */
 };
 
-/* Prints why, if it is not known. */
+/* Prints the reason if it is not known. */
 void module_counts_read(struct module_counts *h);
 
-/* Exactly what it held before: no TD, no page of any type, no keyid is left. */
+/* Exactly what it held before: no TD, page or keyid has leaked. */
 void assert_module_counts(const struct module_counts *before, const char *when);
 
 /* KVM's page counts of @vm, all levels together, are @pages. */
 __attribute__((format(printf, 3, 4)))
 void assert_mapped(struct kvm_vm *vm, u64 pages, const char *fmt, ...);
 
-/* What entered MRTD of the TD that was created last, where it is known. */
+/* Pages and chunks in MRTD of the newest TD, where known. */
 void assert_measured(u64 added, u64 measured, const char *when);
 
 /*
- * KVM_RUN of a TD that has nothing at the reset vector: its first fetch is a
- * private fault where there is no memslot, each time.
+ * KVM_RUN of a TD without a page at the reset vector: its first fetch is a
+ * private fault outside of all memslots, each time.
  */
 void assert_no_reset_vector(struct kvm_vcpu *vcpu);
 
@@ -48,9 +47,10 @@ void assert_no_reset_vector(struct kvm_vcpu *vcpu);
 void assert_refused(int ret, int want, const char *what);
 
 /*
- * tdx_leak.c: has the machine fewer free pages each time that @run was called, by
- * @lost or more? Others take and give some: one call in which it has not is enough
- * to say no. Prints a line for each, with @what was done.
+ * add/leak.c: does the machine have fewer free pages, by @lost or more, each
+ * time that @run is called? Other users change their number, too: after one
+ * call without a loss the answer is no. Prints a line for each loss, with
+ * @what.
  */
 bool leaks_pages(u64 lost, const char *what, void (*run)(const void *arg),
 		 const void *arg);
@@ -96,7 +96,7 @@ void mapping_oracle(const struct subtest_args *args);
 void mrtd(const struct subtest_args *args);
 void region_restarts_after_signal(const struct subtest_args *args);
 void region_restarts_after_fault(const struct subtest_args *args);
-void fail_rules(const struct subtest_args *args);
+void inject_rules(const struct subtest_args *args);
 void oracle_files(const struct subtest_args *args);
 void punch_hole_zaps(const struct subtest_args *args);
 void punch_hole_two_tds(const struct subtest_args *args);

@@ -9,16 +9,16 @@
 #include <linux/kvm.h>
 
 /*
- * 48 bits of guest physical address: always there, with a secure EPT of four
- * levels, where 52 needs a host with five. The shared bit is bit 47.
+ * 48 bits of guest physical address: every host has them, with a secure EPT of
+ * four levels, while 52 need five. The shared bit is bit 47.
  */
 #define TDX_GPA_WIDTH	48
 
 /*
- * Keep of @host what @config lists: for each of its @nr_config entries that
+ * Keep what @config lists of @host: for each of its @nr_config entries that
  * @host has, the host's value masked with the configurable bits. Leaf
- * 0x80000008 is always there and gets the guest's physical width. @out has
- * room for @nr_config + 1 entries; return their number.
+ * 0x80000008 is always in it and gets the guest's physical width. @out has room
+ * for @nr_config + 1 entries; return their number.
  */
 unsigned int tdx_cpuid_filter(const struct kvm_cpuid_entry2 *config,
 			      unsigned int nr_config,

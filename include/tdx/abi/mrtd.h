@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * MRTD, the measurement of a TD as it is built, computed beside the TDX module:
- * one SHA-384 over what TDH.MEM.PAGE.ADD and TDH.MR.EXTEND did, in the order in
- * which they did it. Nothing else enters it: no secure-EPT page, no vCPU, no
- * attribute, no CPUID. From the TDX module's ABI, MRTD of both leaves.
+ * MRTD, the measurement of a TD as it is built, computed independently of the
+ * TDX module: one SHA-384 over what TDH.MEM.PAGE.ADD and TDH.MR.EXTEND did, in
+ * their order. Nothing else enters it: no S-EPT page, no vCPU, no attribute, no
+ * CPUID. By the TDX module's ABI, MRTD of both leaves.
  */
 #ifndef TDX_ABI_MRTD_H
 #define TDX_ABI_MRTD_H
@@ -34,8 +34,8 @@ void mrtd_extended(struct mrtd *m, uint64_t gpa, const void *chunk);
 /*
  * @pages pages from @gpa on, copied from @source, as KVM_TDX_INIT_MEM_REGION
  * adds them: page by page, each @measured one extended whole before the next is
- * added. (Versions of KVM that never were in mainline added all pages of a
- * region first and extended them then, which gives another value.)
+ * added. (Versions of KVM outside of mainline added all pages of a region first
+ * and extended them then, which gives another value.)
  */
 void mrtd_region_added(struct mrtd *m, uint64_t gpa, const void *source,
 		       uint64_t pages, bool measured);

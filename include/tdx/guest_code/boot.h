@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host part fills in for a TD's first instructions, read by assembly.
- * The reset page holds struct td_boot and the code from the reset vector to
- * 64-bit mode; from there on each vCPU uses its own struct td_boot_vcpu.
+ * What the host fills in for a TD's first instructions, read by assembly. The
+ * reset page holds struct td_boot and the code from the reset vector to 64-bit
+ * mode; from there on each vCPU uses its own struct td_boot_vcpu.
  */
 #ifndef TDX_GUEST_CODE_BOOT_H
 #define TDX_GUEST_CODE_BOOT_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TDCALL: what a TD asks of the TDX module. For guest code only.
+ * TDCALL: calls of a TD to the TDX module. For guest code only.
  *
  * Each tdg_*() is one leaf of the module (TDG.*) and returns its status, 0 for
- * success; nothing asserts, so that a subtest can ask for what must be refused.
- * The low 32 bits of a status tell details (which operand, which level), and
+ * success; nothing asserts, so that a subtest can make calls that must be
+ * refused. The low 32 bits of a status are details (operand, level);
  * tdx_status() drops them. Leaves and codes: Intel TDX module 1.5 ABI.
  */
 #ifndef TDX_GUEST_CODE_TDCALL_H
@@ -48,7 +48,7 @@ static inline u64 tdx_status(u64 status)
 	return status & ~0xffffffffull;
 }
 
-/* What TDCALL takes and gives beside RAX; RBP and RSP it never does. */
+/* Registers of TDCALL beside RAX; never RBP and RSP. */
 struct tdcall_regs {
 	u64 rcx, rdx, r8, r9, r10, r11, r12, r13, r14, r15, rbx, rdi, rsi;
 };
@@ -68,7 +68,7 @@ struct tdg_info {
 
 u64 tdg_vp_info(struct tdg_info *info);
 
-/* What a #VE was about: exit reason and qualification as VMX has them. */
+/* Cause of a #VE: exit reason and qualification as in VMX. */
 struct tdg_ve {
 	u64 reason, qual, gla, gpa;
 	u32 insn_len, insn_info;
@@ -78,9 +78,9 @@ struct tdg_ve {
 u64 tdg_vp_veinfo_get(struct tdg_ve *ve);
 
 /*
- * Accept the page of @level at private @gpa, which it zeroes. What it says:
- * 0; PAGE_ALREADY_ACCEPTED; PAGE_SIZE_MISMATCH if it is mapped by another page
- * size than asked for. A page that is not there is brought by the host first.
+ * Accept the page of @level at private @gpa, which zeroes it. Status: 0;
+ * PAGE_ALREADY_ACCEPTED; PAGE_SIZE_MISMATCH if the page is mapped by another
+ * size. A missing page is an exit first, for the host to add it.
  */
 u64 tdg_mem_page_accept(u64 gpa, unsigned int level);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TDVMCALL (TDG.VP.VMCALL): what a TD asks of its VMM, through registers that
- * it chooses to show. For guest code only.
+ * TDVMCALL (TDG.VP.VMCALL): calls of a TD to its VMM, through registers that it
+ * chooses to expose. For guest code only.
  *
- * Each tdvmcall_*() returns what the VMM says in R10, 0 for success, or the
- * status of the TDCALL where that failed. Nothing asserts. Sub-functions and
- * codes: Intel "Guest-Host-Communication Interface (GHCI) for TDX".
+ * Each tdvmcall_*() returns the VMM's R10, 0 for success, or the status of the
+ * TDCALL if that failed. Nothing asserts. Sub-functions and codes: Intel
+ * "Guest-Host-Communication Interface (GHCI) for TDX".
  */
 #ifndef TDX_GUEST_CODE_TDVMCALL_H
 #define TDX_GUEST_CODE_TDVMCALL_H
@@ -32,7 +32,7 @@
 #define TDVMCALL_ALIGN_ERROR		0x8000000000000002ull
 #define TDVMCALL_UNSUPPORTED		0x8000000000000003ull
 
-/* Bits of the mask in RCX: what the VMM gets to see and may change. */
+/* Bits of the mask in RCX: registers that the VMM sees and may change. */
 #define TDVMCALL_RDX		BIT(2)
 #define TDVMCALL_RBX		BIT(3)
 #define TDVMCALL_RSI		BIT(6)
@@ -42,7 +42,7 @@
 #define TDVMCALL_ALL		(TDVMCALL_RDX | TDVMCALL_RBX | TDVMCALL_RSI | \
 				 TDVMCALL_RDI | TDVMCALL_R8_R15)
 
-/* Raw: @regs is all there is, its rcx the mask. Returns RAX, not R10. */
+/* Raw: takes @regs as they are, rcx is the mask. Returns RAX, not R10. */
 u64 tdvmcall(struct tdcall_regs *regs);
 
 /* @size 1, 2 or 4. */
@@ -54,12 +54,13 @@ u64 tdvmcall_mmio_read(u64 gpa, unsigned int size, u64 *value);
 u64 tdvmcall_mmio_write(u64 gpa, unsigned int size, u64 value);
 
 /*
- * Ask for @size bytes at @gpa to become shared (with the shared bit) or private
- * (without). RETRY and errors leave in @next, if not NULL, where to go on.
+ * Request that @size bytes at @gpa become shared (with the shared bit) or
+ * private (without). After RETRY and errors @next, if not NULL, is the gpa to
+ * go on at.
  */
 u64 tdvmcall_map_gpa(u64 gpa, u64 size, u64 *next);
 
-/* Halt until there is an event; @irqs_off: interrupts are none. */
+/* Halt until there is an event; with @irqs_off interrupts do not count. */
 u64 tdvmcall_hlt(bool irqs_off);
 
 struct tdvmcall_cpuid {
@@ -80,9 +81,9 @@ u64 tdvmcall_get_quote(u64 gpa, u64 size);
 u64 tdvmcall_event_notify(u8 vector);
 
 /*
- * Tell the VMM that this TD cannot go on: @code, and up to 64 characters.
- * Return if the VMM runs the vCPU again all the same. @gpa is that of more text
- * in shared memory, or 0.
+ * Report to the VMM that this TD cannot go on: @code, and up to 64 characters.
+ * Returns if the VMM runs the vCPU again. @gpa is that of more text in shared
+ * memory, or 0.
  */
 void tdvmcall_fatal(u64 code, const char *text, u64 gpa);
 

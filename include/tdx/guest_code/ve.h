@@ -6,10 +6,10 @@
 #include "tdx/guest_code/tdcall.h"
 
 /*
- * Have @fn see each #VE before it is emulated; it returns true if nothing is
- * left to do, having changed @regs (rip too) as it likes. NULL: none. One for
- * the TD, not for a vCPU. It runs with interrupts off and must not touch SSE:
- * what was interrupted keeps its values there.
+ * Call @fn for each #VE before it is emulated; it returns true if it has
+ * handled it, and may change @regs, rip too. NULL: none. One for the TD, not
+ * for a vCPU. It runs with interrupts off and must not touch SSE, where the
+ * interrupted code keeps its values.
  */
 typedef bool (*td_ve_fn)(const struct tdg_ve *ve, struct ex_regs *regs);
 void td_on_ve(td_ve_fn fn);

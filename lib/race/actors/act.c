@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What steps of actors have in common: how calls and contents are judged. */
+/* What steps of actors share: judge calls and contents. */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -33,7 +33,7 @@ int act_judge(struct act *a, const char *call, long ret, const int *allowed)
 		if (*allowed == error)
 			return RACE_MISSED;
 	}
-	return act_fail(a, -error, "%s: %s, which it may not give", call,
+	return act_fail(a, -error, "%s: %s, which is not allowed", call,
 			strerrorname_np(error) ?: "unknown errno");
 }
 
@@ -52,10 +52,10 @@ int act_word(struct act *a, uint64_t word, uint32_t memory, uint64_t page,
 	if (pattern_valid(word, memory, page, lane))
 		return 0;
 	return act_fail(a, -EILSEQ,
-			"page %lu of memory %u, lane %u (%s): %#lx is neither zero nor a stamp of this place",
+			"page %lu of memory %u, lane %u (%s): %#lx is neither zero nor a pattern of this place",
 			page, memory, lane,
 			lane && lane <= a->nr_lanes ? a->lanes[lane - 1].name :
-						    "nobody's", word);
+						    "no actor", word);
 }
 
 uint64_t act_pattern(struct act *a, uint32_t memory, uint64_t page)
@@ -80,7 +80,7 @@ void act_range(struct act *a, uint64_t pages, uint64_t *first, uint64_t *nr)
 	*nr = 1 + prng_below(&a->prng, pages - *first);
 }
 
-/* ---- memory that may not be there ---------------------------------------- */
+/* ---- memory that may be missing ------------------------------------------ */
 
 static _Thread_local sigjmp_buf touch_jump;
 static _Thread_local volatile sig_atomic_t touching;
@@ -90,7 +90,7 @@ static void on_fault(int sig)
 	if (touching)
 		siglongjmp(touch_jump, 1);
 
-	/* Not ours: it comes again, and ends the process. */
+	/* Not ours: it is raised again and ends the process. */
 	signal(sig, SIG_DFL);
 }
 

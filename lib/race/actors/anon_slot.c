@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Anonymous memory that is a memslot of the normal VM: what user space does to
- * it calls KVM's MMU notifiers, here under the locks of userfaultfd and of
- * io_uring. A userfaultfd that holds back faults is not to be had for
- * guest_memfd's own mappings; one that protects them is, see uffd_gmem.c.
+ * Anonymous memory that is a memslot of the normal VM: changes of the mapping
+ * call KVM's MMU notifiers, here under the locks of userfaultfd and of
+ * io_uring. Mappings of a guest_memfd do not support a userfaultfd for missing
+ * pages; for one that protects them see uffd_gmem.c.
  */
 #include <errno.h>
 #include <liburing.h>
@@ -15,21 +15,21 @@
 #include <unistd.h>
 
 #include "fixture.h"
-#include "slow_memory.h"
+#include "uffd_delay.h"
 #include "race/engine.h"
 
 #define PAGES		4
 #define HELD_PAGES	2	/* the last ones */
 #define HELD_DELAY_US	200
-#define HELD_WORD	1	/* what a page that was held begins with */
+#define HELD_WORD	1	/* first word of a delayed page */
 
-/* Beyond all parts of the fixture, one behind the other by lane. */
+/* Beyond all parts of the fixture, one after the other by lane. */
 #define SLOT_GPA	0x200000000ul
 
 struct anon_slot {
 	u8 *mem;
 	int uffd;		/* of uffd_protect */
-	struct slow_memory slow;	/* of uring_held */
+	struct uffd_delay slow;	/* of uring_held */
 	struct io_uring ring;
 };
 
@@ -47,7 +47,7 @@ static int slot_set(struct act *a, u64 bytes)
 		     &region);
 }
 
-/* So that what user space does to the page changes KVM's page tables. */
+/* So that changes of the mapping change KVM's page tables. */
 static int slot_prefault(struct act *a, u64 page)
 {
 	struct kvm_pre_fault_memory range = {
@@ -84,7 +84,7 @@ static void slot_end(struct act *a)
 	free(s);
 }
 
-/* ---- written to by io_uring first ---------------------------------------- */
+/* ---- first write by io_uring --------------------------------------------- */
 
 void uring_held_start(struct act *a)
 {
@@ -92,7 +92,7 @@ void uring_held_start(struct act *a)
 	int ret = io_uring_queue_init(4, &s->ring, 0);
 
 	TEST_ASSERT(!ret, "io_uring_setup: %s", strerror(-ret));
-	slow_memory_start(&s->slow, s->mem + (PAGES - HELD_PAGES) * PAGE_SIZE,
+	uffd_delay_start(&s->slow, s->mem + (PAGES - HELD_PAGES) * PAGE_SIZE,
 			  HELD_PAGES * PAGE_SIZE, HELD_DELAY_US);
 }
 
@@ -101,7 +101,7 @@ void uring_held_end(struct act *a)
 	struct anon_slot *s = a->data;
 
 	io_uring_queue_exit(&s->ring);
-	slow_memory_stop(&s->slow);
+	uffd_delay_stop(&s->slow);
 	slot_end(a);
 }
 
@@ -118,15 +118,16 @@ static int word_is(struct act *a, u64 page, u64 want)
 	u64 word;
 
 	if (act_read(s->mem + page * PAGE_SIZE, &word))
-		return act_fail(a, -EPROTO, "page %lu is not there", page);
+		return act_fail(a, -EPROTO, "page %lu is missing", page);
 	return word == want ? 0 :
 	       act_fail(a, -EILSEQ, "page %lu: %#lx, not %#lx", page, word,
 			want);
 }
 
 /*
- * Register a page for writing that was read only, so that the zero page has to
- * go from KVM's page tables, too; or one that a userfaultfd holds back.
+ * Register for writing: a page that was only read, so that the zero page must
+ * be removed from KVM's page tables, too; or one whose fault a userfaultfd
+ * delays.
  */
 int uring_held(struct act *a)
 {
@@ -155,9 +156,9 @@ void uffd_protect_start(struct act *a)
 {
 	struct anon_slot *s = slot_start(a);
 
-	s->uffd = uffd_new(s->mem, PAGES * PAGE_SIZE,
-			   UFFD_FEATURE_PAGEFAULT_FLAG_WP,
-			   UFFDIO_REGISTER_MODE_WP);
+	s->uffd = uffd_register(s->mem, PAGES * PAGE_SIZE,
+				UFFD_FEATURE_PAGEFAULT_FLAG_WP,
+				UFFDIO_REGISTER_MODE_WP);
 }
 
 void uffd_protect_end(struct act *a)
@@ -180,7 +181,7 @@ static int protect(struct act *a, u64 page, u64 mode)
 			ioctl(s->uffd, UFFDIO_WRITEPROTECT, &wp));
 }
 
-/* Nobody writes meanwhile: who did would wait for ever. */
+/* No thread writes meanwhile: it would wait for ever. */
 int uffd_protect(struct act *a)
 {
 	struct anon_slot *s = a->data;
@@ -188,7 +189,7 @@ int uffd_protect(struct act *a)
 	u64 word = act_pattern(a, MEMORY_OWN, page);
 
 	if (act_write(s->mem + page * PAGE_SIZE, word))
-		return act_fail(a, -EPROTO, "page %lu is not there", page);
+		return act_fail(a, -EPROTO, "page %lu is missing", page);
 	return slot_prefault(a, page) ?:
 	       protect(a, page, UFFDIO_WRITEPROTECT_MODE_WP) ?:
 	       word_is(a, page, word) ?: protect(a, page, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Actors that go wrong on purpose, each in one of the ways that a mix has to
- * notice and tell. None takes part unless it is named.
+ * Actors that fail on purpose, one for each failure that a mix has to detect
+ * and report. They run only if they are named.
  */
 #include <errno.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include "fixture.h"
 #include "race/engine.h"
 
-/* A bug that takes two: neither fails alone, whoever else is there. */
+/* A bug of two actors: neither fails without the other. */
 int control_one(struct act *a)
 {
 	__atomic_store_n(&a->fx->control, true, __ATOMIC_RELAXED);
@@ -22,7 +22,7 @@ int control_other(struct act *a)
 {
 	if (!__atomic_load_n(&a->fx->control, __ATOMIC_RELAXED))
 		return 0;
-	return act_fail(a, -EPROTO, "control_one is here, too");
+	return act_fail(a, -EPROTO, "control_one runs, too");
 }
 
 /* No signal ends it. */
@@ -46,7 +46,7 @@ int control_errno(struct act *a)
 	return ACT_CALL(a, "close", close(-1), EINTR);
 }
 
-/* A stamp of a good place, in a lane that is not its own. */
+/* A valid pattern in another actor's lane. */
 int control_strays(struct act *a)
 {
 	u64 page = prng_below(&a->prng, a->fx->normal.pages);
@@ -63,6 +63,6 @@ int control_leaks(struct act *a)
 
 int control_dies(struct act *a)
 {
-	TEST_FAIL("it asserts what is not so");
+	TEST_FAIL("a false assertion");
 	return 0;
 }

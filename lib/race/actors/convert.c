@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory that becomes private and shared under a guest that uses it. */
+/* Memory that becomes private and shared while a guest uses it. */
 #include <errno.h>
 #include <sys/ioctl.h>
 
@@ -7,10 +7,10 @@
 #include "kvm/compat.h"
 #include "race/engine.h"
 
-/* The one thread that converts: what it set is what is there. */
+/* Only this thread converts, so the state is what it has set. */
 int private_converts(struct act *a)
 {
-	struct arena *n = &a->fx->private;
+	struct fixture_vm *n = &a->fx->private;
 	struct kvm_memory_attributes range = {};
 	u64 first, nr;
 
@@ -26,10 +26,10 @@ int private_converts(struct act *a)
 
 /* ---- in place ------------------------------------------------------------ */
 
-/* The page at @first is now for the guest alone, or for the host, too. */
+/* The page at @first is now private, or the host can use it, too. */
 static int is_so(struct act *a, u64 first, bool private)
 {
-	struct arena *n = &a->fx->in_place;
+	struct fixture_vm *n = &a->fx->in_place;
 	u64 word;
 
 	if (act_read(lane_word(n->mem, first, a->lane), &word))
@@ -43,7 +43,7 @@ static int is_so(struct act *a, u64 first, bool private)
 	return act_word(a, word, MEMORY_IN_PLACE, first, a->lane);
 }
 
-/* EAGAIN: somebody holds a page, which error_offset names. */
+/* EAGAIN: a page, named by error_offset, has another reference. */
 static int is_named(struct act *a, u64 first, u64 nr, u64 offset)
 {
 	if (offset % PAGE_SIZE == 0 && offset / PAGE_SIZE >= first &&
@@ -56,7 +56,7 @@ static int is_named(struct act *a, u64 first, u64 nr, u64 offset)
 
 int in_place_converts(struct act *a)
 {
-	struct arena *n = &a->fx->in_place;
+	struct fixture_vm *n = &a->fx->in_place;
 	struct kvm_memory_attributes2 range = { .error_offset = ~0ull };
 	bool private = prng_below(&a->prng, 2);
 	u64 first, nr;
@@ -75,7 +75,7 @@ int in_place_converts(struct act *a)
 
 int in_place_touches(struct act *a)
 {
-	struct arena *n = &a->fx->in_place;
+	struct fixture_vm *n = &a->fx->in_place;
 	u64 page = prng_below(&a->prng, n->pages), word;
 	u64 *at = lane_word(n->mem, page, a->lane);
 	int ret;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel gets the pages of the mapping for itself: for a copy by
+ * The kernel takes references to pages of the mapping: for a copy by
  * process_vm_readv() and _writev(), and for longer in a pipe.
  */
 #include <errno.h>
@@ -27,14 +27,14 @@ static int vm_copy(struct act *a, bool out, u64 *word, u64 *local)
 		return act_fail(a, -EIO, "%s: %ld bytes of %zu",
 				out ? "process_vm_writev" : "process_vm_readv",
 				ret, sizeof(*word));
-	/* EFAULT: a page that is poisoned. */
+	/* EFAULT: a poisoned page. */
 	return ACT_CALL(a, out ? "process_vm_writev" : "process_vm_readv",
 			ret, EFAULT);
 }
 
 int copy_process_vm(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 page = prng_below(&a->prng, n->pages), word, seen = 0;
 	u64 *at = lane_word(n->mem, page, a->lane);
 	int ret;
@@ -82,7 +82,7 @@ void copy_pipe_free(struct act *a)
 
 static int hold(struct act *a, struct pinned_pages *h)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 page = prng_below(&a->prng, n->pages);
 	u64 *word = lane_word(n->mem, page, a->lane);
 	struct iovec iov = { word, sizeof(*word) };
@@ -97,7 +97,7 @@ static int hold(struct act *a, struct pinned_pages *h)
 	return ret;
 }
 
-/* What is held is the page as it is now, also if a hole has taken it. */
+/* The pipe keeps the page, even if a hole frees it meanwhile. */
 static int let_go(struct act *a, struct pinned_pages *h)
 {
 	unsigned int i;
@@ -115,7 +115,7 @@ static int let_go(struct act *a, struct pinned_pages *h)
 	return 0;
 }
 
-/* Many steps with pages held, one that lets them all go. */
+/* Many steps that hold pages, one that releases all. */
 int copy_vmsplice(struct act *a)
 {
 	struct pinned_pages *h = a->data;

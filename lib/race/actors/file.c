@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The guest_memfd as a file: holes, pages allocated, what it refuses. */
+/* The guest_memfd as a file: holes, allocation, calls that it refuses. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -13,7 +13,7 @@
 
 #define HOLE	(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)
 
-static int hole(struct act *a, struct arena *n)
+static int hole(struct act *a, struct fixture_vm *n)
 {
 	u64 first, nr;
 
@@ -38,10 +38,10 @@ int in_place_hole(struct act *a)
 	return hole(a, &a->fx->in_place);
 }
 
-/* KVM looks for a signal before each page. */
+/* KVM checks for a signal before each page. */
 int gmem_allocate(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 first, nr;
 
 	act_range(a, n->pages, &first, &nr);
@@ -50,10 +50,10 @@ int gmem_allocate(struct act *a)
 				  first * PAGE_SIZE, nr * PAGE_SIZE), EINTR);
 }
 
-/* Its size is for life, and only whole pages come and go. */
-int gmem_resize(struct act *a)
+/* Its size never changes, and holes are of whole pages. */
+int gmem_truncate(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 page = prng_below(&a->prng, n->pages) * PAGE_SIZE;
 
 	switch (prng_below(&a->prng, 6)) {
@@ -84,7 +84,7 @@ int gmem_resize(struct act *a)
 /* A file that is bound and mapped, touched, and closed in any order. */
 static int life(struct act *a, struct kvm_userspace_memory_region2 *slot)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u8 *mem;
 	int ret, end;
 
@@ -111,7 +111,7 @@ static int life(struct act *a, struct kvm_userspace_memory_region2 *slot)
 
 int gmem_life(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	int fd = __gmem_create(n->vm, 1, GMEM_SHARED), ret;
 	struct kvm_userspace_memory_region2 slot = {
 		.slot = PART_SLOT(NR_PARTS),

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Make and free what the actors of a mix collide on. */
+/* Create and free the VMs that the actors of a mix share. */
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "arena.h"
+#include "fixture_vm.h"
 
-/* Raw, as libkvm's regions of a VM are for one thread. */
-int part_set(struct fixture *fx, unsigned int slot, unsigned int part, u64 bytes,
-	     u32 flags)
+/* Raw, as libkvm's list of memslots is for one thread. */
+int part_set(struct fixture *fx, unsigned int slot, unsigned int part,
+	     u64 bytes, u32 flags)
 {
-	struct arena *a = &fx->normal;
+	struct fixture_vm *a = &fx->normal;
 	unsigned int file_part = part < PART_MOVING ? part : PART_MOVING;
 	u64 offset = file_part * fx->pages * PAGE_SIZE;
 	struct kvm_userspace_memory_region2 region = {
@@ -38,11 +38,11 @@ static void part_add(struct fixture *fx, unsigned int part, u32 flags)
 
 static void normal_create(struct fixture *fx)
 {
-	struct arena *a = &fx->normal;
+	struct fixture_vm *a = &fx->normal;
 
 	a->pages = FILE_PARTS * fx->pages;
-	arena_create_vm(a, VM_SHAPE_DEFAULT, NR_PARTS * fx->pages,
-			&(struct arena_map){
+	fixture_vm_create(a, VM_SHAPE_DEFAULT, NR_PARTS * fx->pages,
+			&(struct fixture_map){
 				.memory = MEMORY_NORMAL,
 				.pages = NR_PARTS * fx->pages,
 				.file_pages = a->pages,
@@ -51,17 +51,17 @@ static void normal_create(struct fixture *fx)
 	a->fd = gmem_create(a->vm, a->pages, GMEM_SHARED);
 	a->mem = gmem_map(a->fd, a->pages);
 	part_add(fx, PART_BOUND, KVM_MEM_GUEST_MEMFD);
-	part_add(fx, PART_COMING, KVM_MEM_GUEST_MEMFD);
+	part_add(fx, PART_ADDED, KVM_MEM_GUEST_MEMFD);
 	part_add(fx, PART_MOVING, 0);
 	part_add(fx, PART_LOGGED, 0);
 }
 
 /*
- * A memslot with two sides: what is private is the file's, what is shared is
- * memory behind it, or (@in_place) the file's as well.
+ * A memslot with two backings: private pages are the guest_memfd's, shared ones
+ * are userspace memory, or (@in_place) the guest_memfd's as well.
  */
-static void protected_create(struct fixture *fx, struct arena *a, u32 memory,
-			     bool in_place)
+static void protected_create(struct fixture *fx, struct fixture_vm *a,
+			     u32 memory, bool in_place)
 {
 	const struct vm_shape shape = {
 		.mode = VM_MODE_DEFAULT, .type = KVM_X86_SW_PROTECTED_VM,
@@ -69,7 +69,7 @@ static void protected_create(struct fixture *fx, struct arena *a, u32 memory,
 	int ret;
 
 	a->pages = fx->pages;
-	arena_create_vm(a, shape, a->pages, &(struct arena_map){
+	fixture_vm_create(a, shape, a->pages, &(struct fixture_map){
 				.memory = memory,
 				.pages = a->pages,
 				.file_pages = a->pages,
@@ -85,7 +85,7 @@ static void protected_create(struct fixture *fx, struct arena *a, u32 memory,
 	TEST_ASSERT(!ret, "memslot of a protected VM: %s", strerror(errno));
 }
 
-static void arena_free(struct arena *a)
+static void fixture_vm_free(struct fixture_vm *a)
 {
 	kvm_munmap(a->mem, a->pages * PAGE_SIZE);
 	kvm_close(a->fd);
@@ -116,9 +116,9 @@ void fixture_free(struct fixture *fx)
 		td_build_free(&fx->td);
 	}
 	if (fx->parts & FIXTURE_IN_PLACE)
-		arena_free(&fx->in_place);
+		fixture_vm_free(&fx->in_place);
 	if (fx->parts & FIXTURE_PRIVATE)
-		arena_free(&fx->private);
+		fixture_vm_free(&fx->private);
 	if (fx->parts & FIXTURE_NORMAL)
-		arena_free(&fx->normal);
+		fixture_vm_free(&fx->normal);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the actors of a mix collide on. Made before the race by the thread that
- * starts it; in the race nothing of it changes but by what the actors do with
- * the raw system calls (libkvm's bookkeeping of a VM is for one thread).
+ * The VMs that the actors of a mix share. The thread that starts the race
+ * creates them before; in the race only raw system calls of the actors change
+ * them (libkvm's bookkeeping of a VM is for one thread).
  */
 #ifndef LIB_RACE_ACTORS_FIXTURE_H
 #define LIB_RACE_ACTORS_FIXTURE_H
@@ -11,7 +11,7 @@
 #include "race/actors/actors.h"
 #include "tdx/td.h"
 
-/* Memories, as stamps know them. */
+/* Memories, as patterns name them. */
 enum {
 	MEMORY_NORMAL = 1,	/* guest_memfd of the normal VM */
 	MEMORY_PRIVATE,		/* of the software-protected VM */
@@ -21,13 +21,13 @@ enum {
 };
 
 /*
- * The normal VM's guest_memfd has three parts of the same size. The guest sees
- * five, one behind the other from NORMAL_GPA on:
+ * The normal VM's guest_memfd has three parts of the same size. The guest has
+ * five, one after the other from NORMAL_GPA on:
  */
 #define NORMAL_GPA	0x100000000ul
 enum {
 	PART_BOUND,	/* part 0, a memslot with the guest_memfd */
-	PART_COMING,	/* part 1, the same, added and deleted */
+	PART_ADDED,	/* part 1, the same, added and deleted */
 	PART_MOVING,	/* part 2, by its mapping; here or at PART_MOVED */
 	PART_MOVED,
 	PART_LOGGED,	/* part 2 again, by its mapping, dirty logged */
@@ -47,21 +47,21 @@ enum {
 };
 
 /* A VM with vCPUs, and memory that the guests of all of them write. */
-struct arena {
+struct fixture_vm {
 	struct kvm_vm *vm;
 	struct kvm_vcpu *vcpus[NR_VCPUS];
 	int fd;
-	u8 *mem;	/* the guest_memfd's mapping, or the memory behind it */
+	u8 *mem;	/* the guest_memfd's mapping, or userspace memory */
 	u64 pages;	/* of the guest_memfd */
 };
 
 struct fixture {
 	u64 pages;	/* of a part */
-	unsigned int parts;	/* FIXTURE_* that are there */
-	struct arena normal;
-	struct arena private;
-	struct arena in_place;
-	/* TD: as many pages as fit into one page table. */
+	unsigned int parts;	/* FIXTURE_* that exist */
+	struct fixture_vm normal;
+	struct fixture_vm private;
+	struct fixture_vm in_place;
+	/* Its pages fit into one page table. */
 	struct td_build td;
 	struct shared_gmem other;
 	bool control;	/* of control_one and control_other */
@@ -81,8 +81,8 @@ static inline gpa_t part_gpa(const struct fixture *fx, unsigned int part)
 }
 
 /* KVM_SET_USER_MEMORY_REGION2, raw. @bytes 0 deletes it. */
-int part_set(struct fixture *fx, unsigned int slot, unsigned int part, u64 bytes,
-	     u32 flags);
+int part_set(struct fixture *fx, unsigned int slot, unsigned int part,
+	     u64 bytes, u32 flags);
 
 /* The word of lane @lane in page @page of @mem. */
 static inline u64 *lane_word(u8 *mem, u64 page, u32 lane)
@@ -104,12 +104,12 @@ void data_free(struct act *a);
 
 int gmem_hole(struct act *a);
 int gmem_allocate(struct act *a);
-int gmem_resize(struct act *a);
+int gmem_truncate(struct act *a);
 int gmem_life(struct act *a);
 
-int slot_comes(struct act *a);
-int slot_moves(struct act *a);
-int slot_logs(struct act *a);
+int slot_add_delete(struct act *a);
+int slot_move(struct act *a);
+int slot_dirty_log(struct act *a);
 
 int vcpu_runs(struct act *a);
 int vcpu_signalled(struct act *a);

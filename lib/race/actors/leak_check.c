@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a mix has not given back when its process is gone. A reference to a VM
- * that is forgotten keeps the VM, and all its memslots with it; one to a page
- * keeps the page, and may be seen in the machine's free memory only.
+ * What a mix has leaked when its process is gone. A leaked reference to a VM
+ * keeps the VM and all its memslots; one to a page keeps the page, and only the
+ * machine's free memory may show it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,32 +19,32 @@
 #define PROC		"/proc"
 
 /*
- * What the rest of the machine takes and gives meanwhile is less: in the lab 30
- * pages in seconds, 150 in minutes.
+ * The rest of the machine changes the number by less: in the lab by 30 pages in
+ * seconds, by 150 in minutes.
  */
 #define PAGES_LOST	512
 
-/* Work that is put off, such as closing files of io_uring, may hold a VM. */
+/* Deferred work, such as closing files of io_uring, may hold a VM. */
 #define SETTLE_ROUNDS	50
 #define SETTLE_US	100000
 
 /*
- * Of all the machine, so it tells something where nobody else takes and gives
- * pages, and none is taken for good.
+ * Free pages are the whole machine's: they count only in the lab, without other
+ * users, and without actors that lose pages for good.
  */
-static bool pages_tell(uint64_t set)
+static bool pages_countable(uint64_t set)
 {
 	return !(set & actors_that_hurt()) && !access(SOFTTDX_DIR, R_OK);
 }
 
-void leak_check_begin(struct leak_check *left, uint64_t set, bool pages)
+void leak_check_begin(struct leak_check *check, uint64_t set, bool pages)
 {
 	char name[32];
 
-	left->vms = kvm_vms_orphaned(DEBUGFS, PROC, name, sizeof(name));
-	left->pages = 0;
-	if (pages && pages_tell(set))
-		free_pages_read(PROC, &left->pages);
+	check->vms = kvm_vms_orphaned(DEBUGFS, PROC, name, sizeof(name));
+	check->pages = 0;
+	if (pages && pages_countable(set))
+		free_pages_read(PROC, &check->pages);
 }
 
 static unsigned int vms_after(unsigned int before, char *name, size_t size)
@@ -61,7 +61,8 @@ static unsigned int vms_after(unsigned int before, char *name, size_t size)
 	return vms - before;
 }
 
-static bool pages_are_lost(const struct leak_check *before, char *why, size_t size)
+static bool pages_are_lost(const struct leak_check *before, char *why,
+			   size_t size)
 {
 	uint64_t now;
 	int ret;
@@ -77,7 +78,7 @@ static bool pages_are_lost(const struct leak_check *before, char *why, size_t si
 	       before->pages, now);
 	snprintf(why, size, "%" PRIu64 " pages are lost",
 		 before->pages - now);
-	/* The last question takes longest. */
+	/* The last check takes longest. */
 	return now + PAGES_LOST < before->pages && !free_pages_late(PROC);
 }
 

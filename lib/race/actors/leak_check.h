@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a mix has not given back when its process is gone: VMs, pages. */
+/* What a mix has leaked when its process is gone: VMs, pages. */
 #ifndef LIB_RACE_ACTORS_LEAK_CHECK_H
 #define LIB_RACE_ACTORS_LEAK_CHECK_H
 
@@ -9,13 +9,13 @@
 
 struct leak_check {
 	unsigned int vms;
-	uint64_t pages;		/* free; 0: says nothing here */
+	uint64_t pages;		/* free; 0: not counted */
 };
 
 /* Before a mix of @set begins. @pages: count them, too, which takes a while. */
-void leak_check_begin(struct leak_check *left, uint64_t set, bool pages);
+void leak_check_begin(struct leak_check *check, uint64_t set, bool pages);
 
-/* Behind its end. True if something is missing, and @why says what. */
+/* After its end. True if something has leaked, and @why says what. */
 bool leak_check_end(const struct leak_check *before, char *why, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One mix: a fixture, an actor a thread, in a process of its own, since what
- * fails may fail by an assertion, a signal, or never come back.
+ * One mix: a fixture, a thread for each actor, in a process of its own, since
+ * it may end by an assertion or a signal, or never.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,10 +16,10 @@
 #include "race/actors/mix.h"
 #include "runner/child.h"
 
-/* Beside its length: to make the fixture on a slow machine, and to take it down. */
+/* Beside its length: to create and free the fixture on a slow machine. */
 #define SETUP_S		60
 
-/* Steps that came to nothing, each by a chance that it could have had. */
+/* An actor starves that missed so many steps and made none. */
 #define STARVE		1000
 
 struct trial {
@@ -38,7 +38,7 @@ static int step(void *arg, unsigned long round)
 	return a->actor->step(a);
 }
 
-static void cast(struct trial *t)
+static void assign_lanes(struct trial *t)
 {
 	unsigned int i;
 
@@ -117,7 +117,7 @@ static unsigned int open_files(void)
 	return nr;
 }
 
-static void all(struct trial *t, bool up)
+static void set_up(struct trial *t, bool up)
 {
 	unsigned int i;
 
@@ -145,16 +145,16 @@ static int trial_process(void *arg)
 	kvm_get_supported_cpuid();
 	before = open_files();
 	act_catch_faults();
-	cast(t);
+	assign_lanes(t);
 	race.nr = t->nr;
 	fixture_create(&t->fx, actors_fixture(t->m->set),
 		     t->m->pages ?: FIXTURE_PAGES);
-	all(t, true);
+	set_up(t, true);
 	judge(t, &race, race_go(&race));
-	/* Of what failed nothing is sure, so it goes with the process. */
+	/* After a failure no state is sure: it ends with the process. */
 	if (t->r->failed)
 		_exit(1);
-	all(t, false);
+	set_up(t, false);
 	fixture_free(&t->fx);
 	if (open_files() != before)
 		fail(t->r, "%u files open before, %u after", before,
@@ -162,7 +162,7 @@ static int trial_process(void *arg)
 	return t->r->failed;
 }
 
-/* What the process itself could not tell. */
+/* What the process itself could not report. */
 static void judge_end(struct mix_result *r, const struct child_result *c,
 		      unsigned int timeout_s)
 {
@@ -185,11 +185,11 @@ static void judge_end(struct mix_result *r, const struct child_result *c,
 	}
 }
 
-static void judge_left(struct mix_result *r, const struct leak_check *left)
+static void judge_leaks(struct mix_result *r, const struct leak_check *check)
 {
 	char why[128];
 
-	if (leak_check_end(left, why, sizeof(why)) && !r->failed)
+	if (leak_check_end(check, why, sizeof(why)) && !r->failed)
 		fail(r, "%s", why);
 }
 
@@ -200,23 +200,23 @@ void mix_run(const struct mix *m, struct mix_result *result)
 	struct trial *t = calloc(1, sizeof(*t));
 	struct child_opts o = { .fn = trial_process, .arg = t };
 	struct child_result c;
-	struct leak_check left;
+	struct leak_check check;
 	int ret;
 
 	TEST_ASSERT(t, "memory");
 	t->m = m;
 	t->r = r;
-	/* By count nobody knows how long it takes; a stall still ends it. */
+	/* By count its length is unknown; a stall still ends it. */
 	if (m->ms)
 		o.timeout_s = m->ms / 1000 + 2 * m->stall_ms / 1000 + SETUP_S;
 	fflush(NULL);
-	leak_check_begin(&left, m->set, !m->brief);
+	leak_check_begin(&check, m->set, !m->brief);
 	ret = child_run(&o, &c);
 	TEST_ASSERT(!ret, "process of a mix: %s", strerror(-ret));
 	judge_end(r, &c, o.timeout_s);
-	/* What cannot be ended has not given back what it has. */
+	/* A process that cannot be ended keeps what it has. */
 	if (!r->ends_it)
-		judge_left(r, &left);
+		judge_leaks(r, &check);
 	*result = *r;
 	kvm_munmap(r, sizeof(*r));
 	free(t);

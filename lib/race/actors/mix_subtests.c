@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mixes as subtests: who can take part here, one mix or all pairs, and for one
- * that fails the smallest that still does, with the line that repeats it.
+ * Mixes as subtests: which actors can run here, one mix or all pairs, and for a
+ * mix that fails the smallest that still fails, with the command that repeats
+ * it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,13 +18,13 @@
 
 #define MIX_MS		2000
 #define PAIR_MS		30
-#define PAIRS_MS	20000	/* all together; who is left waits for a longer -d */
+#define PAIRS_MS	20000	/* all together; others need a longer -d */
 #define STALL_MS	30000
 #define TRIES		3
 #define TRIALS_MAX	200
 /*
- * A trial is no longer than a mix is by default, and no new one begins after so
- * long: a subtest's own bound, that of its -d aside, is 300 s.
+ * A trial is no longer than a default mix, and none begins after so long: a
+ * subtest's own bound, without its -d, is 300 s.
  */
 #define REDUCE_MS	150000
 
@@ -36,7 +37,7 @@ static const char *program(void)
 	return strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 }
 
-static void say_repeat(const struct mix *m, const char *subtest,
+static void print_repeat(const struct mix *m, const char *subtest,
 		       const char *option)
 {
 	char names[1024];
@@ -96,7 +97,7 @@ uint64_t mix_reduce(const struct mix *m, unsigned int tries)
 	return set;
 }
 
-/* ---- who takes part ------------------------------------------------------ */
+/* ---- which actors run ---------------------------------------------------- */
 
 static uint64_t unmet_needs(uint64_t needs, struct need_state *state)
 {
@@ -125,8 +126,8 @@ static uint64_t with_unmet(uint64_t set, uint64_t unmet)
 
 /*
  * What the command line leaves of @set: all that can run here, or with --actors
- * exactly those, with a SKIP that names all that is missing. Prints who is left
- * out and why.
+ * exactly those, with a SKIP that names all that is missing. Prints which ones
+ * are left out and why.
  */
 static uint64_t pick(uint64_t set)
 {
@@ -171,13 +172,13 @@ static void mix_init(struct mix *m, const struct subtest_args *args,
 		m->ms = ms;
 }
 
-static void say_counts(const struct mix *m, const struct mix_result *r)
+static void print_counts(const struct mix *m, const struct mix_result *r)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_actors; i++) {
 		if (m->set & 1ull << i)
-			printf("%s: %lu steps, %lu with nothing to do or refused\n",
+			printf("%s: %lu steps, %lu without effect or refused\n",
 			       actors[i].name, r->done[i], r->missed[i]);
 	}
 }
@@ -192,15 +193,15 @@ void mix_subtest(const struct subtest_args *args, uint64_t set,
 	m.set = pick(set);
 	printf("seed %lu\n", m.seed);
 	mix_run(&m, &r);
-	say_counts(&m, &r);
+	print_counts(&m, &r);
 	if (!r.failed)
 		return;
 
 	printf("fails: %s\n", r.why);
-	say_repeat(&m, subtest, "--actors");
+	print_repeat(&m, subtest, "--actors");
 	if (!r.ends_it && __builtin_popcountll(m.set) > 1) {
 		m.set = mix_reduce(&m, TRIES);
-		say_repeat(&m, subtest, "--actors");
+		print_repeat(&m, subtest, "--actors");
 	}
 	TEST_FAIL("%s", r.why);
 }
@@ -214,13 +215,13 @@ static bool pair_fails(struct mix *m, const char *subtest, bool *hopeless)
 		return false;
 
 	printf("fails: %s\n", r.why);
-	say_repeat(m, subtest, "--pair");
+	print_repeat(m, subtest, "--pair");
 	*hopeless = r.ends_it;
 	return true;
 }
 
-/* Pairs of @set with at least one of @with, in an order of the seed's. */
-static unsigned int deal_pairs(const struct mix *m, uint64_t set,
+/* Pairs of @set with at least one of @with, shuffled by the seed. */
+static unsigned int shuffle_pairs(const struct mix *m, uint64_t set,
 			       uint64_t with, uint64_t *pairs)
 {
 	unsigned int i, j, nr = 0;
@@ -256,7 +257,7 @@ void mix_pairs(const struct subtest_args *args, uint64_t set, uint64_t with,
 	if (!access(SOFTTDX_DIR, R_OK))
 		set |= actors_that_hurt();
 	set = pick(set);
-	nr = deal_pairs(&m, set, actors_given()->pair ? ~0ull : with, pairs);
+	nr = shuffle_pairs(&m, set, actors_given()->pair ? ~0ull : with, pairs);
 	if (args->duration_s) {
 		left_ms = args->duration_s * 1000;
 		m.ms = nr ? left_ms / 2 / nr : 0;

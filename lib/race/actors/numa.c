@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Policies that change under faults, and pages that are asked to move and do
- * not: guest_memfd has nowhere to move them to. With one node all of it is
- * called all the same.
+ * Policies that change during faults, and pages that cannot move: guest_memfd
+ * does not migrate. The calls are made with one node as well.
  */
 #include <errno.h>
 #include <numa.h>
@@ -36,7 +35,7 @@ int policy_sets(struct act *a)
 	int mode = modes[prng_below(&a->prng, 4)], got, ret;
 	unsigned long node = 1ul << some_node(a), *nodes = &node;
 	unsigned long bits = 8 * sizeof(node);
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 first, nr, word;
 
 	if (mode == MPOL_DEFAULT)
@@ -61,8 +60,8 @@ int policy_sets(struct act *a)
 }
 
 /*
- * What becomes of a page is in its status: a node, or why it is not moved or
- * not there. EBUSY, EAGAIN: held by somebody; EFAULT: a zero page or a hole.
+ * The status of a page is a node, or why it was not moved or is missing. EBUSY,
+ * EAGAIN: it has another reference; EFAULT: a zero page or a hole.
  */
 static int judge_status(struct act *a, int status)
 {
@@ -78,7 +77,7 @@ int policy_moves(struct act *a)
 	int node = some_node(a), nodes[MOVED_MAX], status[MOVED_MAX], ret;
 	unsigned int nr = 1 + prng_below(&a->prng, MOVED_MAX), i;
 	u64 page[MOVED_MAX], word;
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	void *at[MOVED_MAX];
 
 	for (i = 0; i < nr; i++) {
@@ -90,7 +89,7 @@ int policy_moves(struct act *a)
 			return RACE_MISSED;
 		status[i] = node;
 	}
-	/* Positive: so many could not be moved; those have no status then. */
+	/* Positive: so many pages could not be moved and have no status. */
 	ret = ACT_CALL(a, "move_pages",
 		       numa_move_pages(0, nr, at, nodes, status, MPOL_MF_MOVE),
 		       ENOENT);
@@ -105,7 +104,7 @@ int policy_moves(struct act *a)
 	return ret;
 }
 
-/* Positive: so many pages were not moved, and those of guest_memfd are not. */
+/* Positive: so many pages were not moved, as those of a guest_memfd. */
 int policy_migrates(struct act *a)
 {
 	unsigned long from = 1ul << some_node(a), to = 1ul << some_node(a);

@@ -61,10 +61,10 @@ static int reduce_actors(char *why, size_t size)
 
 const struct suite_option actors_options[NR_ACTORS_OPTIONS] = {
 	{ "actors", "A,B,...",
-	  "who takes part in race_mix, also who may hurt",
+	  "the actors of race_mix, also those that may hurt",
 	  parse_actors, NULL },
 	{ "pair", "A,B", "the only pair of race_pairs", parse_pair, NULL },
-	{ "list-actors", NULL, "list them, what they need and if they hurt",
+	{ "list-actors", NULL, "list them, what they need and whether they may hurt",
 	  NULL, list },
 	{ "reduce", "CMD",
 	  "the fewest of --actors with which CMD, given\n"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pages that memory failure takes away, of a guest_memfd of the actor's own:
- * its other users are not to die of it. Only for a machine that may lose pages.
+ * Pages that memory failure removes, of a guest_memfd of the actor's own, so
+ * that no other actor is killed by them. Only for a machine that may lose
+ * pages.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ void poison_end(struct act *a)
 	free(p);
 }
 
-/* A page that others find poisoned, until a hole takes it. */
+/* A page that is poisoned until a hole frees it. */
 int poison_hard(struct act *a)
 {
 	struct poison *p = a->data;
@@ -46,7 +47,7 @@ int poison_hard(struct act *a)
 	int ret;
 
 	if (act_write(at, act_pattern(a, MEMORY_OWN, page)))
-		return act_fail(a, -EPROTO, "page %lu is not there", page);
+		return act_fail(a, -EPROTO, "page %lu is missing", page);
 	ret = ACT_CALL(a, "MADV_HWPOISON",
 		       act_madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
 				   MADV_HWPOISON), EBUSY);
@@ -59,19 +60,19 @@ int poison_hard(struct act *a)
 		       __gmem_punch(p->fd, page, 1) ? -1 : 0) ?: ret;
 	if (ret < 0)
 		return ret;
-	/* The mark in the page table outlives the page. */
+	/* The poison entry in the page table outlives the page. */
 	if (madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED))
 		return ACT_CALL(a, "MADV_DONTNEED", -1);
 	if (act_read(at, &word))
-		return act_fail(a, -EPROTO, "page %lu is not there after a hole",
+		return act_fail(a, -EPROTO, "page %lu is missing after a hole",
 				page);
 	return word ? act_fail(a, -EILSEQ, "page %lu is %#lx after a hole",
 			       page, word) : ret;
 }
 
 /*
- * A page that cannot move stays in use, with what is in it. EIO: somebody else
- * moves it just now, and has taken it off the LRU.
+ * A page that cannot move stays in use, with its contents. EIO: another thread
+ * is moving it and has taken it off the LRU.
  */
 int poison_soft(struct act *a)
 {
@@ -82,7 +83,7 @@ int poison_soft(struct act *a)
 
 	word = act_pattern(a, MEMORY_OWN, page);
 	if (act_write(at, word))
-		return act_fail(a, -EPROTO, "page %lu is not there", page);
+		return act_fail(a, -EPROTO, "page %lu is missing", page);
 	ret = ACT_CALL(a, "MADV_SOFT_OFFLINE",
 		       madvise(p->mem + page * PAGE_SIZE, PAGE_SIZE,
 			       MADV_SOFT_OFFLINE), EBUSY, EINVAL, EIO,
@@ -90,7 +91,7 @@ int poison_soft(struct act *a)
 	if (ret < 0)
 		return ret;
 	if (act_read(at, &seen) || seen != word)
-		return act_fail(a, -EILSEQ, "page %lu is not what it was",
+		return act_fail(a, -EILSEQ, "page %lu has changed",
 				page);
 	return 0;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reduction with a command for a trial. A mix that ends in a splat cannot be
- * reduced in the process or the boot that it happened in, as the first splat
- * spends lockdep: each trial has to be a boot of its own, and starting it is
- * somebody else's business.
+ * reduced in the same process or boot, as the first splat spends lockdep: each
+ * trial has to be a boot of its own, which the command does.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +19,7 @@ struct by_command {
 	char error[128];	/* what ended it, or "" */
 };
 
-/* 0: passes, 1: fails, all else: no answer, so that there is nothing to say. */
+/* 0: passes, 1: fails, all else: no answer, which ends the reduction. */
 static bool fails(uint64_t set, void *arg)
 {
 	struct by_command *by = arg;

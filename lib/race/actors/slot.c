@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memslots over the guest_memfd, by the file and by its mapping: they take
- * slots_lock, and under it the file's invalidate_lock.
+ * Memslots on the guest_memfd and on its mapping: they take slots_lock, and
+ * under it the file's invalidate_lock.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,29 +10,29 @@
 #include "fixture.h"
 #include "race/engine.h"
 
-/* Added and deleted by one thread only, so neither may be refused. */
-int slot_comes(struct act *a)
+/* Only this thread adds and deletes it, so neither may be refused. */
+int slot_add_delete(struct act *a)
 {
 	struct fixture *fx = a->fx;
 	int ret;
 
 	ret = ACT_CALL(a, "memslot deleted",
-		       part_set(fx, PART_SLOT(PART_COMING), PART_COMING, 0,
+		       part_set(fx, PART_SLOT(PART_ADDED), PART_ADDED, 0,
 				KVM_MEM_GUEST_MEMFD)) ?:
 	      ACT_CALL(a, "memslot added",
-		       part_set(fx, PART_SLOT(PART_COMING), PART_COMING,
+		       part_set(fx, PART_SLOT(PART_ADDED), PART_ADDED,
 				fx->pages * PAGE_SIZE, KVM_MEM_GUEST_MEMFD));
 	if (ret)
 		return ret;
-	/* A page of a guest_memfd has one place in the guest. */
+	/* A page of a guest_memfd has one gpa only. */
 	return act_refused(a, "second memslot on a bound range",
 			   part_set(fx, PART_SLOT(NR_PARTS + 1), PART_BOUND,
 				    fx->pages * PAGE_SIZE, KVM_MEM_GUEST_MEMFD),
 			   EEXIST);
 }
 
-/* One with the file does not move; one with its mapping does. */
-int slot_moves(struct act *a)
+/* One on the file cannot move; one on its mapping can. */
+int slot_move(struct act *a)
 {
 	struct fixture *fx = a->fx;
 	u64 bytes = fx->pages * PAGE_SIZE;
@@ -57,8 +57,8 @@ static int get_log(struct fixture *fx, u64 *log)
 	return ioctl(fx->normal.vm->fd, KVM_GET_DIRTY_LOG, &args);
 }
 
-/* Nothing is dirty that is not in the memslot; not on, there is no log. */
-int slot_logs(struct act *a)
+/* No page outside of the memslot is dirty; without logging no log. */
+int slot_dirty_log(struct act *a)
 {
 	struct fixture *fx = a->fx;
 	u64 bytes = fx->pages * PAGE_SIZE, i;

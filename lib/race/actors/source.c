@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KVM_TDX_INIT_MEM_REGION with sources of every kind of memory. All add to the
- * same TD, which is never finished; a page that is there already is refused,
- * and holes (td_punch) make room again.
+ * same TD, which is never finalized; a page that was added before is refused,
+ * and holes (td_punch) free pages again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
-#include "slow_memory.h"
+#include "uffd_delay.h"
 #include "race/engine.h"
 
 #define SOURCE_PAGES	16
@@ -23,15 +23,15 @@
 #define UFFD_DELAY_US	200
 
 /*
- * @map makes it, @renew takes its pages away or changes them, so that the next
- * GUP has a fault to take. -1 and errno where they fail.
+ * @map maps it, @renew frees or changes its pages, so that the next GUP faults.
+ * -1 and errno if they fail.
  */
 struct kind {
 	const char *actor;
 	size_t bytes;
 	int prot;
 	int flags;		/* of mmap */
-	int (*open)(void);	/* of the file behind it, or NULL */
+	int (*open)(void);	/* of the file to map, or NULL */
 	void (*start)(struct act *a);
 	int (*renew)(struct act *a);
 };
@@ -40,7 +40,7 @@ struct source {
 	const struct kind *kind;
 	int fd;
 	u8 *mem;
-	struct slow_memory slow;
+	struct uffd_delay slow;
 	unsigned long steps;
 };
 
@@ -51,7 +51,7 @@ static int dontneed(struct act *a)
 	return madvise(s->mem, s->kind->bytes, MADV_DONTNEED);
 }
 
-/* Written again: pages of its own, and no zero page. */
+/* Written again: own pages, not the zero page. */
 static int rewrite(struct act *a)
 {
 	struct source *s = a->data;
@@ -100,7 +100,7 @@ static void hold(struct act *a)
 {
 	struct source *s = a->data;
 
-	slow_memory_start(&s->slow, s->mem, s->kind->bytes, UFFD_DELAY_US);
+	uffd_delay_start(&s->slow, s->mem, s->kind->bytes, UFFD_DELAY_US);
 }
 
 /* ---- the kinds ----------------------------------------------------------- */
@@ -124,7 +124,7 @@ static const struct kind kinds[] = {
 	  .renew = dontneed },
 	{ .actor = "init_mem_uffd", .bytes = SOURCE_BYTES, .prot = RW,
 	  .flags = ANON, .start = hold, .renew = dontneed },
-	/* Another VM's shared guest_memfd: a hole in it, and pages anew. */
+	/* Another VM's shared guest_memfd: a hole, then new pages. */
 	{ .actor = "init_mem_gmem", .bytes = SOURCE_BYTES, .renew = cut_file },
 };
 
@@ -172,21 +172,21 @@ void source_start(struct act *a)
 		s->kind->start(a);
 }
 
-/* Mappings of its own go with the process. */
+/* Its own mappings end with the process. */
 void source_end(struct act *a)
 {
 	struct source *s = a->data;
 
 	if (s->kind->start == hold)
-		slow_memory_stop(&s->slow);
+		uffd_delay_stop(&s->slow);
 	if (s->kind->open)
 		close(s->fd);
 	free(s);
 }
 
 /*
- * EIO (EEXIST before 7.0): it is there already. A page that was there may be
- * gone by the next call, so each page is one.
+ * EIO (EEXIST before 7.0): it was added before. A hole may free a page before
+ * the next call, so each page is one call.
  */
 int source_add(struct act *a)
 {
@@ -201,7 +201,7 @@ int source_add(struct act *a)
 	int ret;
 
 	if (!(s->steps++ % 4)) {
-		ret = ACT_CALL(a, "source anew", s->kind->renew(a));
+		ret = ACT_CALL(a, "new source pages", s->kind->renew(a));
 		if (ret)
 			return ret;
 	}
@@ -213,9 +213,9 @@ int source_add(struct act *a)
 		       EAGAIN);
 	if (!ret && region.nr_pages)
 		return act_fail(a, -EPROTO,
-				"KVM_TDX_INIT_MEM_REGION: success, and %llu pages to do",
+				"KVM_TDX_INIT_MEM_REGION: success, but %llu pages are left",
 				region.nr_pages);
-	/* EIO is also what a VM gives that KVM has killed. */
+	/* A VM that KVM has killed gives EIO, too. */
 	if (ret && !td_alive(b->td))
 		return act_fail(a, -EIO, "KVM has killed the TD");
 	return ret;

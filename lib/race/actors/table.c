@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The actors: name, what it does, what it needs, what it shares. */
+/* The actors: name, description, needs, fixture, functions. */
 #include "fixture.h"
 #include "kvm/suite.h"
 
 #define NORMAL	(NEEDS(KVM) | NEEDS(GMEM_SHARED))
-/* With memory of another VM in the same fixture. */
+/* With another VM's memory in the same fixture. */
 #define TD	(NEEDS(KVM) | NEEDS(STATS) | NEEDS(GMEM) | NEEDS(TDX) | \
 		 NEEDS(PRIVATE) | NEEDS(GMEM_SHARED))
 #define IN_PLACE	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(IN_PLACE))
 #define PRIVATE	(NEEDS(KVM) | NEEDS(GMEM) | NEEDS(PRIVATE))
 
-/* KVM_TDX_INIT_MEM_REGION, by what its source is. */
+/* KVM_TDX_INIT_MEM_REGION, by its source. */
 #define INIT_MEM(kind, from, more)					\
 	{								\
 		.name = "init_mem_" kind,				\
@@ -21,11 +21,11 @@
 		.setup = source_start, .teardown = source_end,		\
 	}
 
-/* The lane of an actor is its place here: new ones at the end. */
+/* The lane of an actor is its place in this table: append new ones. */
 const struct actor actors[] = {
 	{
 		.name = "user_write",
-		.what = "faults for write, stamps",
+		.what = "write faults, writes patterns",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
 		.step = user_write,
@@ -33,7 +33,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "user_read",
-		.what = "faults for read, checks what the others wrote",
+		.what = "read faults, checks what the others wrote",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
 		.step = user_read,
@@ -48,7 +48,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "user_protect",
-		.what = "mprotect of a mapping of its own, touched",
+		.what = "mprotect of its own mapping, and touches",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
 		.step = user_protect,
@@ -63,7 +63,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "user_fork",
-		.what = "a child that touches and ends",
+		.what = "a child process that touches pages and exits",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
 		.step = user_fork,
@@ -79,7 +79,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "fallocate",
-		.what = "pages of the guest_memfd before their use",
+		.what = "allocates pages of the guest_memfd",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
 		.step = gmem_allocate,
@@ -90,7 +90,7 @@ const struct actor actors[] = {
 		.what = "sizes and holes that must be refused",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
-		.step = gmem_resize,
+		.step = gmem_truncate,
 		.period_us = 200, .bias_us = 200,
 	},
 	{
@@ -102,18 +102,18 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "slot_add_delete",
-		.what = "a memslot on the guest_memfd comes and goes",
+		.what = "adds and deletes a memslot on the guest_memfd",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
-		.step = slot_comes,
+		.step = slot_add_delete,
 		.period_us = 500, .bias_us = 500,
 	},
 	{
 		.name = "slot_move",
-		.what = "a memslot on its mapping moves; on the file: refused",
+		.what = "moves a memslot on the mapping; on the file: refused",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
-		.step = slot_moves,
+		.step = slot_move,
 		.period_us = 500, .bias_us = 500,
 	},
 	{
@@ -121,12 +121,12 @@ const struct actor actors[] = {
 		.what = "dirty logging on, read, off",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
-		.step = slot_logs,
+		.step = slot_dirty_log,
 		.period_us = 500, .bias_us = 500,
 	},
 	{
 		.name = "vcpu_run",
-		.what = "a guest that reads and stamps",
+		.what = "a guest that checks and writes patterns",
 		.needs = NORMAL,
 		.fixture = FIXTURE_NORMAL,
 		.step = vcpu_runs,
@@ -173,21 +173,21 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "mbind",
-		.what = "policies set, pages first touched under them",
+		.what = "NUMA policies set, and first touches under them",
 		.needs = NORMAL | NEEDS(MEMPOLICY),
 		.fixture = FIXTURE_NORMAL,
 		.step = policy_sets,
 	},
 	{
 		.name = "move_pages",
-		.what = "pages asked to move to each node",
+		.what = "move_pages() to each node",
 		.needs = NORMAL | NEEDS(MEMPOLICY),
 		.fixture = FIXTURE_NORMAL,
 		.step = policy_moves,
 	},
 	{
 		.name = "migrate",
-		.what = "all pages of the process asked to another node",
+		.what = "migrate_pages() of the process to another node",
 		.needs = NORMAL | NEEDS(MEMPOLICY),
 		.fixture = FIXTURE_NORMAL,
 		.step = policy_migrates,
@@ -195,14 +195,14 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "private_run",
-		.what = "a guest whose memory is converted under it",
+		.what = "a guest whose memory is converted while it runs",
 		.needs = PRIVATE,
 		.fixture = FIXTURE_PRIVATE,
 		.step = private_runs,
 	},
 	{
 		.name = "private_convert",
-		.what = "KVM_SET_MEMORY_ATTRIBUTES to and fro",
+		.what = "KVM_SET_MEMORY_ATTRIBUTES, private and shared",
 		.needs = PRIVATE,
 		.fixture = FIXTURE_PRIVATE,
 		.step = private_converts,
@@ -218,7 +218,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "private_prefault",
-		.what = "KVM_PRE_FAULT_MEMORY of it",
+		.what = "KVM_PRE_FAULT_MEMORY of its memory",
 		.needs = PRIVATE | NEEDS(PREFAULT),
 		.fixture = FIXTURE_PRIVATE,
 		.step = private_prefaults,
@@ -249,7 +249,7 @@ const struct actor actors[] = {
 	INIT_MEM("hugetlb", "hugetlb", NEEDS(HUGETLB)),
 	INIT_MEM("shmem", "shared memory with holes", 0),
 	INIT_MEM("file", "a file's page cache", 0),
-	INIT_MEM("uffd", "memory that userfaultfd holds", NEEDS(UFFD)),
+	INIT_MEM("uffd", "memory whose faults a userfaultfd delays", NEEDS(UFFD)),
 	INIT_MEM("gmem", "another VM's shared guest_memfd", 0),
 	{
 		.name = "td_punch",
@@ -292,7 +292,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "control_stalls",
-		.what = "control: never comes back",
+		.what = "control: a step never returns",
 		.needs = NORMAL,
 		.flags = ACTOR_CONTROL,
 		.fixture = FIXTURE_NORMAL,
@@ -300,7 +300,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "control_starves",
-		.what = "control: never does anything",
+		.what = "control: every step misses",
 		.needs = NORMAL,
 		.flags = ACTOR_CONTROL,
 		.fixture = FIXTURE_NORMAL,
@@ -316,7 +316,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "control_strays",
-		.what = "control: writes where it must not",
+		.what = "control: writes in another actor's lane",
 		.needs = NORMAL,
 		.flags = ACTOR_CONTROL,
 		.fixture = FIXTURE_NORMAL,
@@ -332,7 +332,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "control_dies",
-		.what = "control: asserts what is not so",
+		.what = "control: fails an assertion",
 		.needs = NORMAL,
 		.flags = ACTOR_CONTROL,
 		.fixture = FIXTURE_NORMAL,
@@ -347,7 +347,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "in_place_convert",
-		.what = "KVM_SET_MEMORY_ATTRIBUTES2 to and fro",
+		.what = "KVM_SET_MEMORY_ATTRIBUTES2, private and shared",
 		.needs = IN_PLACE,
 		.fixture = FIXTURE_IN_PLACE,
 		.step = in_place_converts,
@@ -355,14 +355,14 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "in_place_touch",
-		.what = "the host in the same memory",
+		.what = "the host accesses the same memory",
 		.needs = IN_PLACE,
 		.fixture = FIXTURE_IN_PLACE,
 		.step = in_place_touches,
 	},
 	{
 		.name = "in_place_punch",
-		.what = "holes in it",
+		.what = "holes in the same memory",
 		.needs = IN_PLACE,
 		.fixture = FIXTURE_IN_PLACE,
 		.step = in_place_hole,
@@ -380,7 +380,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "uring_held",
-		.what = "fixed buffers of a memslot's memory, not written yet",
+		.what = "fixed buffers of a memslot's memory before a write",
 		.needs = NORMAL | NEEDS(IO_URING) | NEEDS(UFFD),
 		.fixture = FIXTURE_NORMAL,
 		.step = uring_held,
@@ -396,7 +396,7 @@ const struct actor actors[] = {
 	},
 	{
 		.name = "uffd_gmem",
-		.what = "UFFDIO_WRITEPROTECT of a mapping of its own, written",
+		.what = "UFFDIO_WRITEPROTECT of its own mapping, and writes",
 		.needs = NORMAL | NEEDS(UFFD_ASYNC),
 		.fixture = FIXTURE_NORMAL,
 		.step = uffd_gmem,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* TDs that come and go, and one whose guest runs and converts its memory. */
+/* TDs created and destroyed, and a guest that converts its memory. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static void live(struct act *a)
 	td_build_free(&b);
 }
 
-/* The signal that ends a race would end KVM_CREATE_VM by EINTR: let it wait. */
+/* The signal that ends a race would end KVM_CREATE_VM by EINTR: block it. */
 int td_lives(struct act *a)
 {
 	sigset_t stop, before;
@@ -42,7 +42,7 @@ int td_lives(struct act *a)
 	return 0;
 }
 
-/* ---- one that runs ------------------------------------------------------- */
+/* ---- a TD that runs ------------------------------------------------------ */
 
 struct running {
 	struct td_vm *tv;
@@ -54,7 +54,7 @@ static u64 *word_of(void *mem, u64 page, u32 lane)
 	return (u64 *)((u8 *)mem + page * PAGE_SIZE) + lane;
 }
 
-/* Fresh pages are zero, stamped, shared, stamped again, and so on. */
+/* Fresh pages are zero, written, shared, written again, and so on. */
 static void guest_td(u64 pages, u32 lane)
 {
 	u64 size = pages * PAGE_SIZE, i;
@@ -100,7 +100,7 @@ void td_run_end(struct act *a)
 	free(r);
 }
 
-/* To the guest's next report; what it shared is what it said. */
+/* Up to the guest's next report; the shared page holds what it reported. */
 int td_runs_on(struct act *a)
 {
 	struct running *r = a->data;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A mapping of the guest_memfd that a userfaultfd protects from writing. Of
- * memory that is neither anonymous nor shmem nor hugetlb the kernel allows just
- * this one use (vma_can_userfault() in mm/userfaultfd.c): it lifts the
- * protection by itself when somebody writes.
+ * A mapping of the guest_memfd that a userfaultfd write-protects. For memory
+ * that is neither anonymous nor shmem nor hugetlb the kernel allows only this
+ * use (vma_can_userfault() in mm/userfaultfd.c): a write lifts the protection.
  */
 #include <errno.h>
 #include <linux/userfaultfd.h>
@@ -12,7 +11,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
-#include "slow_memory.h"
+#include "uffd_delay.h"
 #include "race/engine.h"
 
 struct uffd_gmem {
@@ -28,8 +27,8 @@ void uffd_gmem_start(struct act *a)
 	TEST_ASSERT(u, "memory");
 	a->data = u;
 	u->mem = gmem_map(a->fx->normal.fd, pages);
-	u->uffd = uffd_new(u->mem, pages * PAGE_SIZE, UFFD_FEATURE_WP_ASYNC,
-			   UFFDIO_REGISTER_MODE_WP);
+	u->uffd = uffd_register(u->mem, pages * PAGE_SIZE,
+				UFFD_FEATURE_WP_ASYNC, UFFDIO_REGISTER_MODE_WP);
 }
 
 void uffd_gmem_end(struct act *a)
@@ -41,7 +40,7 @@ void uffd_gmem_end(struct act *a)
 	free(u);
 }
 
-/* EAGAIN: a fork or another change of the address space is under way. */
+/* EAGAIN: a fork or another change of the address space is in progress. */
 int uffd_gmem(struct act *a)
 {
 	struct uffd_gmem *u = a->data;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * io_uring with fixed buffers in the mapping of the guest_memfd: registered
- * they are pinned for long, and read and written through, whatever has become
- * of the mapping meanwhile.
+ * io_uring with fixed buffers in the mapping of the guest_memfd: registration
+ * pins them for long, and they are read and written even if the mapping has
+ * changed meanwhile.
  */
 #include <errno.h>
 #include <liburing.h>
@@ -17,11 +17,11 @@
 
 struct uring {
 	struct io_uring ring;
-	struct arena *arena;	/* whose pages it pins */
+	struct fixture_vm *vm;	/* whose pages it pins */
 	u32 memory;
-	int file;		/* the other side of reads and writes */
+	int file;		/* data goes to it and comes from it */
 	u64 page;		/* registered */
-	unsigned int left;	/* steps until it is let go */
+	unsigned int left;	/* steps until it is unregistered */
 };
 
 void uring_start(struct act *a)
@@ -33,7 +33,7 @@ void uring_start(struct act *a)
 	TEST_ASSERT(u, "memory");
 	ret = io_uring_queue_init(4, &u->ring, 0);
 	TEST_ASSERT(!ret, "io_uring_setup: %s", strerror(-ret));
-	u->arena = in_place ? &a->fx->in_place : &a->fx->normal;
+	u->vm = in_place ? &a->fx->in_place : &a->fx->normal;
 	u->memory = in_place ? MEMORY_IN_PLACE : MEMORY_NORMAL;
 	u->file = memfd_create("uring", MFD_CLOEXEC);
 	TEST_ASSERT(u->file >= 0 && !ftruncate(u->file, PAGE_SIZE),
@@ -59,7 +59,7 @@ static int judge(struct act *a, const char *call, int ret)
 
 static int pin(struct act *a, struct uring *u)
 {
-	struct arena *n = u->arena;
+	struct fixture_vm *n = u->vm;
 	struct iovec iov = { .iov_len = PAGE_SIZE };
 	int ret;
 
@@ -68,17 +68,17 @@ static int pin(struct act *a, struct uring *u)
 	errno = 0;
 	ret = io_uring_register_buffers(&u->ring, &iov, 1);
 	errno = -ret;
-	/* EFAULT: a page that is poisoned, or private. */
+	/* EFAULT: a poisoned or private page. */
 	ret = ACT_CALL(a, "io_uring_register_buffers", ret < 0 ? -1 : ret,
 		       EFAULT);
 	u->left = ret ? 0 : STEPS_HELD;
 	return ret;
 }
 
-/* One word between the file and the buffer; waits for its end. */
+/* Copy one word between file and buffer, and wait for the end. */
 static int transfer(struct act *a, struct uring *u, bool to_buffer)
 {
-	u64 *word = lane_word(u->arena->mem, u->page, a->lane);
+	u64 *word = lane_word(u->vm->mem, u->page, a->lane);
 	const char *call = to_buffer ? "READ_FIXED" : "WRITE_FIXED";
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&u->ring);
 	struct io_uring_cqe *cqe;
@@ -95,7 +95,7 @@ static int transfer(struct act *a, struct uring *u, bool to_buffer)
 	do {
 		ret = io_uring_submit(&u->ring);
 	} while (ret == -EINTR);
-	/* By itself: a signal in a wait that has submitted is no error. */
+	/* A wait by itself: a signal after a submission is no error. */
 	if (ret >= 0) {
 		do {
 			ret = io_uring_wait_cqe(&u->ring, &cqe);
@@ -111,7 +111,7 @@ static int transfer(struct act *a, struct uring *u, bool to_buffer)
 	return judge(a, call, ret);
 }
 
-/* What goes into the pinned page comes out of it, mapped there or not. */
+/* What is written to the pinned page is read back, mapped there or not. */
 static int through(struct act *a, struct uring *u)
 {
 	u64 word = act_pattern(a, u->memory, u->page), seen = 0;
@@ -128,7 +128,7 @@ static int through(struct act *a, struct uring *u)
 			       u->page, word, seen);
 	if (ret)
 		return ret;
-	if (act_read(lane_word(u->arena->mem, u->page, a->lane), &seen))
+	if (act_read(lane_word(u->vm->mem, u->page, a->lane), &seen))
 		return RACE_MISSED;
 	return act_word(a, seen, u->memory, u->page, a->lane);
 }

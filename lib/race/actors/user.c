@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * User space in a mapping of the guest_memfd: faults, and all that changes the
- * mapping. What was written stays, or a hole has taken it.
+ * User space in a mapping of the guest_memfd: faults, and calls that change the
+ * mapping. A written word stays, unless a hole frees its page.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ void data_free(struct act *a)
 
 int user_write(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 page = prng_below(&a->prng, n->pages), old, *last = a->data;
 	u64 *word = lane_word(n->mem, page, a->lane);
 
@@ -43,10 +43,10 @@ int user_write(struct act *a)
 	return act_write(word, last[page]) ? RACE_MISSED : 0;
 }
 
-/* All lanes but those that are not written by a single move. */
+/* All lanes that are written by single moves. */
 int user_read(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 page = prng_below(&a->prng, n->pages), word;
 	u32 lane;
 	int ret;
@@ -66,7 +66,7 @@ int user_read(struct act *a)
 
 int user_dontneed(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 first, nr, word, *last = a->data;
 	int ret;
 
@@ -84,9 +84,9 @@ int user_dontneed(struct act *a)
 	return act_last(a, word, last[first], first);
 }
 
-/* ---- mappings of their own ----------------------------------------------- */
+/* ---- own mappings -------------------------------------------------------- */
 
-static void *map_pages(struct arena *n, u64 first, u64 nr)
+static void *map_pages(struct fixture_vm *n, u64 first, u64 nr)
 {
 	return mmap(NULL, nr * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
 		    n->fd, first * PAGE_SIZE);
@@ -127,7 +127,7 @@ int user_protect(struct act *a)
 	      touch(a, same, mem, first);
 	if (ret < 0)
 		return ret;
-	/* The page is there: only the protection can be in the way. */
+	/* The page is present: only the protection can cause a fault. */
 	if (!ret && !act_write((u64 *)mem + a->lane, 0))
 		return act_fail(a, -EPROTO,
 				"page %lu was written through PROT_READ",
@@ -140,7 +140,7 @@ int user_protect(struct act *a)
 
 int user_remap(struct act *a)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 first, nr;
 	u8 *mem, *to;
 	int ret, end;
@@ -151,7 +151,7 @@ int user_remap(struct act *a)
 		return ACT_CALL(a, "mmap", -1);
 	ret = touch(a, mem, n->mem + first * PAGE_SIZE, first);
 
-	/* To where something else is, which goes. */
+	/* To another mapping's place, which it replaces. */
 	to = map_pages(n, 0, nr);
 	if (to == MAP_FAILED) {
 		munmap(mem, nr * PAGE_SIZE);
@@ -168,10 +168,10 @@ int user_remap(struct act *a)
 
 /* ---- another process ----------------------------------------------------- */
 
-/* Only what may be done in a child of a process with threads. */
+/* Only calls that are allowed in a child of a process with threads. */
 static void child(struct act *a, u64 page)
 {
-	struct arena *n = &a->fx->normal;
+	struct fixture_vm *n = &a->fx->normal;
 	u64 *word = lane_word(n->mem, page, a->lane), old;
 
 	if (act_read(word, &old) ||
@@ -198,6 +198,6 @@ int user_fork(struct act *a)
 	if (WIFEXITED(status) && WEXITSTATUS(status) < 2)
 		return WEXITSTATUS(status) ? RACE_MISSED : 0;
 	return act_fail(a, -EILSEQ, "child: %s, page %lu",
-			WIFEXITED(status) ? "neither zero nor a stamp" :
+			WIFEXITED(status) ? "neither zero nor a pattern" :
 			strsignal(WTERMSIG(status)), page);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* vCPUs: guests that run, signals that stop them, pages mapped beforehand. */
+/* vCPUs: guests that run, signals that stop them, pre-faulted pages. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,30 +9,30 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "fixture_vm.h"
 #include "race/engine.h"
 
 #define SIGNAL_MAX_US	300
 
 int vcpu_runs(struct act *a)
 {
-	return arena_run(a, &a->fx->normal, VCPU_RUN, false);
+	return fixture_vm_run(a, &a->fx->normal, VCPU_RUN, false);
 }
 
 int private_runs(struct act *a)
 {
-	return arena_run(a, &a->fx->private, VCPU_RUN, true);
+	return fixture_vm_run(a, &a->fx->private, VCPU_RUN, true);
 }
 
 int in_place_runs(struct act *a)
 {
-	return arena_run(a, &a->fx->in_place, VCPU_RUN, true);
+	return fixture_vm_run(a, &a->fx->in_place, VCPU_RUN, true);
 }
 
 /* ---- interrupted --------------------------------------------------------- */
 
 struct alarm {
-	bool created;		/* by the thread that it is to hit */
+	bool created;		/* by the thread that gets its signals */
 	timer_t timer;
 };
 
@@ -92,16 +92,17 @@ int vcpu_signalled(struct act *a)
 	ret = ACT_CALL(a, "timer",
 		       alarm_in(a->data, prng_below(&a->prng, SIGNAL_MAX_US)),
 		       EAGAIN);
-	return ret ?: arena_run(a, &a->fx->normal, VCPU_SIGNALS, false);
+	return ret ?: fixture_vm_run(a, &a->fx->normal, VCPU_SIGNALS, false);
 }
 
-/* ---- beforehand ---------------------------------------------------------- */
+/* ---- pre-faults ---------------------------------------------------------- */
 
 /*
- * ENOENT: no memslot there. EFAULT (@converts): memory that changed sides
- * during the fault. What is left over at the end is left alone.
+ * ENOENT: no memslot there. EFAULT (@converts): memory was converted during the
+ * fault. A rest of the range is not repeated.
  */
-static int prefault(struct act *a, struct arena *n, u64 pages, bool converts)
+static int prefault(struct act *a, struct fixture_vm *n, u64 pages,
+		    bool converts)
 {
 	struct kvm_pre_fault_memory range = {};
 	u64 first, nr;

@@ -45,9 +45,9 @@ unsigned int tdx_cpuid_filter(const struct kvm_cpuid_entry2 *config,
 			continue;
 
 		/*
-		 * With the host's flags: KVM reports none, but where an index
-		 * is not said to be significant it takes the first entry of
-		 * the function for each of its rows and refuses the lot.
+		 * With the host's flags: KVM reports none, but if the index is
+		 * not marked significant, it takes the first entry of the
+		 * function for each of its rows and refuses them all.
 		 */
 		out[n] = *h;
 		out[n].eax &= c->eax;

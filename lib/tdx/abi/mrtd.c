@@ -4,7 +4,7 @@
 
 #include "tdx/abi/mrtd.h"
 
-/* What each event begins with: its name, the gpa, zeroes. */
+/* Each event begins with its name, the gpa and zeroes. */
 #define BLOCK_SIZE	128
 #define BLOCK_GPA	16
 

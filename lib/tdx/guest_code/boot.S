@@ -5,7 +5,7 @@
  * enabled in EFER, and goes on in the 64-bit state that libkvm's guests have:
  * with the page tables, descriptor tables and stack that the host prepared.
  *
- * It is copied to TD_RESET_GPA and runs there, so it names nothing outside.
+ * It is copied to TD_RESET_GPA and runs there, so it refers to nothing outside.
  */
 #include "tdx/guest_code/boot.h"
 
@@ -87,9 +87,9 @@ boot64:
 	xorl	%ebp, %ebp
 	call	*%rax
 
-	/* A guest function that returns: #UD, which is reported. */
+	/* The guest function has returned: #UD, which is reported. */
 	ud2
-	/* A vCPU that nobody prepared: #UD without an IDT, which ends it. */
+	/* A vCPU that was not prepared: #UD without an IDT ends it. */
 1:	ud2
 
 	.org	td_reset_page + TD_RESET_VECTOR

@@ -2,8 +2,8 @@
 /*
  * u64 tdcall(u64 rax, struct tdcall_regs *regs)
  *
- * TDCALL with all registers that it can take, and what it left in them. RBP and
- * RSP are not among them: KVM creates its TDs so (NO_RBP_MOD).
+ * TDCALL with all registers that it may use, in and out. Not RBP and RSP: KVM
+ * creates its TDs so (NO_RBP_MOD).
  */
 #define REGS_RCX	0
 #define REGS_RDX	8

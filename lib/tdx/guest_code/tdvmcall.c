@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* TDVMCALLs for guest code: what a TD asks of its VMM, through registers. */
+/* TDVMCALLs for guest code: calls of a TD to its VMM, through registers. */
 #include "tdx/guest_code/tdvmcall.h"
 
 u64 tdvmcall(struct tdcall_regs *regs)
@@ -7,7 +7,7 @@ u64 tdvmcall(struct tdcall_regs *regs)
 	return tdcall(TDG_VP_VMCALL, regs);
 }
 
-/* A standard one: R10 is 0 going in and the VMM's answer coming back. */
+/* A standard one: R10 is 0 in the call and the VMM's answer after it. */
 static u64 standard(struct tdcall_regs *r, u64 nr)
 {
 	u64 status;
@@ -140,7 +140,7 @@ u64 tdvmcall_event_notify(u8 vector)
 	return standard(&r, TDVMCALL_EVENT_NOTIFY);
 }
 
-/* The text goes in this order, eight characters each, the first lowest. */
+/* Registers of the text, eight characters each, the first one lowest. */
 static void put_text(struct tdcall_regs *r, const char *text)
 {
 	u64 *const words[] = {

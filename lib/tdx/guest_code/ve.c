@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * #VE in guest code: what a TD may not do by itself comes as this exception,
- * and the handler asks the VMM to do it instead. Compiled without SSE: libkvm's
- * exception entry does not save what the interrupted code has there.
+ * #VE in guest code: an operation that a TD may not do raises it, and the
+ * handler has the VMM do it instead. Compiled without SSE: libkvm's exception
+ * entry does not save what the interrupted code has there.
  */
 #include "tdx/abi/cpuid.h"
 #include "tdx/guest_code/tdvmcall.h"
@@ -125,7 +125,7 @@ void td_handle_ve(struct ex_regs *regs)
 	struct tdg_ve ve;
 	u64 status;
 
-	/* First of all: another #VE before this is a double fault. */
+	/* First: another #VE before this is a double fault. */
 	status = tdg_vp_veinfo_get(&ve);
 	GUEST_ASSERT_EQ(status, 0ul);
 	__atomic_fetch_add(&ve_count, 1, __ATOMIC_RELAXED);
@@ -133,7 +133,7 @@ void td_handle_ve(struct ex_regs *regs)
 	if (fn && fn(&ve, regs))
 		return;
 
-	/* What the VMM refuses is #GP, as where there is no VMM between. */
+	/* What the VMM refuses is #GP, as on bare metal. */
 	if (emulate(regs, &ve)) {
 		regs->vector = GP_VECTOR;
 		regs->error_code = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Conversion of pages that nobody else holds: what each side finds afterwards,
- * page by page, whether the page had been there before or not.
+ * Conversion of pages without other references: what each side finds
+ * afterwards, page by page, allocated before or not.
  */
 #include "kvm/convert.h"
 #include "subtests/gmem/tests.h"
@@ -56,7 +56,7 @@ void convert_init_shared(const struct subtest_args *args)
 	convert_vm_free(&cv);
 }
 
-/* One page there and back, and all others as they were, each time. */
+/* One page to the other state and back; all others stay as they were. */
 static void index_one(struct convert_vm *cv, u64 page, u64 step)
 {
 	convert_host_write(cv, page, convert_pattern(page, step));
@@ -84,7 +84,7 @@ void convert_indexing(const struct subtest_args *args)
 	convert_vm_free(&cv);
 }
 
-/* What is converted is the offset, not what is there. */
+/* A range is converted even if it has no pages. */
 static void before_allocation(bool to_private)
 {
 	struct convert_vm cv;
@@ -108,7 +108,7 @@ void convert_before_allocation_private(const struct subtest_args *args)
 	before_allocation(true);
 }
 
-/* Only page @there has been touched when all are converted, and back. */
+/* Only page @there is allocated when all are converted, and back. */
 static void mostly_unallocated(u64 pages, u64 there)
 {
 	struct convert_vm cv;
@@ -131,7 +131,7 @@ void convert_unallocated_folios(const struct subtest_args *args)
 }
 
 /*
- * A hole empties the pages and leaves each of them what it was: the first half
+ * A hole frees the pages and does not change their state: the first half
  * private, the second shared.
  */
 void convert_truncate(const struct subtest_args *args)
@@ -155,7 +155,7 @@ void convert_truncate(const struct subtest_args *args)
 	convert_vm_free(&cv);
 }
 
-/* What the first VM's pages are does not touch the second's. */
+/* The first VM's conversions do not change the second's pages. */
 void convert_two_vms(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, 4), page;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Conversions that must be refused, as a table: what is wrong with the call, the
- * errno, and not one page converted by it. Each row differs in one thing from a
- * call that works, which is made in between.
+ * Conversions that must be refused, as a table: what is wrong with the call,
+ * the errno; no page is converted. Each row differs in one thing from a call
+ * that works, which is made in between.
  */
 #include <errno.h>
 #include <sys/ioctl.h>
@@ -17,8 +17,8 @@
 struct row {
 	const char *what;
 	u64 offset, size, attributes, flags;
-	unsigned int reserved;	/* the n-th, from 1 on, is not zero */
-	bool per_vm;		/* it is wrong with the per-VM call, too */
+	unsigned int reserved;	/* this one, from 1 on, is not zero */
+	bool per_vm;		/* also for the per-VM call */
 };
 
 #define PRIVATE	KVM_MEMORY_ATTRIBUTE_PRIVATE
@@ -67,7 +67,7 @@ static int call_row(struct convert_vm *cv, int fd, const struct row *r)
 		.offset = r->offset, .size = r->size,
 		.attributes = r->attributes, .flags = r->flags,
 	};
-	/* Of a VM, where what counts is a gpa and the file has no say. */
+	/* Of a VM: takes a gpa, and the file does not matter. */
 	struct kvm_memory_attributes per_vm = {
 		.address = r->offset, .size = r->size,
 		.attributes = r->attributes, .flags = r->flags,
@@ -87,14 +87,14 @@ static void assert_errno(int ret, int want, const char *what)
 		    ret ? strerror(-ret) : "no error", strerror(want));
 }
 
-/* Nothing is left of a call that was refused, in either direction. */
+/* A refused call changes nothing, in either direction. */
 static void try_row(struct convert_vm *cv, const struct row *r)
 {
 	assert_errno(call_row(cv, cv->fd, r), EINVAL, r->what);
 	convert_check(cv);
 }
 
-/* What is there of the argument is not enough, or cannot be read. */
+/* The argument is cut, or cannot be read. */
 static void bad_pointers(struct convert_vm *cv)
 {
 	struct kvm_memory_attributes2 good = {
@@ -116,7 +116,7 @@ static void bad_pointers(struct convert_vm *cv)
 	convert_check(cv);
 }
 
-/* The call is refused with a result that cannot be written. */
+/* Refused, and the result cannot be written back. */
 static void result_cannot_be_written(struct convert_vm *cv)
 {
 	struct kvm_memory_attributes2 *a;
@@ -127,10 +127,10 @@ static void result_cannot_be_written(struct convert_vm *cv)
 	a->size = WHOLE;
 	a->attributes = PRIVATE;
 	TEST_ASSERT_EQ(pin_start(&pin, &pin_vmsplice, cv->mem, PAGE_SIZE), 0);
-	assert_errno(call(cv->fd, a), EAGAIN, "a page that is held");
+	assert_errno(call(cv->fd, a), EAGAIN, "a pinned page");
 	TEST_ASSERT(!mprotect(a, PAGE_SIZE, PROT_READ), "mprotect()");
 	assert_errno(call(cv->fd, a), EFAULT,
-		     "a page that is held, with an argument that is read-only");
+		     "a pinned page, with a read-only argument");
 	pin_stop(&pin);
 	kvm_munmap(a, PAGE_SIZE);
 	convert_check(cv);
@@ -161,7 +161,7 @@ static void all_rows(struct convert_vm *cv)
 		try_row(cv, &rows[i]);
 		tried++;
 	}
-	printf("%u of %zu rows have a meaning %s\n", tried, ARRAY_SIZE(rows),
+	printf("%u of %zu rows apply %s\n", tried, ARRAY_SIZE(rows),
 	       cv->api->name);
 }
 
@@ -180,7 +180,7 @@ void convert_errors(const struct subtest_args *args)
 		no_private_memory(&cv);
 	}
 
-	/* The control: the same range, and nothing wrong with the call. */
+	/* The control: the same range in a valid call. */
 	convert_set(&cv, 0, PAGES, true);
 	convert_set(&cv, 0, PAGES, true);
 	convert_check(&cv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Conversion takes a page away from every process that maps it. A child that
- * was forked with the mapping touches it when it is told to, and answers.
+ * Conversion unmaps a page from every process that maps it. A child that was
+ * forked with the mapping touches it on request, and answers.
  */
 #include <errno.h>
 #include <signal.h>
@@ -23,7 +23,7 @@ struct answer {
 	u64 value;
 };
 
-/* Each word that it is told is what it writes, after it has read. */
+/* For each word of the request: read, then write the word. */
 static void child_main(struct convert_vm *cv, int from, int to)
 {
 	struct answer a;
@@ -57,7 +57,7 @@ static void child_start(struct child *c, struct convert_vm *cv)
 	c->from = from[0];
 }
 
-/* The child finds @want and leaves @value, or finds the page gone. */
+/* The child finds @want and writes @value, or gets SIGBUS. */
 static void child_touch(struct child *c, int want_ret, u64 want, u64 value)
 {
 	struct answer a;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pages that somebody else holds do not become private: EAGAIN, with the first
- * of them in error_offset, and not one page of the range converted. Whoever
- * holds them goes on with the very pages that host and guest see.
+ * Pages with other references do not become private: EAGAIN, with the first of
+ * them in error_offset, and no page of the range converted. The holder still
+ * has the same pages as host and guest.
  */
 #include <errno.h>
 
@@ -41,7 +41,7 @@ static void assert_refused(struct pinned *t, u64 first, u64 pages, u64 held)
 	convert_check(&t->cv);
 }
 
-/* The holder's own accesses: host and guest find what it writes, and reverse. */
+/* The holder's accesses: host and guest find what it writes, and reverse. */
 static void use_held(struct pinned *t, struct pin *pin, u64 page)
 {
 	u64 *model = convert_value(&t->cv, page);
@@ -61,7 +61,7 @@ static void use_held(struct pinned *t, struct pin *pin, u64 page)
 	}
 }
 
-/* Page @held is held: refused with it, done without it. */
+/* Page @held is held: ranges with it are refused, others converted. */
 static void hold_one(struct pinned *t, u64 held)
 {
 	struct convert_vm *cv = &t->cv;
@@ -78,7 +78,7 @@ static void hold_one(struct pinned *t, u64 held)
 		convert_set(cv, page, 1, true);
 		convert_check(cv);
 	}
-	/* To shared there is nothing to look at. */
+	/* Conversion to shared ignores references. */
 	convert_set(cv, 0, pages, false);
 	convert_check(cv);
 	use_held(t, &pin, held);
@@ -90,7 +90,7 @@ static void hold_one(struct pinned *t, u64 held)
 	convert_check(cv);
 }
 
-/* Of several the first in the range is told, not the first of all. */
+/* error_offset is the first held page of the range, not of the file. */
 static void hold_two(struct pinned *t, u64 a, u64 b)
 {
 	u64 pages = t->cv.pages;

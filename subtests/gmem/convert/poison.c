@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A page that is poisoned (MADV_HWPOISON, as if memory had failed) and its
- * conversion. KVM may refuse it, as somebody holds the page, or do it; either
- * way nobody ever reads what is in it, the pages beside it are not touched, and
- * a hole brings a good page.
+ * Conversion of a poisoned page (MADV_HWPOISON, as if memory had failed). KVM
+ * may refuse it, as the page has another reference, or do it; in both cases the
+ * page can never be read, its neighbours do not change, and after a hole there
+ * is a good page.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -31,7 +31,7 @@ static void assert_host_fails(struct convert_vm *cv, u64 page, int want)
 		    ret ? strerror(-ret) : "no SIGBUS", strerror(-want));
 }
 
-/* KVM_RUN has no page for the guest, and says that it is for want of a good. */
+/* KVM_RUN fails by EHWPOISON: no page for the guest. */
 static void assert_guest_fails(struct convert_vm *cv, u64 page)
 {
 	int ret;
@@ -61,7 +61,7 @@ static void check_others(struct convert_vm *cv, bool guest)
 	}
 }
 
-/* Refused as for any page that is held, or done: all of it or nothing. */
+/* Refused, as for any held page, or done: all pages or none. */
 static void try_private(struct convert_vm *cv)
 {
 	u64 error, page;
@@ -90,14 +90,14 @@ void convert_poisoned_page(const struct subtest_args *args)
 	try_private(&cv);
 	assert_guest_fails(&cv, BAD);
 
-	/* From here on the guest waits for that page, and for nothing else. */
+	/* From here on the guest waits for that page. */
 	convert_set(&cv, 0, PAGES, false);
 	check_others(&cv, false);
 	assert_host_fails(&cv, BAD, -EHWPOISON);
 
 	/*
-	 * That is the end of the bad page. The mark that it has left in the
-	 * page table outlives a hole, and is the mapping's to drop.
+	 * The bad page is freed now. Its poison entry in the page table
+	 * outlives a hole; MADV_DONTNEED removes it.
 	 */
 	convert_punch(&cv, BAD, 1);
 	TEST_ASSERT(!madvise(cv.mem + BAD * PAGE_SIZE, PAGE_SIZE,

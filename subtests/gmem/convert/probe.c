@@ -8,9 +8,9 @@
 #include "subtests/gmem/tests.h"
 
 /*
- * The capability's number differs between all posted versions, so ask the
- * ioctl itself: for an empty range, which changes nothing. A file without it
- * answers ENOTTY, and so does one whose KVM has the feature turned off.
+ * The capability's number differs between all posted versions, so call the
+ * ioctl itself, for an empty range, which changes nothing. A file without it
+ * answers ENOTTY, also if the feature is turned off in KVM.
  */
 void conversion(const struct subtest_args *args)
 {
@@ -29,9 +29,9 @@ void conversion(const struct subtest_args *args)
 		    "KVM_SET_MEMORY_ATTRIBUTES2 for an empty range: %d, %s",
 		    ret, strerror(errno));
 
-	/* And that is not what any call gets. */
+	/* The control: an unknown ioctl gets ENOTTY. */
 	ret = ioctl(fd, _IOWR(KVMIO, 0xd2, char), &attr);
-	TEST_ASSERT(ret && errno == ENOTTY, "an ioctl of no meaning: %d, %s",
+	TEST_ASSERT(ret && errno == ENOTTY, "an unknown ioctl: %d, %s",
 		    ret, strerror(errno));
 	kvm_close(fd);
 	kvm_vm_free(vm);

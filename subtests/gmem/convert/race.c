@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Conversion against everything that looks pages up: host threads that touch
- * them, a guest that runs on them, holes that free them. Every thread has a word
- * of its own in each page and writes the number that comes next, so that a page
- * that was lost, found again stale or mixed up with another is told by the first
- * who looks.
+ * Conversion against all that looks pages up: host threads that touch them, a
+ * guest that runs on them, holes that free them. Every thread has a word of its
+ * own in each page and writes the next number, so that the next access detects
+ * a lost, stale or wrong page.
  */
 #include <errno.h>
 #include <sched.h>
@@ -34,13 +33,13 @@ struct lane {
 	u64 next[PAGES];
 };
 
-/* Which lane, which page, which time. */
+/* A word names lane, page and time. */
 static u64 mark(const struct lane *l, u64 page)
 {
 	return (u64)(l->nr + 1) << 56 | (page + 1) << 40 | l->next[page];
 }
 
-/* Empty, at first or since a hole; else it is what was written here last. */
+/* Zero, at first or after a hole; otherwise what was written last. */
 static bool as_it_was(const struct lane *l, u64 page, u64 found)
 {
 	if (!found)
@@ -61,7 +60,7 @@ static int touch_lane(void *arg, unsigned long round)
 			    page, l->nr, found, mark(l, page));
 		l->next[page]++;
 		ret = touch_write(word, mark(l, page));
-		/* Gone in between: what is there is what was there. */
+		/* Gone since the read: the word has not changed. */
 		l->next[page] -= !!ret;
 	}
 	if (!ret)
@@ -70,7 +69,7 @@ static int touch_lane(void *arg, unsigned long round)
 	return ret == -EFAULT ? RACE_MISSED : ret;
 }
 
-/* Nobody else converts: a page that is private now is out of reach. */
+/* Only this thread converts: a page that is private now gives SIGBUS. */
 static int convert_one(void *arg, unsigned long round)
 {
 	struct racing *r = arg;
@@ -112,7 +111,7 @@ static int zap_one(void *arg, unsigned long round)
 		       MADV_DONTNEED) ? -errno : 0;
 }
 
-/* What the guest has added to each page is there, round for round. */
+/* Each page has the guest's count of rounds. */
 static void assert_guest_counts(struct racing *r)
 {
 	u64 page, want = r->cv.job->rounds, found;
@@ -124,7 +123,7 @@ static void assert_guest_counts(struct racing *r)
 						       CONVERT_COUNT_WORD),
 					  &found), 0);
 		TEST_ASSERT(found == want,
-			    "page %lu: the guest added %lu, there is %lu", page,
+			    "page %lu: the guest added %lu, found %lu", page,
 			    want, found);
 	}
 }
@@ -138,8 +137,8 @@ static void guest_rounds(struct racing *r, u64 rounds)
 }
 
 /*
- * The guest, which still runs, has to follow when its private pages go: two
- * rounds later what it adds is in the new ones.
+ * The guest still runs when its private pages are freed: two rounds later it
+ * must write to the new ones.
  */
 static void assert_guest_follows(struct racing *r)
 {

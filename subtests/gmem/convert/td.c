@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A TD that is loaded in place: its first image is written through a mapping of
- * the guest_memfd, made private, and added by KVM_TDX_INIT_MEM_REGION with no
- * source. What the TD gets is then the very page that the host wrote.
+ * A TD that is loaded in place: its image is written through a mapping of the
+ * guest_memfd, made private, and added by KVM_TDX_INIT_MEM_REGION without a
+ * source. The TD gets the same page that the host wrote.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,9 +22,9 @@
 struct loaded {
 	struct td *td;
 	struct kvm_vcpu *vcpu;
-	/* What convert_set() needs, and no more. */
+	/* Only what convert_set() needs. */
 	struct convert_vm cv;
-	u8 *image;		/* a copy, for later */
+	u8 *image;		/* a copy to compare with */
 	u64 *frame;		/* of each page while it was shared */
 };
 
@@ -106,7 +106,7 @@ static struct softtdx_map *map_of(struct softtdx_map *maps, unsigned int nr,
 	return NULL;
 }
 
-/* The same frame, with the same bytes, at its gpa. */
+/* At its gpa the same frame with the same bytes. */
 static void assert_frames(struct loaded *l, const struct softtdx_td *td)
 {
 	struct softtdx_map *maps, *map;
@@ -146,7 +146,7 @@ static void assert_measured(struct loaded *l, const struct softtdx_td *td)
 		    "MRTD is not that of what the host wrote");
 }
 
-/* What only softtdx can tell. */
+/* What only softtdx can show. */
 static void look_inside(struct loaded *l, bool whole)
 {
 	struct softtdx_td td;
@@ -189,7 +189,7 @@ void convert_td_load_in_place(const struct subtest_args *args)
 	look_inside(&l, true);
 	td_finalize(l.td);
 
-	/* One page is taken back. What is in it then is nobody's to say. */
+	/* One page becomes shared again; its contents are undefined then. */
 	convert_set(&l.cv, pages / 2, 1, false);
 	assert_out_of_reach(&l.cv);
 	look_inside(&l, false);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KVM_TDX_INIT_MEM_REGION: pages one by one, by 2 MiB, with and without MEASURE. */
+/* KVM_TDX_INIT_MEM_REGION: by 4 KiB, by 2 MiB, with and without MEASURE. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ void init_mem_region_4k(const struct subtest_args *args)
 	td_build_free(&b);
 }
 
-/* A range that a 2 MiB page could map, whatever KVM makes of it. */
+/* A range that a 2 MiB page could map; KVM may use small pages. */
 void init_mem_region_2m(const struct subtest_args *args)
 {
 	struct page_counts c;
@@ -46,7 +46,7 @@ void init_mem_region_2m(const struct subtest_args *args)
 	td_build_free(&b);
 }
 
-/* The flag decides, and for the pages of its call only. */
+/* The flag holds for the pages of its call only. */
 void init_mem_region_unmeasured(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, 16), added;

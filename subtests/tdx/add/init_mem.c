@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What KVM_TDX_INIT_MEM_REGION added is what the guest reads: every byte,
- * through the tables that KVM built. Each quadword says at which GPA it
- * belongs, so that one that is found elsewhere tells where it comes from.
+ * The guest reads what KVM_TDX_INIT_MEM_REGION added: every byte, through the
+ * tables that KVM built. Each quadword names its GPA, so that one in a wrong
+ * place shows where it comes from.
  */
 #include <stdio.h>
 #include <string.h>
@@ -59,12 +59,12 @@ static void guest_checks_all(gpa_t gpa, u64 pages, gpa_t gpa2, u64 pages2)
 	GUEST_DONE();
 }
 
-/* Two areas: one that large pages could map and more, one at odd places. */
+/* Two areas: one that large pages could map and more, one unaligned. */
 struct checked {
 	struct td_vm *tv;
 	unsigned int nr_vcpus;
 	struct td_area big, odd;
-	/* What the vCPUs have found; each has its own. */
+	/* Results of the vCPUs; each has its own. */
 	gpa_t wrong[VCPUS_MAX][WRONG_MAX];
 	unsigned int nr_wrong[VCPUS_MAX];
 	bool checked[VCPUS_MAX];
@@ -100,7 +100,7 @@ static void create(struct checked *c, u64 pages)
 			c->odd.mem.gpa, c->odd.mem.pages);
 }
 
-/* The odd area page by page, from its end: the order is the VMM's to choose. */
+/* The unaligned area page by page, from its end: any order is allowed. */
 static void load(struct checked *c)
 {
 	u64 i;
@@ -111,7 +111,7 @@ static void load(struct checked *c)
 		       c->odd.mem.gpa + (i - 1) * PAGE_SIZE, 1);
 	td_finalize(c->tv->td);
 
-	/* It was copied: what becomes of the source is nothing to the TD. */
+	/* The pages were copied: the source may change. */
 	memset(c->big.hva, 0xaa, c->big.mem.pages * PAGE_SIZE);
 	memset(c->odd.hva, 0xaa, c->odd.mem.pages * PAGE_SIZE);
 }
@@ -172,7 +172,7 @@ static void all_is_right(u64 pages)
 			    c.wrong[i][0]);
 }
 
-/* The control: bytes that are wrong in the source are named, and no others. */
+/* The control: wrong bytes in the source are reported, and no others. */
 static void wrong_bytes_are_named(u64 pages)
 {
 	gpa_t end = TD_GPA + pages * PAGE_SIZE, wrong[4];
@@ -187,7 +187,7 @@ static void wrong_bytes_are_named(u64 pages)
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		*source_of(&c, wrong[i]) ^= 0x10;
 	load(&c);
-	printf("to be found by %u vCPUs:\n", c.nr_vcpus);
+	printf("%u vCPUs must find these:\n", c.nr_vcpus);
 	run_and_free(&c);
 	for (i = 0; i < c.nr_vcpus; i++) {
 		TEST_ASSERT(c.nr_wrong[i] == ARRAY_SIZE(wrong),
@@ -198,7 +198,7 @@ static void wrong_bytes_are_named(u64 pages)
 	}
 }
 
-/* ... and a page in another's place is told from one that is corrupt. */
+/* ... and a page in a wrong place is not reported as corrupt. */
 static void words_tell_their_place(void)
 {
 	gpa_t gpa = TD_GPA + 123 * PAGE_SIZE + 8;

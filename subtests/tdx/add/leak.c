@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Pages that KVM_TDX_INIT_MEM_REGION has allocated and then refuses, because
- * they are shared. They are the guest_memfd's, and go with it: a reference that
- * is forgotten on the way out is a page that the machine has lost. And how such a
- * loss is told, for those who look for others.
+ * they are shared. They are the guest_memfd's and are freed with it, but if KVM
+ * leaks a reference, the machine loses the page. Also the check for such
+ * losses, for other subtests.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,12 +13,12 @@
 #include "subtests/tdx/tests.h"
 
 #define PAGES		256
-/* What others take or give meanwhile is less than this, most times ... */
+/* Other users change the number by less than this, most times ... */
 #define LOST		(PAGES / 4)
-/* ... but not each time: so often in a row it is a leak. */
+/* ... but not always: a loss so often in a row is a leak. */
 #define BLOCKS		3
 
-/* If they are not yet those that there were @before: a little later. */
+/* Wait a little until as many are free as @before. */
 static u64 free_pages(u64 before, u64 lost)
 {
 	u64 now = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM_TDX_INIT_MEM_REGION that stops on its way, and goes on where it said: in
- * the end everything is as if it had never stopped.
+ * KVM_TDX_INIT_MEM_REGION that is interrupted and continued where it stopped:
+ * the result is the same as without interruption.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -19,10 +19,10 @@
 #define PAGES		64
 #define STORM_PAGES	256
 
-/* Pages: KVM adds one by one today, and looks for a signal before each. */
+/* Pages: KVM adds them one by one, and checks for a signal before each. */
 #define LATE_MAX	16
 
-/* A region on its way, and what it must have come to so far. */
+/* A region in progress, and the state that it must have so far. */
 struct restart {
 	struct td_build b;
 	struct want want;
@@ -39,7 +39,7 @@ static void restart_create(struct restart *r, u64 pages)
 	td_source_fill(r->b.source, pages, 1);
 	want_init(&r->want, r->b.td);
 	r->source = r->b.source;
-	/* A page of its own: copying it in is a place to stop at, too. */
+	/* In a page of its own: copying it is a place for a signal, too. */
 	r->region = kvm_mmap(PAGE_SIZE, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
@@ -60,8 +60,8 @@ static void restart_free(struct restart *r)
 }
 
 /*
- * One call. Whatever it returns, the region says exactly how far KVM came, and
- * that much is there.
+ * One call. For every result the region says exactly how far KVM came, and so
+ * many pages are mapped.
  */
 static int call(struct restart *r)
 {
@@ -71,7 +71,7 @@ static int call(struct restart *r)
 	ret = __td_init_mem_region(r->b.td, r->b.vcpu, r->region, MEASURE);
 	done = r->pages - r->region->nr_pages;
 	TEST_ASSERT(done >= before && done <= r->pages,
-		    "%lu pages were to do, now %llu are", r->pages - before,
+		    "%lu pages were left, now %llu", r->pages - before,
 		    r->region->nr_pages);
 	TEST_ASSERT(r->region->gpa == r->b.mem.gpa + done * PAGE_SIZE &&
 		    r->region->source_addr ==
@@ -81,7 +81,7 @@ static int call(struct restart *r)
 		    (long long)(r->region->source_addr -
 				(unsigned long)r->source) / PAGE_SIZE);
 	TEST_ASSERT(!ret == !r->region->nr_pages,
-		    "%s, with %llu pages to do", ret ? strerror(-ret) : "done",
+		    "%s, with %llu pages left", ret ? strerror(-ret) : "done",
 		    r->region->nr_pages);
 
 	want_added(&r->want, (u8 *)r->b.source + before * PAGE_SIZE,
@@ -90,7 +90,7 @@ static int call(struct restart *r)
 	return ret;
 }
 
-/* Expensive, so not after each of many calls. */
+/* Expensive: not after each of many calls. */
 static void check(struct restart *r)
 {
 	assert_holds(&r->want, "%lu of %lu pages", r->added, r->pages);
@@ -99,7 +99,7 @@ static void check(struct restart *r)
 
 static void finish(struct restart *r)
 {
-	TEST_ASSERT(td_alive(r->b.td), "the VM was killed on its way");
+	TEST_ASSERT(td_alive(r->b.td), "the VM was killed");
 	check(r);
 	td_assert_added(r->b.td, r->b.vcpu, r->b.source, r->b.mem.gpa,
 			r->pages);
@@ -126,9 +126,9 @@ static void catch_signal(int sig)
 }
 
 /*
- * Where KVM is to find a signal pending: while it gets source page @pages[i],
- * or copies the region in. userfaultfd holds KVM there, so that it is no
- * question of time.
+ * Places where KVM must find a signal pending: while it gets source page
+ * @pages[i], or copies the region in. A userfaultfd stops KVM there, so that
+ * timing does not matter.
  */
 static const u64 stops[] = { 0, 1, 7, 8, 31, PAGES - 2, PAGES - 1 };
 
@@ -155,7 +155,7 @@ static int give_page(int uffd, u64 addr, const void *bytes)
 		.dst = addr, .src = (unsigned long)bytes, .len = PAGE_SIZE,
 	};
 
-	/* EEXIST: the fault was repeated while its page was being given. */
+	/* EEXIST: the fault was repeated while its page was copied. */
 	if (ioctl(uffd, UFFDIO_COPY, &copy) && errno != EEXIST)
 		return -errno;
 	return 0;
@@ -181,7 +181,7 @@ static int give_region(int mode, int uffd, struct uffd_msg *msg)
 			 held.region);
 }
 
-/* The thread that gives the pages is not for signals, not even SIGCHLD. */
+/* The thread that resolves faults gets no signals, not even SIGCHLD. */
 static struct uffd_desc *hold(void *mem, u64 size, uffd_handler_t give)
 {
 	struct uffd_desc *uffd;
@@ -195,7 +195,7 @@ static struct uffd_desc *hold(void *mem, u64 size, uffd_handler_t give)
 	return uffd;
 }
 
-/* EINTR for every signal, except where one comes too late to stop anything. */
+/* EINTR for every signal, except for one after the last page. */
 static void run_with_stops(struct restart *r)
 {
 	unsigned int calls = 0, caught;
@@ -253,7 +253,7 @@ static void stopped_at_chosen_pages(void)
 	restart_free(&r);
 }
 
-/* The first page alone, for how long one takes, in microseconds. */
+/* Add the first page alone to measure its time, in microseconds. */
 static unsigned long first_page_us(struct restart *r)
 {
 	long long start = clock_ns();
@@ -266,7 +266,7 @@ static unsigned long first_page_us(struct restart *r)
 	return (clock_ns() - start) / 1000 + 1;
 }
 
-/* At any moment at all, but not so often that no page is added between. */
+/* Signals at any moment, but rarely enough for a page between two. */
 static void stopped_often(void)
 {
 	struct itimerval every = {}, never = {};
@@ -307,7 +307,7 @@ static void protect(struct restart *r, u64 page, int prot)
 		    "mprotect: %s", strerror(errno));
 }
 
-/* The pages before it are added, it is not; once it can be read, it is. */
+/* Pages before it are added; it is added once it can be read. */
 void region_restarts_after_fault(const struct subtest_args *args)
 {
 	static const u64 bad[] = { 0, 1, 9, PAGES - 1 };
@@ -316,7 +316,7 @@ void region_restarts_after_fault(const struct subtest_args *args)
 	int ret;
 
 	restart_create(&r, PAGES);
-	/* KVM gets a copy, so that all of it can be read here at any time. */
+	/* KVM gets a copy, so that the source can always be read here. */
 	r.source = td_source_alloc(PAGES);
 	memcpy(r.source, r.b.source, PAGES * PAGE_SIZE);
 	*r.region = whole_region(&r);
@@ -325,7 +325,7 @@ void region_restarts_after_fault(const struct subtest_args *args)
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		for (tries = 0; tries < 2; tries++)
-			assert_refused(call(&r), EFAULT, "a barred page");
+			assert_refused(call(&r), EFAULT, "an unreadable page");
 		TEST_ASSERT(r.added == bad[i],
 			    "%lu pages added, page %lu has no access", r.added,
 			    bad[i]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Calls and pages that rows of every file use. */
+/* Calls and pages for the rows of all files. */
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -15,7 +15,7 @@ void *page_read_only(void)
 	return kvm_mmap(PAGE_SIZE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }
 
-/* Not __td_cmd(): hw_error goes in as the row says. */
+/* Not __td_cmd(): the row sets hw_error before the call. */
 static int row_cmd(struct fixture *s, const struct row *r, int fd)
 {
 	struct kvm_tdx_cmd cmd = r->cmd;

@@ -77,7 +77,7 @@ static void fixture_enter(struct fixture *s, enum situation at)
 		enter_finalized(s);
 }
 
-/* So that each row finds nothing mapped, until the TD is final. */
+/* Each row starts without mapped pages, until the TD is final. */
 static void fixture_unmap(struct fixture *s)
 {
 	if (!s->mapped || s->at >= SIT_FINALIZED)
@@ -97,8 +97,8 @@ static void fixture_free(struct fixture *s)
 }
 
 /*
- * The rest of a TD's life, after everything that was refused in this situation;
- * asserts. A TD without irqchip has no way on.
+ * Complete the TD after all refused calls of this situation; asserts. A TD
+ * without an irqchip cannot be completed.
  */
 static void fixture_complete(struct fixture *s)
 {
@@ -139,7 +139,7 @@ static bool errno_fits(const struct row *r, int err)
 	return err == r->want || (r->earlier && err == r->earlier);
 }
 
-/* Everything that differs is said, not the first thing only. */
+/* Prints all that differs, not only the first thing. */
 static bool row_judge(const struct fixture *s, const struct row *r, int err)
 {
 	struct page_counts c;
@@ -190,14 +190,14 @@ struct tally {
 	unsigned int unfit;
 };
 
-/* A TD that got something that it must not get is none to go on with. */
+/* After a wrong result the TD is replaced by a new one. */
 static void row_run(struct fixture *s, const struct row *r, struct tally *t)
 {
 	const char *why = r->unfit ? r->unfit(s) : NULL;
 	int ret;
 
 	if (why) {
-		printf("%s: %s: not asked: %s\n", situations[s->at], r->what,
+		printf("%s: %s: not tried: %s\n", situations[s->at], r->what,
 		       why);
 		t->unfit++;
 		return;
@@ -216,7 +216,8 @@ static void row_run(struct fixture *s, const struct row *r, struct tally *t)
 	fixture_enter(s, s->at);
 }
 
-static void rows_run(struct fixture *s, const struct rows *rows, struct tally *t)
+static void rows_run(struct fixture *s, const struct rows *rows,
+		     struct tally *t)
 {
 	unsigned int i;
 
@@ -227,7 +228,7 @@ static void rows_run(struct fixture *s, const struct rows *rows, struct tally *t
 }
 
 /*
- * Not here, as no call of user space brings it about:
+ * Without rows, as no call of user space causes them:
  * - INIT_VM: ENOSPC, which is keyids_run_out; EIO without an online CPU in each
  *   package, which is cpu_offline_without_td; EBUSY over a cgroup's limit,
  *   which is misc_cgroup_limit; EBUSY with a vCPU, as a vCPU comes only after
@@ -255,7 +256,7 @@ void ioctl_errors(const struct subtest_args *args)
 		fixture_free(&s);
 	}
 	assert_module_counts(&before, "after all of them");
-	printf("%u rows, %u differ, %u not asked\n", t.rows, t.differ, t.unfit);
+	printf("%u rows, %u differ, %u not tried\n", t.rows, t.differ, t.unfit);
 	TEST_ASSERT(!t.differ, "%u of %u rows differ", t.differ, t.rows);
 }
 
@@ -265,7 +266,7 @@ static int add_secretly(struct fixture *s, const struct row *r)
 	return 0;
 }
 
-/* Wrong, each in one thing only. */
+/* Each row is wrong in one thing. */
 static const struct row wrong[] = {
 	ROW(AT(CREATED), "another errno", row_vm_cmd, EIO,
 	    .cmd = { .id = KVM_TDX_FINALIZE_VM }),
@@ -279,7 +280,7 @@ static const struct row wrong[] = {
 	ROW(AT(INIT_VCPU), "page mapped", add_secretly, 0),
 };
 
-/* The control of ioctl_errors: a row that is wrong is noticed. */
+/* The control of ioctl_errors: wrong rows are detected. */
 void ioctl_rows_control(const struct subtest_args *args)
 {
 	const struct rows rows = { wrong, ARRAY_SIZE(wrong) };
@@ -294,5 +295,5 @@ void ioctl_rows_control(const struct subtest_args *args)
 		fixture_free(&s);
 	}
 	TEST_ASSERT(t.rows == rows.nr && t.differ == rows.nr,
-		    "%u of %u wrong rows were noticed", t.differ, rows.nr);
+		    "%u of %u wrong rows were detected", t.differ, rows.nr);
 }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ioctl_errors as data: in which situation a call is made, and what it must
- * give back. The rows follow the order in which arch/x86/kvm/vmx/tdx.c of Linux
- * 7.3 checks, a file of rows a scope; what user space cannot bring about is
- * named in a comment at its place.
+ * ioctl_errors as data: the situation in which a call is made, and what it must
+ * return. The rows follow the order of checks in arch/x86/kvm/vmx/tdx.c of
+ * Linux 7.3, a file of rows for each scope; comments name errors that user
+ * space cannot cause.
  */
 #ifndef SUBTESTS_TDX_ERRORS_ERRORS_H
 #define SUBTESTS_TDX_ERRORS_ERRORS_H
 
 #include "subtests/tdx/tests.h"
 
-/* How far a TD has come. Each is built anew from the one before. */
+/* How far a TD is built. */
 enum situation {
 	SIT_NO_TD,	/* a default VM with a vCPU */
 	SIT_CREATED,	/* KVM_CREATE_VM, nothing else */
 	SIT_NO_IRQCHIP,	/* KVM_TDX_INIT_VM without a local APIC in KVM */
 	SIT_INIT_VM,	/* from here on with SPLIT_IRQCHIP before */
-	SIT_VCPU,	/* vCPU 0 with CPUID, memory, nothing of it added */
+	SIT_VCPU,	/* vCPU 0 with CPUID, memory, no page added */
 	SIT_INIT_VCPU,
 	SIT_FINALIZED,	/* with the first page of memory in it */
 	NR_SITUATIONS
@@ -31,31 +31,32 @@ enum situation {
 
 struct fixture {
 	enum situation at;
-	struct td *td;		/* only .vm of it in SIT_NO_TD */
+	struct td *td;		/* in SIT_NO_TD only .vm */
 	struct kvm_vcpu *vcpu;	/* from SIT_VCPU on, and in SIT_NO_TD */
 	struct td_mem mem;
-	u8 *source;		/* FIXTURE_PAGES pages, and one that is gone */
-	u64 mapped;		/* pages that are to be mapped */
-	/* What the row's call saw besides its result; zero before it. */
+	u8 *source;		/* FIXTURE_PAGES pages, then an unmapped one */
+	u64 mapped;		/* pages that must be mapped */
+	/* Written by the row's call beside its result; zero before it. */
 	u64 hw_error;
 	u64 wrote;
 };
 
 struct row {
-	unsigned int at;	/* every situation in which it holds */
+	unsigned int at;	/* situations in which it holds */
 	const char *what;
 	int (*call)(struct fixture *s, const struct row *r); /* 0 or -errno */
 	int want;		/* errno, or 0 */
 	int earlier;		/* errno of earlier kernels, or 0 */
 	u64 hw_error;		/* written back: status of the TDX module */
 	u64 wrote;		/* written back: pages added, entries */
-	u64 known_fault;	/* ... by kernels up to 7.3.4, which is wrong */
-	/* For call(), as it says. */
+	u64 known_fault;	/* wrong value of kernels up to 7.3.4 */
+	/* Arguments of call(). */
 	struct kvm_tdx_cmd cmd;
 	u64 arg;
 	void (*init)(struct td *td, struct kvm_tdx_init_vm *init);
-	void (*region)(struct fixture *s, struct kvm_tdx_init_mem_region *region);
-	/* If there: may it be made here? If not, it says why. */
+	void (*region)(struct fixture *s,
+		       struct kvm_tdx_init_mem_region *region);
+	/* Why the row cannot be tried here, or NULL. May be NULL. */
 	const char *(*unfit)(struct fixture *s);
 };
 
@@ -72,11 +73,11 @@ struct rows {
 
 extern const struct rows errors_vm, errors_init, errors_vcpu, errors_mem;
 
-/* Calls that rows of every scope make: @cmd of the row on the VM, the vCPU. */
+/* Calls for rows of every scope: @cmd of the row on the VM, the vCPU. */
 int row_vm_cmd(struct fixture *s, const struct row *r);
 int row_vcpu_cmd(struct fixture *s, const struct row *r);
 
-/* The address of a whole page that cannot be read, or only be read. */
+/* The address of a page that cannot be read, or only be read. */
 void *page_unreadable(void);
 void *page_read_only(void);
 

@@ -35,7 +35,7 @@ static struct kvm_cpuid_entry2 *entry_of(struct kvm_tdx_init_vm *init,
 			return e;
 	}
 
-	/* Not what the host has: for a refusal an empty one will do. */
+	/* Not the host's CPUID: for a refusal an empty entry is enough. */
 	memset(&init->cpuid.entries[i], 0, sizeof(init->cpuid.entries[i]));
 	init->cpuid.entries[i].function = function;
 	init->cpuid.entries[i].index = index;
@@ -53,7 +53,7 @@ static int init_vm_with(struct fixture *s, const struct row *r, void *data)
 	return row_vm_cmd(s, &with);
 }
 
-/* With good arguments, but for what the row spoils. */
+/* Valid arguments, except for what the row changes. */
 static int init_vm(struct fixture *s, const struct row *r)
 {
 	struct kvm_tdx_init_vm *init = td_init_vm_args(s->td);
@@ -66,35 +66,35 @@ static int init_vm(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-static void spoil_reserved(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_reserved(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	init->reserved[11] = 1;
 }
 
-static void spoil_padding(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_padding(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	init->cpuid.padding = 1;
 }
 
-static void spoil_nent(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_nent(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	init->cpuid.nent = CPUID_MAX + 1;
 }
 
 /* Bit 0 is DEBUG, which KVM does not support up to 7.3. */
-static void spoil_attributes(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_attributes(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	init->attributes = ~td->caps->supported_attrs &
 			   -~td->caps->supported_attrs;
 }
 
-static void spoil_xfam(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_xfam(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	init->xfam |= ~td->caps->supported_xfam &
 		      -~td->caps->supported_xfam;
 }
 
-static void spoil_no_widths(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_no_widths(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	struct kvm_cpuid_entry2 *e = entry_of(init, CPUID_WIDTHS, 0);
 
@@ -108,51 +108,51 @@ static void set_width(struct kvm_tdx_init_vm *init, u32 width)
 	e->eax = (e->eax & ~GUEST_WIDTH(0xff)) | GUEST_WIDTH(width);
 }
 
-static void spoil_width_0(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_width_0(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	set_width(init, 0);
 }
 
-static void spoil_width_47(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_width_47(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	set_width(init, 47);
 }
 
-static void spoil_width_52(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_width_52(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	set_width(init, 52);
 }
 
-static void spoil_twice(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_twice(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	struct kvm_cpuid_entry2 *e = entry_of(init, CPUID_WIDTHS, 0);
 
 	init->cpuid.entries[init->cpuid.nent++] = *e;
 }
 
-/* Leaf 2 is none that a module offers for configuration. */
-static void spoil_leaf(struct td *td, struct kvm_tdx_init_vm *init)
+/* Leaf 2 is not configurable in any module. */
+static void bad_leaf(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	entry_of(init, 2, 0);
 }
 
-static void spoil_hle(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_hle(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	entry_of(init, 7, 0)->ebx |= HLE;
 }
 
-static void spoil_rtm(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_rtm(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	entry_of(init, 7, 0)->ebx |= RTM;
 }
 
-static void spoil_waitpkg(struct td *td, struct kvm_tdx_init_vm *init)
+static void bad_waitpkg(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	entry_of(init, 7, 0)->ecx |= WAITPKG;
 }
 
-/* KVM leaves the bits to the module; of this register no module has any. */
-static void spoil_bits(struct td *td, struct kvm_tdx_init_vm *init)
+/* The module checks the bits; it has none for this register. */
+static void bad_bits(struct td *td, struct kvm_tdx_init_vm *init)
 {
 	entry_of(init, CPUID_WIDTHS, 0)->edx |= 1u << 31;
 }
@@ -169,7 +169,7 @@ static const char *unfit_leaf_7(struct fixture *s)
 	return "leaf 7.0 is not configurable";
 }
 
-/* 52 bits are refused only where secure EPT has four levels. */
+/* 52 bits are refused only if the S-EPT has four levels. */
 static const char *unfit_5_levels(struct fixture *s)
 {
 	char *line = NULL;
@@ -199,7 +199,7 @@ static int init_vm_unreadable(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* What init_vm_nent_changes() puts in front of the number of entries. */
+/* What init_vm_nent_changes() puts before the number of entries. */
 static struct {
 	u8 front[PAGE_SIZE];
 	u32 *nent;
@@ -219,9 +219,9 @@ static int give_front(int mode, int uffd, struct uffd_msg *msg)
 }
 
 /*
- * KVM reads the number of entries first, then all of it again. What comes in
- * front of the number is in a page that is not there yet: while KVM waits for
- * it, the number changes.
+ * KVM reads the number of entries first, then the whole struct. What comes
+ * before the number is in a missing page: while KVM waits for it, the number
+ * changes.
  */
 static int init_vm_nent_changes(struct fixture *s, const struct row *r)
 {
@@ -250,7 +250,7 @@ static int init_vm_nent_changes(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* Not for user faults only: it is KVM that waits. */
+/* Also for kernel faults: KVM waits for the page. */
 static const char *unfit_uffd(struct fixture *s)
 {
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
@@ -266,37 +266,37 @@ static const struct row rows[] = {
 	    .cmd = { .flags = 1 }),
 	ROW(AT(CREATED), "INIT_VM cannot be read", init_vm_unreadable, EFAULT),
 	ROW(AT(CREATED), "INIT_VM, 257 entries", init_vm, E2BIG,
-	    .init = spoil_nent),
+	    .init = bad_nent),
 	ROW(AT(CREATED), "INIT_VM, reserved", init_vm, EINVAL,
-	    .init = spoil_reserved),
+	    .init = bad_reserved),
 	ROW(AT(CREATED), "INIT_VM, padding", init_vm, EINVAL,
-	    .init = spoil_padding),
+	    .init = bad_padding),
 	ROW(AT(CREATED), "INIT_VM, number of entries changes",
 	    init_vm_nent_changes, EINVAL, .wrote = 1, .unfit = unfit_uffd),
 	ROW(AT(CREATED), "INIT_VM, attributes", init_vm, EINVAL,
-	    .init = spoil_attributes),
-	ROW(AT(CREATED), "INIT_VM, xfam", init_vm, EINVAL, .init = spoil_xfam),
+	    .init = bad_attributes),
+	ROW(AT(CREATED), "INIT_VM, xfam", init_vm, EINVAL, .init = bad_xfam),
 	ROW(AT(CREATED), "INIT_VM, no leaf 0x80000008", init_vm, EINVAL,
-	    .init = spoil_no_widths),
+	    .init = bad_no_widths),
 	ROW(AT(CREATED), "INIT_VM, 0 bits of gpa", init_vm, EINVAL,
-	    .init = spoil_width_0),
+	    .init = bad_width_0),
 	ROW(AT(CREATED), "INIT_VM, 47 bits of gpa", init_vm, EINVAL,
-	    .init = spoil_width_47),
+	    .init = bad_width_47),
 	ROW(AT(CREATED), "INIT_VM, 52 bits of gpa without 5-level EPT", init_vm,
-	    EINVAL, .init = spoil_width_52, .unfit = unfit_5_levels),
+	    EINVAL, .init = bad_width_52, .unfit = unfit_5_levels),
 	ROW(AT(CREATED), "INIT_VM, CPUID entry twice", init_vm, EINVAL,
-	    .init = spoil_twice),
+	    .init = bad_twice),
 	ROW(AT(CREATED), "INIT_VM, CPUID leaf not configurable", init_vm,
-	    EINVAL, .init = spoil_leaf),
-	ROW(AT(CREATED), "INIT_VM, HLE", init_vm, EINVAL, .init = spoil_hle,
+	    EINVAL, .init = bad_leaf),
+	ROW(AT(CREATED), "INIT_VM, HLE", init_vm, EINVAL, .init = bad_hle,
 	    .unfit = unfit_leaf_7),
-	ROW(AT(CREATED), "INIT_VM, RTM", init_vm, EINVAL, .init = spoil_rtm,
+	ROW(AT(CREATED), "INIT_VM, RTM", init_vm, EINVAL, .init = bad_rtm,
 	    .unfit = unfit_leaf_7),
 	ROW(AT(CREATED), "INIT_VM, WAITPKG", init_vm, EINVAL,
-	    .init = spoil_waitpkg, .unfit = unfit_leaf_7),
-	/* TDH.MNG.INIT is asked: all of a TD is there, and taken down again. */
+	    .init = bad_waitpkg, .unfit = unfit_leaf_7),
+	/* TDH.MNG.INIT refuses it: the TD is complete, and destroyed again. */
 	ROW(AT(CREATED), "INIT_VM, CPUID bit not configurable", init_vm, EINVAL,
-	    .init = spoil_bits, .hw_error = CPUID_REFUSED),
+	    .init = bad_bits, .hw_error = CPUID_REFUSED),
 };
 
 const struct rows errors_init = { rows, ARRAY_SIZE(rows) };

@@ -19,8 +19,8 @@ static int add_with(struct fixture *s, const struct row *r, void *region)
 }
 
 /*
- * The first page of the TD's memory, but for what the row spoils. KVM is to
- * advance all three fields by the pages that it has added, and by no others.
+ * The first page of the TD's memory, except for what the row changes. KVM must
+ * advance all three fields by the pages that it has added.
  */
 static int add(struct fixture *s, const struct row *r)
 {
@@ -43,97 +43,98 @@ static int add(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-static void spoil_source_0(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_source_0(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->source_addr = 0;
 }
 
-static void spoil_source(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_source(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->source_addr += 8;
 }
 
-static void spoil_gpa(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_gpa(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa += 8;
 }
 
-static void spoil_no_pages(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_no_pages(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = 0;
 }
 
 /* Its end is 0. */
-static void spoil_wraps_to_0(struct fixture *s,
+static void bad_wraps_to_0(struct fixture *s,
 			     struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = (0 - r->gpa) / PAGE_SIZE;
 }
 
-static void spoil_wraps(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_wraps(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = (0 - r->gpa) / PAGE_SIZE + 1;
 }
 
-/* So many pages that their size is 0. */
-static void spoil_size_wraps(struct fixture *s,
+/* So many pages that their size wraps to 0. */
+static void bad_size_wraps(struct fixture *s,
 			     struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = 1ul << (64 - PAGE_SHIFT);
 }
 
 /* ... or one page's. */
-static void spoil_size_small(struct fixture *s,
+static void bad_size_small(struct fixture *s,
 			     struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = (1ul << (64 - PAGE_SHIFT)) + 1;
 }
 
-static void spoil_shared(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_shared(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa |= SHARED_BIT;
 }
 
 /* From the last private page into the shared half. */
-static void spoil_into_shared(struct fixture *s,
+static void bad_into_shared(struct fixture *s,
 			      struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa = SHARED_BIT - PAGE_SIZE;
 	r->nr_pages = 2;
 }
 
-static void spoil_no_slot(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_no_slot(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa += FIXTURE_PAGES * PAGE_SIZE;
 }
 
-/* The last two pages, and one behind the memslot. */
-static void spoil_past_slot(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+/* The last two pages, and one after the memslot. */
+static void bad_past_slot(struct fixture *s,
+			  struct kvm_tdx_init_mem_region *r)
 {
 	r->gpa += (FIXTURE_PAGES - 2) * PAGE_SIZE;
 	r->nr_pages = 3;
 }
 
-static void spoil_source_gone(struct fixture *s,
+static void bad_source_gone(struct fixture *s,
 			      struct kvm_tdx_init_mem_region *r)
 {
 	r->source_addr += FIXTURE_PAGES * PAGE_SIZE;
 }
 
-/* Three pages of source, then none. */
-static void spoil_source_ends(struct fixture *s,
+/* Three pages of source, then an unmapped one. */
+static void bad_source_ends(struct fixture *s,
 			      struct kvm_tdx_init_mem_region *r)
 {
 	r->source_addr += (FIXTURE_PAGES - 3) * PAGE_SIZE;
 	r->nr_pages = 5;
 }
 
-static void spoil_five(struct fixture *s, struct kvm_tdx_init_mem_region *r)
+static void bad_five(struct fixture *s, struct kvm_tdx_init_mem_region *r)
 {
 	r->nr_pages = 5;
 }
 
-/* @arg pages on, one page is not PRIVATE. */
+/* After @arg pages one is not PRIVATE. */
 static int add_not_private(struct fixture *s, const struct row *r)
 {
 	gpa_t gpa = s->mem.gpa + r->arg * PAGE_SIZE;
@@ -145,7 +146,7 @@ static int add_not_private(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* @arg pages on, one page is there already. */
+/* After @arg pages one was added before. */
 static int add_again(struct fixture *s, const struct row *r)
 {
 	u64 offset = r->arg * PAGE_SIZE;
@@ -176,8 +177,8 @@ static int add_plain_slot(struct fixture *s, const struct row *r)
 }
 
 /*
- * The memslot outlives the guest_memfd that it was made with. Not by
- * vm_mem_add() of libkvm, which keeps a file descriptor of its own.
+ * The memslot outlives its guest_memfd. Not by libkvm's vm_mem_add(), which
+ * keeps a file descriptor of its own.
  */
 static int add_file_closed(struct fixture *s, const struct row *r)
 {
@@ -206,7 +207,7 @@ static int add_unreadable(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* The pages are added, only that KVM cannot say so. */
+/* The pages are added, but KVM cannot write back their number. */
 static int add_read_only(struct fixture *s, const struct row *r)
 {
 	struct kvm_tdx_init_mem_region *region;
@@ -237,8 +238,8 @@ static int source_protected(struct fixture *s, const struct row *r)
 
 #define UP	AT(INIT_VCPU)
 
-/* From the third of five on: two are added, then it is refused. */
-#define THIRD_OF_FIVE	.arg = 2, .region = spoil_five, .wrote = 2
+/* The third of five is refused, after two were added. */
+#define THIRD_OF_FIVE	.arg = 2, .region = bad_five, .wrote = 2
 
 static const struct row rows[] = {
 	ROW(AT(NO_TD), "INIT_MEM_REGION of no TD", row_vcpu_cmd, EINVAL,
@@ -252,34 +253,34 @@ static const struct row rows[] = {
 	    .cmd = { .flags = 1u << 31 | MEASURE }),
 	ROW(UP, "INIT_MEM_REGION cannot be read", add_unreadable, EFAULT),
 
-	/* Before 7.3 a source of 0 is one that is missing. */
+	/* Before 7.3 a source of 0 is a missing source. */
 	ROW(UP, "INIT_MEM_REGION, source 0", add, EINVAL, .earlier = EOPNOTSUPP,
-	    .region = spoil_source_0),
+	    .region = bad_source_0),
 	ROW(UP, "INIT_MEM_REGION, source not aligned", add, EINVAL,
-	    .region = spoil_source),
+	    .region = bad_source),
 	ROW(UP, "INIT_MEM_REGION, gpa not aligned", add, EINVAL,
-	    .region = spoil_gpa),
+	    .region = bad_gpa),
 	ROW(UP, "INIT_MEM_REGION, no pages", add, EINVAL,
-	    .region = spoil_no_pages),
+	    .region = bad_no_pages),
 	ROW(UP, "INIT_MEM_REGION ends at 2^64", add, EINVAL,
-	    .region = spoil_wraps_to_0),
-	ROW(UP, "INIT_MEM_REGION ends behind 2^64", add, EINVAL,
-	    .region = spoil_wraps),
+	    .region = bad_wraps_to_0),
+	ROW(UP, "INIT_MEM_REGION ends past 2^64", add, EINVAL,
+	    .region = bad_wraps),
 	ROW(UP, "INIT_MEM_REGION of 2^52 pages", add, EINVAL,
-	    .region = spoil_size_wraps),
-	/* KVM sees one page, and goes on until the memslot ends. */
+	    .region = bad_size_wraps),
+	/* KVM checks one page, but adds until the memslot ends. */
 	ROW(UP, "INIT_MEM_REGION of 2^52 + 1 pages", add, EINVAL,
-	    .region = spoil_size_small, .known_fault = FIXTURE_PAGES),
+	    .region = bad_size_small, .known_fault = FIXTURE_PAGES),
 	ROW(UP, "INIT_MEM_REGION in the shared half", add, EINVAL,
-	    .region = spoil_shared),
+	    .region = bad_shared),
 	ROW(UP, "INIT_MEM_REGION into the shared half", add, EINVAL,
-	    .region = spoil_into_shared),
+	    .region = bad_into_shared),
 
-	/* Page by page: what was added before stays, and is told. */
+	/* Page by page: pages added before stay, and are written back. */
 	ROW(UP, "INIT_MEM_REGION without a memslot", add, EINVAL,
-	    .region = spoil_no_slot),
+	    .region = bad_no_slot),
 	ROW(UP, "INIT_MEM_REGION past a memslot", add, EINVAL, .wrote = 2,
-	    .region = spoil_past_slot),
+	    .region = bad_past_slot),
 	ROW(UP, "INIT_MEM_REGION, memslot without guest_memfd", add_plain_slot,
 	    EINVAL, .region = in_plain_slot),
 	ROW(UP, "INIT_MEM_REGION, guest_memfd closed", add_file_closed, EFAULT,
@@ -288,16 +289,16 @@ static const struct row rows[] = {
 	ROW(UP, "INIT_MEM_REGION, third of five not PRIVATE", add_not_private,
 	    EINVAL, THIRD_OF_FIVE),
 	ROW(UP, "INIT_MEM_REGION, source not mapped", add, EFAULT,
-	    .region = spoil_source_gone),
+	    .region = bad_source_gone),
 	ROW(UP, "INIT_MEM_REGION, source ends", add, EFAULT, .wrote = 3,
-	    .region = spoil_source_ends),
+	    .region = bad_source_ends),
 	ROW(UP, "INIT_MEM_REGION, source not readable", source_protected,
 	    EFAULT, .arg = PROT_NONE),
 	ROW(UP, "INIT_MEM_REGION, source read only", source_protected, 0,
 	    .arg = PROT_READ, .wrote = 1),
-	ROW(UP, "INIT_MEM_REGION, page is there", add_again, EIO,
+	ROW(UP, "INIT_MEM_REGION, page added before", add_again, EIO,
 	    .earlier = EEXIST),
-	ROW(UP, "INIT_MEM_REGION, third of five is there", add_again, EIO,
+	ROW(UP, "INIT_MEM_REGION, third of five added before", add_again, EIO,
 	    .earlier = EEXIST, THIRD_OF_FIVE),
 	ROW(UP, "INIT_MEM_REGION cannot be written back", add_read_only,
 	    EFAULT),

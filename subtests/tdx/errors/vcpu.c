@@ -11,7 +11,7 @@
 
 #define CPUID_MAX	256		/* KVM_MAX_CPUID_ENTRIES */
 #define X2APIC		(1u << 21)	/* CPUID 1 ECX */
-#define VCPUS_MAX	64		/* ... that are worth the time */
+#define VCPUS_MAX	64		/* ... at most, for the time it takes */
 #define BUFFER_SIZE	65536		/* more than any state of a vCPU */
 
 static int init_vcpu(struct fixture *s, const struct row *r)
@@ -60,8 +60,8 @@ static int get_cpuid_n(struct fixture *s, u32 *nent)
 }
 
 /*
- * With one entry too few: what KVM writes is the number that is needed, and
- * that is enough.
+ * With one entry too few: KVM writes the number that is needed, and with that
+ * the call succeeds.
  */
 static int get_cpuid_few(struct fixture *s, const struct row *r)
 {
@@ -94,7 +94,7 @@ static int get_cpuid_unreadable(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* Room is announced, but the entries' part of it is not there. */
+/* The memory for the entries is not mapped. */
 static int get_cpuid_entries(struct fixture *s, const struct row *r)
 {
 	u8 *map = kvm_mmap(2 * PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -144,7 +144,7 @@ static int set_tsc_khz(struct fixture *s, const struct row *r)
 	return ioctl(s->vcpu->fd, KVM_SET_TSC_KHZ, 1000000ul) ? -errno : 0;
 }
 
-/* As many as there may be, then one more. */
+/* As many as are allowed, then one more. */
 static int one_too_many(struct fixture *s, const struct row *r)
 {
 	int max = vm_check_cap(s->td->vm, KVM_CAP_MAX_VCPUS), id, ret;
@@ -224,13 +224,13 @@ static const struct row rows[] = {
 	ROW(AT(FINALIZED), "GET_CPUID after FINALIZE", get_cpuid, EINVAL),
 
 	/*
-	 * KVM_RUN. Only of vCPU 0: another one waits for a SIPI until
-	 * INIT_VCPU, as a vCPU of any VM does.
+	 * KVM_RUN. Only of vCPU 0: others wait for a SIPI before INIT_VCPU, as
+	 * in any VM.
 	 */
 	ROW(AT(VCPU), "KVM_RUN before INIT_VCPU", run, EINVAL),
 	ROW(AT(INIT_VCPU), "KVM_RUN before FINALIZE", run, EINVAL),
 
-	/* A vCPU's state is the TD's own, but for VCPU_EVENTS. */
+	/* A vCPU's state is hidden, except for VCPU_EVENTS. */
 	STATE(KVM_GET_REGS), STATE(KVM_SET_REGS),
 	STATE(KVM_GET_SREGS), STATE(KVM_SET_SREGS),
 	STATE(KVM_GET_SREGS2), STATE(KVM_SET_SREGS2),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rows of ioctl_errors for the VM's file descriptor: commands of a TD but
- * INIT_VM, and what other ioctls of a VM give if it is a TD.
+ * Rows of ioctl_errors for the VM's file descriptor: TDX commands other than
+ * INIT_VM, and other ioctls of a VM that is a TD.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ static int capabilities_with(struct fixture *s, const struct row *r, void *data)
 	return row_vm_cmd(s, &with);
 }
 
-/* @arg entries too few; what KVM says of their number. */
+/* @arg entries too few; KVM writes their number. */
 static int capabilities(struct fixture *s, const struct row *r)
 {
 	u32 nent = s->td->caps->cpuid.nent;
@@ -52,7 +52,7 @@ static int capabilities_unreadable(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* Enough room is announced, and cannot be written. */
+/* Enough room, but it cannot be written. */
 static int capabilities_read_only(struct fixture *s, const struct row *r)
 {
 	size_t size = sizeof(*s->td->caps) +
@@ -79,7 +79,7 @@ static int cmd_unreadable(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* KVM reads the command, does what it says, and cannot write it back. */
+/* KVM reads the command, executes it, and cannot write it back. */
 static int cmd_read_only(struct fixture *s, const struct row *r)
 {
 	void *page = kvm_mmap(PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -94,7 +94,7 @@ static int cmd_read_only(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* An ioctl of the VM, @arg, by a process that is not the VM's. */
+/* An ioctl of the VM, @arg, by another process. */
 static int foreign_ioctl(struct fixture *s, const struct row *r)
 {
 	struct kvm_tdx_cmd cmd = { .id = KVM_TDX_CAPABILITIES };
@@ -111,7 +111,7 @@ static int foreign_ioctl(struct fixture *s, const struct row *r)
 	return -WEXITSTATUS(status);
 }
 
-/* A VM of a type that KVM does not have, as TDX is where there is none. */
+/* A VM of a type that KVM does not support. */
 static int create_vm(struct fixture *s, const struct row *r)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -153,7 +153,7 @@ static int create_vcpu(struct fixture *s, const struct row *r)
 	return ret;
 }
 
-/* KVM counts before it looks at ids. */
+/* KVM checks the number before ids. */
 static const char *unfit_one_vcpu(struct fixture *s)
 {
 	return vm_check_cap(s->td->vm, KVM_CAP_MAX_VCPUS) > 1 ?
@@ -229,7 +229,7 @@ static const struct row rows[] = {
 	ROW(ANY_TD, "GET_CPUID on the VM", row_vm_cmd, EINVAL,
 	    .cmd = { .id = KVM_TDX_GET_CPUID }),
 
-	/* CAPABILITIES: in every situation the same */
+	/* CAPABILITIES: the same in every situation */
 	ROW(ANY_TD, "CAPABILITIES", capabilities, 0),
 	ROW(ANY_TD, "CAPABILITIES, flags", capabilities, EINVAL,
 	    .cmd = { .flags = 1 }),
@@ -248,7 +248,7 @@ static const struct row rows[] = {
 	ROW(AT(CREATED) | AT(FINALIZED), "FINALIZE cannot be written back",
 	    cmd_read_only, EFAULT, .cmd = { .id = KVM_TDX_FINALIZE_VM }),
 
-	/* The local APIC in KVM, the I/O APIC not, before the first vCPU */
+	/* The local APIC in KVM without the I/O APIC, before the first vCPU */
 	ROW(AT(CREATED), "CREATE_IRQCHIP", create_irqchip, ENOTTY),
 	ROW(AT(INIT_VM) | HAS_VCPU, "CREATE_IRQCHIP after SPLIT_IRQCHIP",
 	    create_irqchip, EEXIST),
@@ -263,7 +263,7 @@ static const struct row rows[] = {
 	    EINVAL),
 	ROW(AT(INIT_VM) | HAS_VCPU, "CREATE_VCPU, id too big",
 	    create_vcpu_max_id, EINVAL),
-	/* Up to 7.2 KVM makes a vCPU before it looks at its id. */
+	/* Up to 7.2 KVM creates a vCPU before it checks the id. */
 	ROW(AT(VCPU) | AT(INIT_VCPU), "CREATE_VCPU again", create_vcpu, EEXIST,
 	    .unfit = unfit_one_vcpu),
 	ROW(AT(FINALIZED), "CREATE_VCPU again, after FINALIZE", create_vcpu,

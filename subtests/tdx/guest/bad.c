@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guests that do what a TD may not do. Each instruction ends as the ABI of the
- * TDX module says (#UD, #GP, #VE), each guest as KVM's uAPI says, and the host
- * does not notice.
+ * Guests that do what a TD may not do. Each instruction ends as in the TDX
+ * module's ABI (#UD, #GP, #VE), each guest as in KVM's uAPI, and the host is
+ * not affected.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ enum cr { NO_CR, CR0, CR4 };
 struct forbidden {
 	const char *name;
 	struct probe probe;
-	/* What may come: exceptions, one reason of #VE, nothing. */
+	/* Allowed results: exceptions, one reason of #VE, nothing. */
 	u8 vector, or_vector;
 	u32 ve;
 	bool nothing;
@@ -78,7 +78,7 @@ struct forbidden {
 #define JUMP(va)	INSN(0xff, 0xe7), AT(va)
 
 static const struct forbidden forbidden[] = {
-	/* Controls: the probe itself sees all three. */
+	/* Controls: the probe detects all three. */
 	{ "NOP", INSN(0x90), .nothing = true },
 	{ "UD2", INSN(0x0f, 0x0b), UD },
 	{ "CPUID of the hypervisor", INSN(0x0f, 0xa2), EAX(0x40000000),
@@ -123,25 +123,25 @@ static const struct forbidden forbidden[] = {
 	{ "XCR0 with AVX-512, not in XFAM", XSETBV(0, 0xe7), GP },
 
 	{ "CPUID 2", INSN(0x0f, 0xa2), EAX(2), VE(EXIT_CPUID) },
-	/* By the topology that the VMM may have configured. */
+	/* Depends on the topology that the VMM may have configured. */
 	{ "CPUID 0xb", INSN(0x0f, 0xa2), EAX(0xb), VE(EXIT_CPUID),
 	  .nothing = true },
 	{ "CPUID 0", INSN(0x0f, 0xa2), .nothing = true },
-	{ "CPUID of nothing", INSN(0x0f, 0xa2), EAX(0x12345678),
+	{ "CPUID of an unknown leaf", INSN(0x0f, 0xa2), EAX(0x12345678),
 	  VE(EXIT_CPUID) },
 
-	{ "RDMSR of no MSR", RDMSR(0x12345), VE(EXIT_RDMSR) },
+	{ "RDMSR of an unknown MSR", RDMSR(0x12345), VE(EXIT_RDMSR) },
 	{ "RDMSR of VMX_BASIC", RDMSR(0x480), GP, VE(EXIT_RDMSR) },
 	{ "RDMSR of SGX's key", RDMSR(0x8c), GP },
 	{ "RDMSR of MSR 0x800", RDMSR(0x800), GP },
 	{ "RDMSR of ICR", RDMSR(0x830), VE(EXIT_RDMSR) },
-	{ "WRMSR of no MSR", WRMSR(0x12345, 1), VE(EXIT_WRMSR) },
+	{ "WRMSR of an unknown MSR", WRMSR(0x12345, 1), VE(EXIT_WRMSR) },
 	{ "WRMSR of the TSC", WRMSR(0x10, 1), VE(EXIT_WRMSR) },
 	{ "WRMSR of EFER without LME", WRMSR(MSR_EFER, 1), GP,
 	  VE(EXIT_WRMSR) },
 	{ "WRMSR of XSS, all bits", WRMSR(MSR_IA32_XSS, ~0ull), GP },
 	{ "WRMSR of PAT, a bad type", WRMSR(MSR_IA32_CR_PAT, 2), GP },
-	{ "WRMSR of LSTAR, no address", WRMSR(MSR_LSTAR, 1ull << 63), GP },
+	{ "WRMSR of LSTAR, not canonical", WRMSR(MSR_LSTAR, 1ull << 63), GP },
 	{ "WRMSR of MSR 0x831", WRMSR(0x831, 0), GP },
 
 	{ "CR0.PE", MOV_CR0(X86_CR0_PE), GP, VE(EXIT_CR) },
@@ -157,21 +157,21 @@ static const struct forbidden forbidden[] = {
 	{ "CR4.PAE", MOV_CR4(X86_CR4_PAE), GP, VE(EXIT_CR) },
 	{ "CR4, bit 31", MOV_CR4(1ull << 31), GP, VE(EXIT_CR) },
 
-	{ "load of nothing", LOAD(GVA_NOTHING), PF },
-	{ "load of no address", LOAD(GVA_BAD), GP },
+	{ "load of an unmapped address", LOAD(GVA_NOTHING), PF },
+	{ "load of a non-canonical address", LOAD(GVA_BAD), GP },
 	{ "load beyond the guest's width", LOAD(GVA_BEYOND), PF,
 	  .error = PF_RSVD },
 	{ "store beyond the guest's width", STORE(GVA_BEYOND), PF,
 	  .error = PF_RSVD },
 	{ "code beyond the guest's width", JUMP(GVA_BEYOND), PF,
 	  .error = PF_RSVD },
-	{ "load of shared memory that is nowhere", LOAD(GVA_SHARED),
+	{ "load of shared memory without a memslot", LOAD(GVA_SHARED),
 	  VE(EXIT_EPT) },
-	{ "store to shared memory that is nowhere", STORE(GVA_SHARED),
+	{ "store to shared memory without a memslot", STORE(GVA_SHARED),
 	  VE(EXIT_EPT) },
 	{ "code in shared memory", JUMP(GPA_OUT | TD_SHARED_ALIAS), PF,
 	  .error = PF_FETCH },
-	{ "code in shared memory that is nowhere", JUMP(GVA_SHARED), PF,
+	{ "code in shared memory without a memslot", JUMP(GVA_SHARED), PF,
 	  .error = PF_FETCH },
 };
 
@@ -198,7 +198,7 @@ static bool as_told(const struct forbidden *f, const struct probe_result *r)
 	return f->nothing;
 }
 
-/* Each row is reported, so that one run tells all that is wrong. */
+/* Each row is reported, so that one run shows all that is wrong. */
 static void guest_forbidden(void)
 {
 	struct probe_result r;
@@ -224,7 +224,7 @@ static void guest_forbidden(void)
 	GUEST_DONE();
 }
 
-/* libkvm maps what is in a memslot only, so put the address in afterwards. */
+/* libkvm maps only memslots, so the address is put in afterwards. */
 static void map_nowhere(struct kvm_vm *vm, gva_t gva, u64 bits)
 {
 	u64 *pte;
@@ -241,7 +241,7 @@ static void map_bad_addresses(struct td_vm *tv)
 	map_nowhere(tv->vm, GVA_SHARED, TD_SHARED);
 }
 
-/* Control: whatever does not fit the row is not as told. */
+/* Control: each result outside of a row is rejected. */
 static void wrong_results_are_found(void)
 {
 	const struct forbidden ud = { UD }, nop = { .nothing = true },
@@ -261,7 +261,7 @@ static void wrong_results_are_found(void)
 		    !as_told(&nop, &ve_long) && !as_told(&pf, &pf_0) &&
 		    !as_told(&hlt, &none) && !as_told(&hlt, &ve_long) &&
 		    !as_told(&hlt, &ve_other),
-		    "a result that is wrong is taken");
+		    "a wrong result is accepted");
 }
 
 static void bad_instructions(void)
@@ -326,7 +326,7 @@ static void guest_sleeps_for_good(void)
 		asm volatile("hlt");
 }
 
-/* A #VE while the one before is still to be asked for. */
+/* A #VE before the information about the last one was read. */
 static void ve_again(struct ex_regs *regs)
 {
 	u32 a, b, c, d;
@@ -366,7 +366,7 @@ static struct td_vm *start(void *guest)
 	return tv;
 }
 
-/* KVM_RUN is not called again: up to 7.3.4 it would WARN. */
+/* No second KVM_RUN: up to 7.3.4 it would WARN. */
 static void shuts_down(void *guest)
 {
 	struct td_vm *tv = start(guest);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * TDs that run: guest code that reports, fails and ends as in any VM. Guest
- * functions stand beside the host's code that drives them.
+ * functions are next to the host's code that drives them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 
 /* ---- what any VM can do -------------------------------------------------- */
 
-/* Nothing in it is a TD's: in one, some of it comes as #VE. */
+/* Code for any VM; in a TD some of it causes #VE. */
 static void guest_anywhere(u64 salt)
 {
 	u32 eax, ebx, ecx, edx, vendor[3], i, value = 0;
@@ -31,7 +31,7 @@ static void guest_anywhere(u64 salt)
 
 	cpuid(0, &eax, &vendor[0], &vendor[2], &vendor[1]);
 	GUEST_ASSERT(!memcmp(vendor, "GenuineIntel", sizeof(vendor)));
-	/* A leaf that the VMM answers: there is none in a TD itself. */
+	/* A leaf that the VMM answers, not the TDX module. */
 	cpuid(0x40000000, &eax, &ebx, &ecx, &edx);
 	GUEST_ASSERT_EQ(ebx, 0x4b4d564bu);	/* "KVMK" */
 
@@ -85,7 +85,7 @@ static void td_does_what_any_vm_does(void)
 	td_end(tv);
 }
 
-/* The same function by libkvm's own means: nothing is lost for normal VMs. */
+/* The same function in a normal VM, by libkvm alone. */
 static void normal_vm_still_runs(void)
 {
 	struct kvm_vcpu *vcpu;
@@ -130,7 +130,7 @@ static void guest_counts(u64 salt, u32 nr_vcpus)
 		__atomic_fetch_add(&guest_seen, 1, __ATOMIC_SEQ_CST);
 		GUEST_SYNC(info.index << 16 | i);
 	}
-	/* All of them are in one memory. */
+	/* All of them share one memory. */
 	while (__atomic_load_n(&guest_seen, __ATOMIC_SEQ_CST) <
 	       nr_vcpus * ROUNDS)
 		cpu_relax();
@@ -161,7 +161,7 @@ static void several_vcpus(void)
 	printf("%u vCPUs\n", nr);
 	for (i = 0; i < nr; i++)
 		TEST_ASSERT_EQ(rounds[i], (unsigned int)ROUNDS);
-	/* What is the guest's own stays out of the host's memory. */
+	/* The guest's private memory is not in the host's. */
 	TEST_ASSERT_EQ(guest_seen, 0ul);
 	td_end(tv);
 }
@@ -202,7 +202,7 @@ static void assert_reported(void *guest, u64 arg, const char *what)
 	td_end(tv);
 }
 
-/* ---- a vCPU that does not come back -------------------------------------- */
+/* ---- a vCPU without an exit ---------------------------------------------- */
 
 static void guest_loops(void)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Holes in a guest_memfd under a TD that runs: the page is gone from the guest,
- * at once and on every vCPU; what comes in its place is fresh memory, and all
- * other pages are as they were.
+ * Holes in the guest_memfd of a TD that runs: the guest loses the page at once,
+ * on every vCPU; then its gpa has fresh memory, and all other pages are
+ * unchanged.
  */
 #include <stdio.h>
 
@@ -14,7 +14,7 @@
 
 #define SIZE_2M		(PAGES_2M * PAGE_SIZE)
 
-/* Around a boundary of 2 MiB, and not at the start of its guest_memfd. */
+/* Around a 2 MiB boundary, and not at the start of its guest_memfd. */
 #define GPA		((gpa_t)(TD_GPA + SIZE_2M - 9 * PAGE_SIZE))
 #define PAGES		24
 #define FD_PAGE		5
@@ -57,7 +57,7 @@ static void punch(struct holed *h, u64 page, u64 pages)
 
 /* ---- one after the other ------------------------------------------------- */
 
-/* Holes, in order: at both ends, in the middle, across the boundary, twice. */
+/* Holes, in order: at both ends, in the middle, across it, twice. */
 static const struct hole {
 	u64 page, pages;
 	bool by_accept;
@@ -80,7 +80,7 @@ static void refill(const struct hole *h, u16 salt)
 	guest_words_write(td_private(gpa), h->pages, salt);
 }
 
-/* What each page was written as; the other pages are read before and after. */
+/* Each page's last word; the other pages are read before and after. */
 static void check_others(const u16 *salt, const struct hole *h)
 {
 	u64 i;
@@ -151,7 +151,7 @@ static void one_by_one(void)
 #define ROUNDS		12
 #define PUNCHED(round)	(((round) * 5 + 2) % PAGES)
 
-/* Until the hole is there a vCPU may see the page; once it is, never more. */
+/* Before the hole a vCPU may see the page, afterwards never again. */
 static void read_until_punched(unsigned int vcpu, u64 round)
 {
 	gpa_t gpa = PAGE_GPA(PUNCHED(round));
@@ -165,7 +165,7 @@ static void read_until_punched(unsigned int vcpu, u64 round)
 	guest_word_check(word, 0, 0, "hole is there");
 	guest_words_check(word, 1, 0);
 	guest_say(vcpu, 2 * round + 1);
-	/* Until the host has heard it, or it would wait for it for ever. */
+	/* Until the host has seen it, which would wait for ever otherwise. */
 	while (guest_heard() != 2 * round + 2)
 		cpu_relax();
 }
@@ -189,7 +189,7 @@ static void guest_reads_on(u64 vcpu, u64 nr)
 	GUEST_DONE();
 }
 
-/* No KVM_RUN on this thread: nothing but the hole gets the vCPUs out. */
+/* No KVM_RUN on this thread: only the hole makes the vCPUs exit. */
 static void *punch_under_readers(void *arg)
 {
 	struct holed *h = arg;
@@ -225,10 +225,10 @@ static void readers_lose_it_at_once(void)
 	holed_end(&h);
 }
 
-/* ---- in the middle of everything ----------------------------------------- */
+/* ---- at any time --------------------------------------------------------- */
 
 /*
- * The first pages are the vCPUs' own, for good. The others are punched at any
+ * The first pages are the vCPUs' own and stay. Holes free the others at any
  * time: each word there is that of its place, or zero since the last hole.
  */
 #define KEPT		(2 * GUEST_VCPUS_MAX)
@@ -288,7 +288,7 @@ static void *storm(void *arg)
 	return NULL;
 }
 
-/* No page is counted that is not there: a last hole leaves none. */
+/* Counts agree: a last hole leaves no page. */
 static void holes_in_a_storm(void)
 {
 	struct holed h;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that the guest touches as the other kind than its VMM holds it: KVM
- * tells (KVM_EXIT_MEMORY_FAULT), the VMM converts or does not, the guest goes
- * on or comes back with the same.
+ * The guest touches memory as private that is shared, or the reverse: KVM exits
+ * with KVM_EXIT_MEMORY_FAULT. If the VMM converts it, the guest goes on; if
+ * not, the next KVM_RUN has the same exit.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 enum { NOTHING, GUEST, HOST, GUEST_AGAIN };
 
-/* How the guest does it; each of them meets a page that is the other kind. */
+/* Accesses of the guest, each to a page of the other kind. */
 enum how {
 	READS_SHARED, WRITES_SHARED, CHANGES_SHARED,
 	READS_PRIVATE, WRITES_PRIVATE, CHANGES_PRIVATE, ACCEPTS,
@@ -36,7 +36,7 @@ static bool how_private(enum how how)
 	return how >= READS_PRIVATE;
 }
 
-/* A page each, not side by side: no neighbour's GPA is right by chance. */
+/* A page each, not adjacent: a neighbour's GPA cannot be right by chance. */
 static gpa_t how_gpa(enum how how)
 {
 	return TD_GPA + (how * 3 + 1) * PAGE_SIZE;
@@ -44,7 +44,7 @@ static gpa_t how_gpa(enum how how)
 
 #define PAGES	(NR_HOW * 3 + 1)
 
-/* At an odd place in the page: KVM is to tell of the page. */
+/* Not at the page's start: KVM must report the page's GPA. */
 static void do_it(enum how how)
 {
 	bool private = how_private(how);
@@ -65,7 +65,7 @@ static void do_it(enum how how)
 		break;
 	case CHANGES_SHARED:
 	case CHANGES_PRIVATE:
-		/* A compiler may make a fence of an atomic that adds nothing. */
+		/* A compiler may replace an atomic OR of 0 by a fence. */
 		asm volatile("lock orq $0, %0" : "+m"(*word));
 		break;
 	default:
@@ -75,7 +75,7 @@ static void do_it(enum how how)
 	}
 }
 
-/* First as it is held, to be mapped so; then as the other kind. */
+/* First as its own kind, so that it is mapped; then as the other one. */
 static void guest_mixes(void)
 {
 	enum how how;
@@ -109,7 +109,7 @@ static void convert(struct guest_td *g, gpa_t gpa, bool to_private)
 		vm_mem_set_shared(g->vm, gpa, PAGE_SIZE);
 }
 
-/* Not converted, it is the same once more, and nothing is mapped for it. */
+/* Without a conversion: the same exit again, and nothing is mapped. */
 static void drive_one(struct guest_td *g, struct td_area *area, enum how how)
 {
 	gpa_t gpa = how_gpa(how);
@@ -153,12 +153,12 @@ static void each_way(void)
 	guest_td_end(&g);
 }
 
-/* ---- the VMM converts what nobody has touched or asked for --------------- */
+/* ---- the VMM converts without a request of the guest --------------------- */
 
 #define TAKEN_GPA	TD_GPA
 #define TAKEN_PAGES	6
 
-/* Reads on without an exit; what was there must not be seen once it is gone. */
+/* Reads on without an exit; the old word must not show after the conversion. */
 static void guest_reads_on(u64 vcpu, u64 nr)
 {
 	const u64 *word = td_private(TAKEN_GPA + 3 * PAGE_SIZE);
@@ -189,7 +189,7 @@ struct taker {
 	unsigned int faults;
 };
 
-/* Shared and private again while they read; both before they are told. */
+/* Shared and private again while they read, before they are notified. */
 static void *take(void *arg)
 {
 	struct taker *t = arg;
@@ -202,12 +202,12 @@ static void *take(void *arg)
 	return NULL;
 }
 
-/* In between it is told; it just tries again until it is private. */
+/* Exits in between: just repeat KVM_RUN until the page is private. */
 static int count_fault(struct td_vm *tv, const struct td_convert *c)
 {
 	struct taker *t = tv->arg;
 
-	TEST_ASSERT(!c->asked && c->to_private && c->gpa == t->gpa &&
+	TEST_ASSERT(!c->by_mapgpa && c->to_private && c->gpa == t->gpa &&
 		    c->size == PAGE_SIZE,
 		    "gpa %#lx, size %#lx is to become %s", c->gpa, c->size,
 		    c->to_private ? "private" : "shared");

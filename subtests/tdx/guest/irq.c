@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Interrupts and NMIs of a TD: KVM cannot inject them, it posts them, and the
- * guest's HLT is a TDVMCALL. What is sent must arrive, once, and whoever sleeps
- * for it must wake: each round waits for exactly one event, so that a lost one
- * is a subtest without end. Only NMIs are sent again, after a while: one that
- * comes just before HLT does not wake from it, on no CPU.
+ * guest's HLT is a TDVMCALL. Each one must arrive exactly once and wake a
+ * halted vCPU: each round waits for one event, so that a lost one is a subtest
+ * without end. Only NMIs are sent again, after a while: one just before HLT
+ * does not end it, on any CPU.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -28,9 +28,9 @@
 /* Memory that guest and host share. */
 struct common {
 	u64 irqs[2], nmis[2];	/* taken, by vCPU */
-	u64 round;		/* that the guest is in, from 1 */
+	u64 round;		/* the guest's present one, from 1 */
 	u64 done;		/* rounds */
-	u64 halted;		/* times that HLT came back */
+	u64 halted;		/* times that HLT returned */
 };
 
 static volatile struct common *common(void)
@@ -40,10 +40,10 @@ static volatile struct common *common(void)
 
 /* ---- guest --------------------------------------------------------------- */
 
-/* Exceptions save no SSE register, and no #VE may come of an NMI. */
+/* Exceptions save no SSE register, and an NMI must not cause a #VE. */
 #define HANDLER	__attribute__((target("general-regs-only")))
 
-/* Set where there is more than one vCPU. */
+/* Set if there is more than one vCPU. */
 static bool guest_many;
 
 static HANDLER void guest_irq(struct ex_regs *regs)
@@ -83,7 +83,7 @@ static void wait_spinning(volatile u64 *count, u64 from)
 		cpu_relax();
 }
 
-/* An interrupt comes first and stays where it is, then the NMI. */
+/* An interrupt comes first and stays pending, then the NMI. */
 static void wait_blocked(volatile struct common *c)
 {
 	u64 irqs = c->irqs[0], nmis = c->nmis[0];
@@ -101,7 +101,7 @@ static void wait_blocked(volatile struct common *c)
 struct waker {
 	const char *name;
 	enum how how;
-	bool nmi;		/* what to wait for, else for an interrupt */
+	bool nmi;		/* wait for one, otherwise for an interrupt */
 	void (*wake)(struct td_vm *tv, int eventfd);
 };
 
@@ -146,7 +146,7 @@ static void send_msi(struct td_vm *tv, u32 data)
 	struct kvm_msi msi = { .address_lo = MSI_ADDRESS, .data = data };
 
 	TEST_ASSERT(__vm_ioctl(tv->vm, KVM_SIGNAL_MSI, &msi) == 1,
-		    "MSI of data %#x: nobody takes it", data);
+		    "MSI of data %#x: not delivered", data);
 }
 
 static void wake_msi(struct td_vm *tv, int eventfd)
@@ -188,7 +188,7 @@ static void wake_blocked(struct td_vm *tv, int eventfd)
 	u64 halted = c->halted;
 
 	send_msi(tv, VECTOR);
-	/* Time to wake for it, which it must not; proves less where slow. */
+	/* It must not wake in this time; proves less on a slow machine. */
 	usleep(20000);
 	TEST_ASSERT(c->halted == halted,
 		    "HLT with interrupts blocked ends by one");
@@ -208,7 +208,7 @@ static const struct waker wakers[NR_WAKERS] = {
 	  wake_blocked },
 };
 
-/* The I/O APIC is user space's: KVM has MSIs behind its GSIs. */
+/* The I/O APIC is in user space: KVM routes its GSIs to MSIs. */
 static int route_gsi(struct kvm_vm *vm)
 {
 	struct kvm_irq_routing *routing = kvm_gsi_routing_create();
@@ -237,7 +237,7 @@ static void wait_for(volatile u64 *value, u64 until)
 		usleep(100);
 }
 
-/* Asleep, on the way to it, or not yet: by chance. */
+/* Halted, about to halt, or running: by chance. */
 static void chance_delay(void)
 {
 	usleep(rand() % 3000);
@@ -291,7 +291,7 @@ static void send_ipi(u32 to, u32 what)
 	x2apic_write_reg(APIC_ICR, (u64)to << 32 | APIC_INT_ASSERT | what);
 }
 
-/* Ping-pong; each asleep in half of the rounds, and by turns both of them. */
+/* Ping-pong; each halts in half of the rounds, in turn with the other. */
 static void guest_ipi(void)
 {
 	volatile struct common *c = common();
@@ -299,7 +299,7 @@ static void guest_ipi(void)
 	u64 i;
 
 	td_apic_enable();
-	/* From now on the handler asks who it is. */
+	/* From now on the handler reads its vCPU's number. */
 	guest_many = true;
 	cli();
 	GUEST_SYNC(me);
@@ -315,7 +315,7 @@ static void guest_ipi(void)
 			send_ipi(0, VECTOR);
 	}
 
-	/* To oneself: by ICR, and by the register that needs no VMM. */
+	/* Self-IPIs: by ICR, and by SELF_IPI, which needs no VMM. */
 	send_ipi(me, VECTOR);
 	wait_asleep(&c->irqs[me], ROUNDS);
 	cli();
@@ -357,7 +357,7 @@ static void woken_by_ipi(void)
 
 #define SPINS		2000000
 
-/* Pending from the first to the last of many interrupts of the host's. */
+/* Pending during many interrupts of the host. */
 static void guest_waits_with_interrupts_off(void)
 {
 	volatile struct common *c = common();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that the guest asks to have shared and private again (MapGPA): what
- * KVM hands to its VMM, what it answers, and what both sides read afterwards.
+ * Memory that the guest converts by MapGPA, to shared and back: what KVM passes
+ * to the VMM, the answer, and what both sides read afterwards.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,24 +14,24 @@
 
 #define SIZE_2M		(PAGES_2M * PAGE_SIZE)
 
-/* Who wrote it, in the order of time. */
+/* Writers, in the order of time. */
 enum { NOTHING, FIRST, HOST, GUEST, HOST_AGAIN, GUEST_PRIVATE };
 
-/* ---- what KVM hands over ------------------------------------------------- */
+/* ---- what KVM passes to the VMM ------------------------------------------ */
 
-#define ASKED_MAX	64
+#define REQUESTS_MAX	64
 
-struct asked {
+struct request {
 	gpa_t gpa;
 	u64 size;
 	bool to_private;
 };
 
-/* What was asked for, in order; the answers that are not 0. */
+/* The requests, in order; the answers that are not 0. */
 struct hook {
-	struct asked asked[ASKED_MAX];
+	struct request requests[REQUESTS_MAX];
 	unsigned int nr;
-	unsigned int refuse_nr;	/* the one that gets @refuse, from 1; 0: none */
+	unsigned int refuse_nr;	/* request to @refuse, from 1; 0: none */
 	int refuse;
 };
 
@@ -52,24 +52,26 @@ static int record(struct td_vm *tv, const struct td_convert *c)
 {
 	struct hook *h = tv->arg;
 
-	TEST_ASSERT(c->asked, "gpa %#lx converted without MapGPA", c->gpa);
-	TEST_ASSERT(h->nr < ASKED_MAX, "gpa %#lx: MapGPA for the %u. time",
+	TEST_ASSERT(c->by_mapgpa, "gpa %#lx converted without MapGPA", c->gpa);
+	TEST_ASSERT(h->nr < REQUESTS_MAX, "gpa %#lx: MapGPA for the %u. time",
 		    c->gpa, h->nr);
 	assert_hypercall(tv->vcpus[c->vcpu].vcpu->run, c->to_private);
-	h->asked[h->nr++] = (struct asked) { c->gpa, c->size, c->to_private };
+	h->requests[h->nr++] = (struct request){
+		c->gpa, c->size, c->to_private,
+	};
 	if (h->nr == h->refuse_nr)
 		return h->refuse;
 	return td_convert_default(tv, c);
 }
 
-/* All of it and nothing twice, by 2 MiB at most: so KVM hands it over. */
+/* KVM passes on the whole range once, by 2 MiB at most. */
 static void assert_asked(struct hook *h, gpa_t gpa, u64 size, bool to_private)
 {
 	gpa_t end = gpa + size;
 	unsigned int i;
 
 	for (i = 0; i < h->nr; i++) {
-		const struct asked *a = &h->asked[i];
+		const struct request *a = &h->requests[i];
 
 		TEST_ASSERT(a->gpa == gpa && a->size && a->size <= SIZE_2M &&
 			    a->gpa + a->size <= end &&
@@ -85,7 +87,7 @@ static void assert_asked(struct hook *h, gpa_t gpa, u64 size, bool to_private)
 
 /* ---- there and back ------------------------------------------------------ */
 
-/* Around a boundary of 2 MiB; one page before and behind is left alone. */
+/* Around a 2 MiB boundary; one page before and one after stay as they are. */
 #define INIT_GPA	(TD_GPA + SIZE_2M - 6 * PAGE_SIZE)
 #define INIT_PAGES	12
 #define FRESH_GPA	(TD_GPA + 4 * SIZE_2M)
@@ -124,7 +126,7 @@ static void guest_there_and_back(gpa_t gpa, u64 pages, bool fresh)
 
 	td_unshare(INNER(gpa), INNER_SIZE(pages));
 	GUEST_SYNC(SYNC_PRIVATE);
-	/* Fresh memory, of which nothing old is left: half of it by #VE. */
+	/* Fresh memory without old contents: half of it accepted by #VE. */
 	seen = ve_seen();
 	td_accept(INNER(gpa), inner / 2 * PAGE_SIZE, NULL);
 	GUEST_ASSERT_EQ(ve_seen(), seen);
@@ -149,7 +151,7 @@ static void host_there_and_back(struct guest_td *g, struct hook *h,
 	gpa_t gpa = INNER(area->mem.gpa);
 
 	run_to(g, SYNC_START);
-	TEST_ASSERT(!h->nr, "%u calls of MapGPA before there was one", h->nr);
+	TEST_ASSERT(!h->nr, "%u calls of MapGPA before the first", h->nr);
 	mapped = guest_td_mapped(g);
 	area_write(area, gpa, inner, HOST);
 
@@ -166,7 +168,7 @@ static void host_there_and_back(struct guest_td *g, struct hook *h,
 	assert_mapped(g->vm, mapped - inner, "private, not accepted yet");
 	run_to(g, SYNC_ACCEPTED);
 	assert_mapped(g->vm, mapped, "private and accepted");
-	/* What is private is nowhere else. */
+	/* Private memory is not in the host's. */
 	area_check(area, gpa, inner, HOST_AGAIN, "private again");
 	area_write(area, gpa, inner, HOST);
 	td_run_until_done(g->tv, 0);
@@ -198,7 +200,7 @@ static void there_and_back(enum td_area_kind kind, gpa_t gpa, u64 pages)
 #define CHUNKS		3
 #define CHUNK(i)	((gpa_t)(WIDE_GPA + (i) * SIZE_2M))
 
-/* The first page of each chunk is looked at. */
+/* The first page of each chunk is checked. */
 static void check_chunks(u64 from, u64 to, bool shared, u16 salt)
 {
 	u64 i;
@@ -218,7 +220,7 @@ static void write_private_chunks(u64 from)
 		guest_words_write(td_private(CHUNK(i)), 1, GUEST_PRIVATE);
 }
 
-/* @status comes with where it stopped; what is before that is shared. */
+/* With @status comes the gpa where it stopped; all before is shared. */
 static void refused_at_chunk(u64 want)
 {
 	u64 next = 0, ret;
@@ -263,9 +265,9 @@ static void refuse_second(struct hook *h, int error)
 
 static void assert_refused_second(struct hook *h)
 {
-	TEST_ASSERT(h->nr == 2 && h->asked[1].gpa == CHUNK(1),
+	TEST_ASSERT(h->nr == 2 && h->requests[1].gpa == CHUNK(1),
 		    "%u calls, the last for gpa %#lx", h->nr,
-		    h->asked[h->nr - 1].gpa);
+		    h->requests[h->nr - 1].gpa);
 }
 
 static void drive_wide(struct guest_td *g, struct hook *h)
@@ -283,11 +285,11 @@ static void drive_wide(struct guest_td *g, struct hook *h)
 	refuse_second(h, EINVAL);
 	run_to(g, 4);
 	assert_refused_second(h);
-	/* The second, once more; the third call begins where it did. */
+	/* The second is repeated: the third call begins at its gpa. */
 	refuse_second(h, EAGAIN);
 	run_to(g, 5);
-	TEST_ASSERT(h->nr >= CHUNKS + 1 && h->asked[2].gpa == CHUNK(1),
-		    "%u calls, the third for gpa %#lx", h->nr, h->asked[2].gpa);
+	TEST_ASSERT(h->nr >= CHUNKS + 1 && h->requests[2].gpa == CHUNK(1),
+		    "%u calls, the third for gpa %#lx", h->nr, h->requests[2].gpa);
 	td_run_until_done(g->tv, 0);
 }
 
@@ -309,9 +311,9 @@ static void wide_ranges(void)
 	guest_td_end(&g);
 }
 
-/* ---- what cannot be asked for -------------------------------------------- */
+/* ---- invalid requests ---------------------------------------------------- */
 
-/* The GHCI's statuses; the VMM hears nothing of it, and R11 is the GPA. */
+/* The GHCI's statuses; no exit to the VMM, and R11 is the GPA. */
 static void guest_asks_nonsense(void)
 {
 	static const struct {
@@ -329,7 +331,7 @@ static void guest_asks_nonsense(void)
 		{ TD_SHARED - PAGE_SIZE, 2 * PAGE_SIZE,
 		  TDVMCALL_INVALID_OPERAND },
 		{ TD_GPA, TD_SHARED, TDVMCALL_INVALID_OPERAND },
-		/* No physical address of any CPU. */
+		/* Beyond every CPU's physical addresses. */
 		{ BIT_ULL(52), PAGE_SIZE, TDVMCALL_INVALID_OPERAND },
 	};
 	u64 next, ret;
@@ -354,7 +356,7 @@ static void nonsense(void)
 	g.tv->arg = &h;
 	guest_td_start(&g);
 	td_run_until_done(g.tv, 0);
-	TEST_ASSERT(!h.nr, "MapGPA of gpa %#lx came through", h.asked[0].gpa);
+	TEST_ASSERT(!h.nr, "MapGPA of gpa %#lx came through", h.requests[0].gpa);
 	guest_td_end(&g);
 }
 
@@ -370,7 +372,7 @@ static void convert_own(unsigned int vcpu, gpa_t gpa, unsigned int turn)
 	guest_words_check(td_private(gpa), TURN_PAGES, NOTHING);
 	guest_words_write(td_private(gpa), TURN_PAGES, GUEST_PRIVATE);
 	td_share(gpa, TURN_PAGES * PAGE_SIZE);
-	/* What it left there the last time, or nothing. */
+	/* What it wrote there the last time, or nothing. */
 	guest_words_check(td_shared(gpa), TURN_PAGES, turn);
 	guest_words_write(td_shared(gpa), TURN_PAGES, turn + 1);
 	td_unshare(gpa, TURN_PAGES * PAGE_SIZE);

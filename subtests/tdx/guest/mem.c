@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Private memory that a running TD takes: faulted in by KVM (TDH.MEM.PAGE.AUG),
+ * Private memory that a running TD gets: faulted in by KVM (TDH.MEM.PAGE.AUG),
  * accepted by the guest (TDG.MEM.PAGE.ACCEPT), once and at the level at which
- * it is mapped. What the guest sees is compared with what KVM counts.
+ * it is mapped. What the guest sees is compared with KVM's counts.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 
 /* ---- private_fault_aug_accept -------------------------------------------- */
 
-/* Around a boundary of 2 MiB, so that two tables come into being. */
+/* Around a 2 MiB boundary, so that two tables are created. */
 #define FAULTED		40
 #define FAULTED_GPA	(TD_GPA + SIZE_2M - 17 * PAGE_SIZE)
 #define RACED		24
@@ -28,7 +28,7 @@
 
 enum touch { BY_ACCEPT, BY_READ, BY_WRITE, BY_ATOMIC, TOUCHES };
 
-/* Touch fresh memory so that it stays zero; true if that is to be a #VE. */
+/* Touch fresh memory so that it stays zero; true if it must cause a #VE. */
 static bool touch(gpa_t gpa, enum touch how)
 {
 	u64 *word = td_private(gpa), status;
@@ -41,7 +41,7 @@ static bool touch(gpa_t gpa, enum touch how)
 		WRITE_ONCE(*word, 0);
 		return true;
 	case BY_ATOMIC:
-		/* A compiler may make a fence of an atomic that adds nothing. */
+		/* A compiler may replace an atomic add of 0 by a fence. */
 		asm volatile("lock addq $0, %0" : "+m"(*word));
 		return true;
 	default:
@@ -86,7 +86,7 @@ static void guest_faults(gpa_t gpa, u64 pages)
 	GUEST_DONE();
 }
 
-/* One vCPU: each page is one more in KVM's counts, and no page but it. */
+/* One vCPU: each page adds one to KVM's counts. */
 static void faults_are_counted(void)
 {
 	struct td_area area;
@@ -118,7 +118,7 @@ static void faults_are_counted(void)
 
 static u64 winners[RACED];
 
-/* All at once. One of them accepts it; nobody's increment is lost by that. */
+/* All at once. One vCPU accepts the page; no increment is lost. */
 static void race_for_page(unsigned int vcpu, u64 i)
 {
 	gpa_t gpa = RACED_GPA + i * PAGE_SIZE;
@@ -152,7 +152,7 @@ static void check_raced(u64 i, u64 nr_vcpus)
 	guest_words_check(word, 1, 0);
 }
 
-/* Pages of its own, between those of the others. */
+/* A vCPU's own pages, between those of the others. */
 static void take_own_pages(u64 vcpu, u64 nr)
 {
 	gpa_t gpa;
@@ -195,7 +195,7 @@ static void guest_race(u64 vcpu, u64 nr)
 	GUEST_DONE();
 }
 
-/* Only vCPU 0 makes ucalls until then: no shared page comes in between. */
+/* Only vCPU 0 makes ucalls until then: no shared page is mapped. */
 static void count_race(struct td_vm *tv, unsigned int vcpu,
 		       const struct ucall *uc, void *arg)
 {
@@ -309,7 +309,7 @@ void accept_twice(const struct subtest_args *args)
 
 enum { SYNC_BEFORE, SYNC_TRIED, SYNC_ACCEPTED };
 
-/* What no GPA and no level of this TD can be: the host hears nothing of it. */
+/* Invalid GPAs and levels of this TD: no exit to the host. */
 static void accept_nonsense(void)
 {
 	static const struct {
@@ -376,7 +376,7 @@ static void assert_counts(struct kvm_vm *vm, const struct page_counts *before,
 		    now.pages_1g - before->pages_1g, pages_4k, pages_2m);
 }
 
-/* It is up to KVM, but its counts have to say the same. */
+/* KVM chooses the level, but its counts must agree. */
 static bool assert_tried(struct guest_td *g, const struct page_counts *before)
 {
 	struct ucall uc;
@@ -468,7 +468,7 @@ static void *run_until_dead(void *arg)
 	return NULL;
 }
 
-/* The other vCPU loops in the guest: it comes out too. */
+/* The other vCPU loops in the guest: its KVM_RUN ends, too. */
 static void access_ends_td(u64 how, const char *when)
 {
 	unsigned int nr = min(guest_td_vcpus(), 2u), i;
@@ -501,7 +501,7 @@ static void access_ends_td(u64 how, const char *when)
 	guest_td_end(&g);
 }
 
-/* #VE tells what was touched and how; the handler accepts, and on it goes. */
+/* #VE has the GPA and the access; after the handler's accept it goes on. */
 static void ve_once(gpa_t gpa, enum touch how)
 {
 	u64 seen = ve_seen(), taken = ve_accepted();
@@ -515,7 +515,7 @@ static void ve_once(gpa_t gpa, enum touch how)
 		       ve_seen() - seen, ve_accepted() - taken);
 	__GUEST_ASSERT((ve->gpa & PAGE_MASK) == gpa &&
 		       ve->gla == (u64)td_private(gpa) && ve->qual & want,
-		       "gpa %#lx: #VE tells of gpa %#lx, gla %#lx, qualification %#lx",
+		       "gpa %#lx: #VE has gpa %#lx, gla %#lx, qualification %#lx",
 		       gpa, ve->gpa, ve->gla, ve->qual);
 	touch(gpa, how);
 	__GUEST_ASSERT(ve_seen() == seen + 1, "gpa %#lx: #VE once more", gpa);
@@ -562,5 +562,5 @@ void unaccepted_access_ends_td(const struct subtest_args *args)
 	access_ends_td(BY_WRITE, "write");
 	access_ends_td(BY_ATOMIC, "atomic operation");
 	access_ends_td(BY_FETCH, "execution");
-	assert_module_counts(&before, "after TDs that touched what they had not accepted");
+	assert_module_counts(&before, "after TDs that touched unaccepted memory");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDCALL where there is none: in ring 3, and in 32-bit code. A guest that gets
- * there by itself, and comes back by the exception that it meets.
+ * TDCALL where it is not allowed: in ring 3, and in 32-bit code. The guest
+ * switches there itself, and returns by the exception.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,14 +11,14 @@
 #include "tdx/guest.h"
 #include "tdx/vm.h"
 
-/* As SYSRET makes them of STAR, without looking at the GDT. */
+/* As SYSRET derives them from STAR, without the GDT. */
 #define STAR_BASE	0x10ull
 #define USER_CS		(STAR_BASE + 16 + 3)
 #define CS_32		0x28
 #define CODE_32		0x00cf9b000000ffffull
 #define TSS_RSP0	4
 
-/* One page, at the same address in guest and host, that ring 3 may use. */
+/* One page for ring 3, at the same address in guest and host. */
 static u8 foreign[4096] __attribute__((aligned(4096)));
 static u64 gdt[TD_GDT_ENTRIES + 1];
 static u8 stack[4096] __attribute__((aligned(16)));
@@ -30,7 +30,7 @@ static struct {
 } got;
 static u64 way_back, stack_back;
 
-/* The frame goes on behind struct ex_regs: RSP and SS, which IRETQ takes. */
+/* The frame goes on after struct ex_regs: RSP and SS, for IRETQ. */
 static void come_back(struct ex_regs *regs)
 {
 	u64 *frame = &regs->rflags;
@@ -75,7 +75,7 @@ static void to_32_bits(void)
 
 /* ---- guest --------------------------------------------------------------- */
 
-/* Where the CPU puts its frame when it comes from ring 3. */
+/* The stack for exceptions from ring 3. */
 static void set_ring_0_stack(void)
 {
 	const struct desc64 *d = (void *)&gdt[TD_TSS / 8];
@@ -118,7 +118,7 @@ static void guest_other_modes(void)
 
 	set_segments();
 	set_ring_0_stack();
-	/* UD2 first: it is known what that does. */
+	/* UD2 first, as a control. */
 	comes_to_grief(to_ring_3, ud2, sizeof(ud2), UD_VECTOR, USER_CS);
 	comes_to_grief(to_ring_3, tdcall, sizeof(tdcall), GP_VECTOR, USER_CS);
 	comes_to_grief(to_32_bits, ud2, sizeof(ud2), UD_VECTOR, CS_32);
@@ -130,7 +130,7 @@ static void guest_other_modes(void)
 
 /* ---- host ---------------------------------------------------------------- */
 
-/* Each table on the way has to permit it. */
+/* Each level of page tables has to permit it. */
 static void let_ring_3(struct kvm_vm *vm, const void *page)
 {
 	u64 gva = (u64)page, *table = addr_gpa2hva(vm, vm->mmu.pgd), *e;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a TD says of itself in its TDREPORT, asked for by the guest: the
- * measurement of what it was built from, computed here beside the TDX module,
- * its attributes, and the registers that it extends as it runs.
+ * A TD's TDREPORT, requested by the guest: the measurement of its build,
+ * computed here independently of the TDX module, its attributes, and the RTMRs
+ * that it extends at run time.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #define GPA_REPORT	(TD_GPA + PAGE_SIZE)
 #define GPA_OUT		(TD_GPA + 0x40000000)
 
-/* In the shared page: the report, and behind it the RTMRs' inputs. */
+/* In the shared page: the report, and after it the RTMRs' inputs. */
 #define OUT_INPUTS	TDREPORT_SIZE
 #define EXTENSIONS	6
 
@@ -59,7 +59,7 @@ static void guest_bad_operands(void)
 			invalid | TDX_OPERAND_RCX);
 }
 
-/* The data page is the test's: measured bytes, some of them used as data. */
+/* The data page holds measured bytes; some of them are used as data. */
 static void guest_measures(void)
 {
 	struct rtmr_input *inputs = td_shared(GPA_OUT + OUT_INPUTS);
@@ -132,7 +132,7 @@ static void assert_rtmr(const u8 *report, unsigned int i, const u8 *want)
 	assert_bytes(report, TDREPORT_RTMR(i), want, SHA384_SIZE, what);
 }
 
-/* What does not change while the TD runs; @data is what it asked to be told. */
+/* Fields that do not change while the TD runs; @data is its REPORTDATA. */
 static void assert_report(struct measured *m, const u8 *data)
 {
 	u64 attributes = TD_ATTR_SEPT_VE_DISABLE;
@@ -199,7 +199,7 @@ static void measured_run(struct measured *m)
 	td_end(m->tv);
 }
 
-/* The bytes of a page enter MRTD if it is measured, and only then. */
+/* The bytes of a page enter MRTD only if it is measured. */
 void guest_mrtd(const struct subtest_args *args)
 {
 	struct measured m[4];
@@ -232,7 +232,7 @@ static const struct {
 	{ 1, 0, "x" },
 	{ 0xdead, TD_GPA | TD_SHARED, "it cannot go on" },
 	{ ~0ull, ~0ull, TEXT_64 },
-	{ 3, 0, TEXT_64 " and more, which nobody sees" },
+	{ 3, 0, TEXT_64 " and more, which is cut" },
 };
 
 static void guest_gives_up(void)
@@ -244,7 +244,7 @@ static void guest_gives_up(void)
 	GUEST_DONE();
 }
 
-/* It is up to the VMM to end it then: KVM does not. */
+/* The VMM has to end it: KVM does not. */
 void fatal_error_report(const struct subtest_args *args)
 {
 	struct td_vm *tv = td_start(1, guest_gives_up);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM_PRE_FAULT_MEMORY on a TD: memory is mapped before the guest touches it,
- * the guest then finds it without a fault in KVM, and has to accept it all the
- * same.
+ * KVM_PRE_FAULT_MEMORY on a TD: memory is mapped before the guest touches it;
+ * the guest's access then causes no fault in KVM, but the guest still has to
+ * accept it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 #define SIZE_2M		(PAGES_2M * PAGE_SIZE)
 
-/* One slot around a boundary of 2 MiB, and what becomes of its parts. */
+/* One slot around a 2 MiB boundary, and its parts. */
 #define PAGES		40
 #define PART		8
 #define GPA		((gpa_t)(TD_GPA + SIZE_2M - 12 * PAGE_SIZE))
@@ -50,7 +50,7 @@ static void prefault(struct kvm_vcpu *vcpu, gpa_t gpa, u64 pages)
 		    pages, range.gpa);
 }
 
-/* @done pages of it are mapped, then it is refused; @want 0: with any errno. */
+/* Refused after @done pages were mapped; @want 0: with any errno. */
 static void assert_prefault_refused(struct guest_td *g,
 				    struct kvm_pre_fault_memory range,
 				    u64 done, int want, const char *what)
@@ -97,11 +97,11 @@ static void guest_finds(void)
 	guest_at(0, PART_GPA(SHARED));
 	guest_words_check(td_shared(PART_GPA(SHARED)), PART, HOST);
 	GUEST_SYNC(4);
-	/* Prefaulted once more, what is accepted stays as it is. */
+	/* Another prefault does not change accepted memory. */
 	touch_part(ACCEPTED, GUEST, 0);
 	touch_part(TOUCHED, GUEST, 0);
 	GUEST_SYNC(5);
-	/* Two pages are from behind a hole. */
+	/* Two pages were mapped after a hole. */
 	guest_words_check(td_private(PART_GPA(ACCEPTED)), 2, NOTHING);
 	guest_words_check(td_private(PART_GPA(ACCEPTED) + 2 * PAGE_SIZE),
 			  PART - 2, GUEST);
@@ -133,7 +133,7 @@ static void assert_no_fault(struct finds *f, u64 stage, const char *what)
 	assert_mapped(f->g.vm, f->mapped, "%s, prefaulted", what);
 }
 
-/* Private and shared pages, with one call: each as its attribute says. */
+/* Private and shared pages with one call: each by its attribute. */
 static void prefault_parts(struct finds *f)
 {
 	f->mapped = guest_td_mapped(&f->g);
@@ -147,7 +147,7 @@ static void prefault_parts(struct finds *f)
 	assert_mapped(f->g.vm, f->mapped, "prefault of both kinds");
 	gmem_punch(f->area.mem.fd, SHARED * PART - 1, 1);
 	f->mapped--;
-	assert_mapped(f->g.vm, f->mapped, "hole in what was prefaulted");
+	assert_mapped(f->g.vm, f->mapped, "hole in prefaulted memory");
 }
 
 static void drive_finds(struct finds *f)
@@ -158,7 +158,7 @@ static void drive_finds(struct finds *f)
 	prefault_parts(f);
 	assert_no_fault(f, 1, "accept");
 	assert_no_fault(f, 2, "touch");
-	/* The control: what is not prefaulted is a fault each. */
+	/* The control: without a prefault each page causes a fault. */
 	faults = faults_until(f, 3);
 	TEST_ASSERT(faults >= PART, "%d pages, not prefaulted: %lu faults",
 		    PART, faults);
@@ -170,7 +170,7 @@ static void drive_finds(struct finds *f)
 	gmem_punch(f->area.mem.fd, ACCEPTED * PART, 2);
 	assert_mapped(f->g.vm, f->mapped - 2, "hole in accepted memory");
 	prefault(f->vcpu, PART_GPA(ACCEPTED), PART);
-	assert_no_fault(f, 6, "behind a hole");
+	assert_no_fault(f, 6, "after a hole");
 	td_run_until_done(f->g.tv, 0);
 }
 
@@ -183,10 +183,10 @@ static void refused(struct guest_td *g, gpa_t gpa)
 
 	r = ok;
 	r.gpa += 8;
-	assert_prefault_refused(g, r, 0, EINVAL, "gpa that is not aligned");
+	assert_prefault_refused(g, r, 0, EINVAL, "unaligned gpa");
 	r = ok;
 	r.size += 8;
-	assert_prefault_refused(g, r, 0, EINVAL, "size that is not aligned");
+	assert_prefault_refused(g, r, 0, EINVAL, "unaligned size");
 	r = ok;
 	r.size = 0;
 	assert_prefault_refused(g, r, 0, EINVAL, "size 0");
@@ -199,10 +199,10 @@ static void refused(struct guest_td *g, gpa_t gpa)
 	r = ok;
 	r.gpa = GPA - PAGE_SIZE;
 	assert_prefault_refused(g, r, 0, ENOENT, "gpa without a memslot");
-	/* Documented is the same, seen is EFAULT. */
+	/* Documented is ENOENT; KVM returns EFAULT. */
 	vm_mem_set_private(g->vm, r.gpa, PAGE_SIZE);
 	assert_prefault_refused(g, r, 0, 0, "private gpa without a memslot");
-	/* What lies before the end is mapped. */
+	/* Pages before the end are mapped. */
 	r.gpa = GPA + (PAGES - 2) * PAGE_SIZE;
 	r.size = 5 * PAGE_SIZE;
 	assert_prefault_refused(g, r, 2, ENOENT, "range past a memslot's end");
@@ -231,7 +231,7 @@ static void found_by_guest(void)
 	guest_td_end(&f.g);
 }
 
-/* ---- beside a vCPU that takes the same memory ---------------------------- */
+/* ---- while a vCPU faults the same memory --------------------------------- */
 
 static void guest_takes(u64 vcpu)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A guest that passes garbage to the TDX module and to its VMM: random leaves
- * of TDCALL and TDVMCALL, random registers, from a seed that is printed. It may
- * ruin itself in whatever way, and mostly lives on; it must not reach the host,
- * which is for the verdict on the kernel's log to tell.
+ * of TDCALL and TDVMCALL, random registers, from a printed seed. It may kill
+ * itself in any way, and mostly survives; it must not harm the host, which the
+ * verdict on the kernel's log shows.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -17,7 +17,7 @@
 #include "tdx/guest.h"
 #include "tdx/vm.h"
 
-#define CALLS		1000	/* of a TD, if it lives that long */
+#define CALLS		1000	/* of a TD, if it survives so many */
 #define TDS		3
 #define PAGES		16
 #define GPA_FRESH	TD_GPA
@@ -27,7 +27,7 @@
 
 #define LEAVES		32
 
-/* In shared memory: what is being called, for when it does not come back. */
+/* In shared memory: the present call, in case that it does not return. */
 struct common {
 	u64 calls;
 	u64 rax;
@@ -62,7 +62,7 @@ static u64 below(struct rng *r, u64 n)
 	return next(r) % n;
 }
 
-/* An address of a page that is the test's, most often. */
+/* Mostly an address of one of the test's pages. */
 static u64 random_gpa(struct rng *r)
 {
 	static const u64 areas[] = { GPA_FRESH, GPA_INIT, GPA_SHARED };
@@ -120,7 +120,7 @@ static void random_regs(struct rng *r, struct tdcall_regs *regs)
 		reg[i] = random_value(r);
 }
 
-/* Sub-functions as they are known, and MSRs and leaves that do something. */
+/* Known sub-functions, and MSRs and leaves with effects. */
 static void random_vmcall(struct rng *r, struct tdcall_regs *regs)
 {
 	static const u64 nrs[] = {
@@ -138,7 +138,7 @@ static void random_vmcall(struct rng *r, struct tdcall_regs *regs)
 	if (below(r, 8))
 		regs->rcx = (next(r) & TDVMCALL_ALL) | TDVMCALL_R10_R15;
 	if (!below(r, 8))
-		return;		/* as it is: a hypercall, most often */
+		return;		/* unchanged: mostly a hypercall */
 	regs->r10 = 0;
 	regs->r11 = below(r, 8) ? nrs[below(r, ARRAY_SIZE(nrs))] : next(r);
 	if (!below(r, 4))
@@ -167,7 +167,7 @@ static u64 random_leaf(struct rng *r)
 		return next(r);
 	if (!below(r, 16))
 		return below(r, LEAVES) | BIT_ULL(16 + below(r, 48));
-	/* Half of them for the VMM. */
+	/* Half of them to the VMM. */
 	return below(r, 2) ? TDG_VP_VMCALL : below(r, LEAVES);
 }
 
@@ -181,15 +181,15 @@ static HANDLER void guest_nmi(struct ex_regs *regs)
 }
 
 /*
- * The report is written over what is there, and what is not there is a fault
- * without end: where guest memory of ours is.
+ * The report overwrites its target, and a missing page would be an endless
+ * fault: only in the test's own memory.
  */
 static void spare_oneself(struct rng *r, u64 rax, struct tdcall_regs *regs)
 {
 	if ((u16)rax == TDG_MR_REPORT || (u16)rax == TDG_MEM_PAGE_ACCEPT)
 		regs->rcx = (regs->rcx & ~PAGE_MASK) |
 			    (random_gpa(r) & PAGE_MASK);
-	/* Not where ucalls are heard. */
+	/* Not to the ucall GPA. */
 	if ((regs->r14 & ~TD_SHARED) >> 12 == TD_UCALL_GPA >> 12)
 		regs->r14 = 0;
 }
@@ -227,14 +227,14 @@ struct random_td {
 	volatile bool over;
 };
 
-/* Whatever it asks for in the test's areas; all else stays as it is. */
+/* Convert what it requests within the test's areas, nothing else. */
 static int convert(struct td_vm *tv, const struct td_convert *c)
 {
 	static const u64 areas[] = { GPA_FRESH, GPA_INIT, GPA_SHARED };
 	struct common *shared = tv->arg;
 	unsigned int i;
 
-	if (c->asked && shared->calls % 5 == 0)
+	if (c->by_mapgpa && shared->calls % 5 == 0)
 		return EAGAIN;
 	for (i = 0; i < ARRAY_SIZE(areas); i++)
 		if (c->gpa >= areas[i] && c->size <= PAGES * PAGE_SIZE &&
@@ -243,7 +243,7 @@ static int convert(struct td_vm *tv, const struct td_convert *c)
 	return EINVAL;
 }
 
-/* Wakes it where it halted: nobody else would. Gives up on it in the end. */
+/* Wakes the guest from HLT, as nothing else does. Gives up in the end. */
 static void *watch(void *arg)
 {
 	struct random_td *t = arg;
@@ -282,7 +282,7 @@ static void random_start(struct random_td *t, u64 seed)
 	td_finalize(t->tv->td);
 }
 
-/* What user space has to say to an exit is garbage as well. */
+/* User space answers exits with garbage as well. */
 static bool goes_on(struct random_td *t, const struct td_exit *e)
 {
 	struct kvm_run *run = t->tv->vcpus[0].vcpu->run;
@@ -325,8 +325,8 @@ static void print_end(struct random_td *t, const struct td_exit *e)
 }
 
 /*
- * Ends that a guest can bring about: its own assertions (an exception), a
- * triple fault, memory that is nowhere, and sleep that nothing ends.
+ * Ends that a guest can cause: its own assertions (an exception), a triple
+ * fault, memory outside of all memslots, and HLT without an event.
  */
 static bool end_is_known(const struct td_exit *e)
 {
@@ -348,7 +348,7 @@ static u64 random_run(struct random_td *t)
 	t->over = true;
 	pthread_join(thread, NULL);
 	print_end(t, &e);
-	TEST_ASSERT(end_is_known(&e), "an end that no guest can bring about");
+	TEST_ASSERT(end_is_known(&e), "an end that no guest can cause");
 	return ((struct common *)t->common.hva)->calls;
 }
 
@@ -376,5 +376,5 @@ void random_tdcalls(const struct subtest_args *args)
 	for (i = 0; i < LEAVES; i++)
 		printf(" %lu", leaves[i]);
 	printf("\n");
-	TEST_ASSERT(calls, "not one call came back");
+	TEST_ASSERT(calls, "no call returned");
 }

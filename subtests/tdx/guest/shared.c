@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Shared memory while both sides use it: messages through rings, without an
- * exit of the guest, and pages that the host replaces under it.
+ * exit of the guest, and pages that the host replaces meanwhile.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -18,7 +18,7 @@
 
 /* Each vCPU and its thread of the host have two, one for each direction. */
 #define SLOTS		32
-#define SLOT_WORDS	20	/* so that some lie across pages */
+#define SLOT_WORDS	20	/* so that some cross pages */
 #define MESSAGES	600
 
 struct ring {
@@ -33,7 +33,7 @@ struct ring {
 
 enum { TO_GUEST, TO_HOST };
 
-/* Of no message. */
+/* In no message. */
 #define SALT_HOST	0xffff
 
 static gpa_t ring_gpa(unsigned int vcpu, int way)
@@ -41,7 +41,7 @@ static gpa_t ring_gpa(unsigned int vcpu, int way)
 	return RINGS_GPA + (vcpu * VCPU_PAGES + way * RING_PAGES) * PAGE_SIZE;
 }
 
-/* The number of a message is in its words. */
+/* The words of a message hold its number. */
 static u16 salt_of(u64 message)
 {
 	return 1 + message * 331 % 65534;
@@ -68,7 +68,7 @@ static void ring_put(struct ring *r, gpa_t ring_gpa)
 	__atomic_store_n(&r->head, r->head + 1, __ATOMIC_RELEASE);
 }
 
-/* False, with a text, if the message is not the one that is due. */
+/* False, with a text, if the message is not the expected one. */
 static bool ring_take(struct ring *r, gpa_t ring_gpa, char *text)
 {
 	u64 *slot = r->slots[r->tail % SLOTS], want;
@@ -86,7 +86,7 @@ static bool ring_take(struct ring *r, gpa_t ring_gpa, char *text)
 	return true;
 }
 
-/* What the host has left in the rings is there; clear it for it to see. */
+/* The rings hold the host's words; clear them, which the host checks. */
 static void guest_clears(unsigned int vcpu)
 {
 	void *rings = td_shared(ring_gpa(vcpu, TO_GUEST));
@@ -97,7 +97,7 @@ static void guest_clears(unsigned int vcpu)
 	GUEST_SYNC(0);
 }
 
-/* For each message that comes, one goes. */
+/* One message is sent for each that is received. */
 static void guest_exchanges(u64 vcpu, u64 nr)
 {
 	struct ring *in = td_shared(ring_gpa(vcpu, TO_GUEST));
@@ -191,7 +191,7 @@ static void messages_both_ways(void)
 #define ROUNDS		8
 #define REPLACED(round)	(PAGES_GPA + (round) * 5 % PAGES * PAGE_SIZE)
 
-/* What it reads on is the old page or the new one, and then the new one. */
+/* It reads the old page or the new one, and then only the new one. */
 static void read_until_replaced(unsigned int vcpu, u64 round)
 {
 	gpa_t gpa = REPLACED(round);
@@ -199,7 +199,7 @@ static void read_until_replaced(unsigned int vcpu, u64 round)
 
 	guest_at(vcpu, gpa);
 	guest_say(vcpu, round);
-	/* Fresh memory of the host's is zero before it is written to. */
+	/* The host's fresh memory is zero before it is written. */
 	do {
 		if (READ_ONCE(*word))
 			guest_word_check(word, round, round + 1, "replaced");
@@ -234,7 +234,7 @@ struct replacer {
 	struct td_area *area;
 };
 
-/* The page itself goes, not only what is in it. */
+/* The page itself is freed, not only its contents. */
 static void replace(struct td_area *area, gpa_t gpa, u16 salt)
 {
 	void *hva = area_hva(area, gpa);

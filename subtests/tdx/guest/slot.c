@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memslots that are deleted under a TD, and come back: with the slot its pages
- * are gone from the guest, whatever is behind it.
+ * Memslots that are deleted and added again while a TD runs: the guest loses
+ * the pages with the slot, although their backing stays.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -14,11 +14,11 @@
 
 #define SIZE_2M		(PAGES_2M * PAGE_SIZE)
 
-/* Three slots on one guest_memfd, the deleted one between the others. */
+/* Three slots on one guest_memfd; the middle one is deleted. */
 #define PAGES		6
 #define BEFORE		((gpa_t)(TD_GPA + SIZE_2M - 2 * PAGES * PAGE_SIZE))
 #define DELETED		((gpa_t)(BEFORE + PAGES * PAGE_SIZE))
-#define BEHIND		((gpa_t)(DELETED + PAGES * PAGE_SIZE))
+#define AFTER		((gpa_t)(DELETED + PAGES * PAGE_SIZE))
 #define SHARED		((gpa_t)(TD_GPA + 2 * SIZE_2M))
 #define FD_PAGES	(4 * PAGES)
 
@@ -26,7 +26,7 @@ enum { NOTHING, FIRST, SECOND, THIRD, HOST };
 
 struct slots {
 	struct guest_td g;
-	struct td_area before, deleted, behind, shared;
+	struct td_area before, deleted, after, shared;
 	int fd;
 };
 
@@ -40,7 +40,7 @@ static void slots_new(struct slots *s, unsigned int nr_vcpus, void *guest)
 		       s->fd, 0);
 	td_area_add_fd(s->g.tv, &s->deleted, DELETED, PAGES, TD_AREA_FRESH,
 		       s->fd, PAGES);
-	td_area_add_fd(s->g.tv, &s->behind, BEHIND, PAGES, TD_AREA_FRESH,
+	td_area_add_fd(s->g.tv, &s->after, AFTER, PAGES, TD_AREA_FRESH,
 		       s->fd, 2 * PAGES);
 	td_area_add(s->g.tv, &s->shared, SHARED, PAGES, TD_AREA_SHARED);
 	area_write(&s->shared, SHARED, PAGES, HOST);
@@ -55,7 +55,7 @@ static void slots_end(struct slots *s)
 	kvm_close(s->fd);
 }
 
-/* Behind libkvm's back: it keeps the slot's userspace memory. */
+/* Without libkvm's knowledge: it keeps the slot's userspace memory. */
 static void slot_set(struct slots *s, const struct td_area *area, u64 size,
 		     u64 fd_page)
 {
@@ -79,7 +79,7 @@ static void slot_restore(struct slots *s, const struct td_area *area)
 static void check_kept(void)
 {
 	guest_words_check(td_private(BEFORE), PAGES, FIRST);
-	guest_words_check(td_private(BEHIND), PAGES, FIRST);
+	guest_words_check(td_private(AFTER), PAGES, FIRST);
 }
 
 static void rewrite(u16 salt)
@@ -89,7 +89,7 @@ static void rewrite(u16 salt)
 	check_kept();
 }
 
-/* The slot is gone: MMIO, if anything. KVM lets the guest know by #VE. */
+/* Without the slot the access is MMIO, which is #VE in the guest. */
 static void peek_shared(void)
 {
 	gpa_t gpa = SHARED + PAGE_SIZE;
@@ -99,7 +99,7 @@ static void peek_shared(void)
 		       "gpa %#lx: %#lx (salt %u) is read without a memslot",
 		       gpa, got, word_salt(got));
 	__GUEST_ASSERT((ve_last()->gpa & PAGE_MASK) == (gpa | TD_SHARED),
-		       "#VE tells of gpa %#lx, not %#lx", ve_last()->gpa,
+		       "#VE has gpa %#lx, not %#lx", ve_last()->gpa,
 		       (gpa_t)(gpa | TD_SHARED));
 }
 
@@ -139,7 +139,7 @@ static void run_to(struct slots *s, u64 stage)
 	TEST_ASSERT_EQ(td_run_until_sync(s->g.tv, 0, NULL), stage);
 }
 
-/* Without a slot it is a memory fault, and stays one. */
+/* Without a slot: a memory fault, also when repeated. */
 static void no_slot(struct slots *s, u64 mapped)
 {
 	struct td_exit e;
@@ -155,13 +155,13 @@ static void no_slot(struct slots *s, u64 mapped)
 				      "without a memslot, read");
 	}
 	slot_restore(s, &s->deleted);
-	assert_mapped(s->g.vm, mapped - PAGES, "memslot back");
+	assert_mapped(s->g.vm, mapped - PAGES, "memslot added again");
 }
 
 /*
- * What the guest touched while there was no slot KVM has as MMIO, in an entry
- * that sends the guest #VE and KVM nothing; up to 7.3.4 that outlives a slot
- * that is put there. Not asserted, as nobody says that it has to be so.
+ * For a gpa touched without a slot KVM has an MMIO entry, which causes #VE in
+ * the guest and no exit; up to 7.3.4 the entry survives a slot that is added
+ * there. Not asserted, as no document specifies it.
  */
 static void shared_slot_back(struct slots *s)
 {
@@ -170,7 +170,7 @@ static void shared_slot_back(struct slots *s)
 	slot_restore(s, &s->shared);
 	TEST_ASSERT_EQ(td_run_until_sync(s->g.tv, 0, &uc), 6ul);
 	if (!uc.args[2])
-		printf("gpa %#lx: MMIO before its memslot came, and still so\n",
+		printf("gpa %#lx: MMIO before its memslot was added, and still\n",
 		       (gpa_t)(SHARED + PAGE_SIZE));
 }
 
@@ -186,7 +186,7 @@ static void while_stopped(void)
 	run_to(&s, 2);
 	assert_mapped(s.g.vm, mapped, "all accepted again");
 
-	/* There and gone before the guest could look, and other pages. */
+	/* Added and deleted before a guest's access, then with other pages. */
 	slot_delete(&s, &s.deleted);
 	slot_restore(&s, &s.deleted);
 	run_to(&s, 3);
@@ -227,7 +227,7 @@ static void guest_reads_on(u64 vcpu, u64 nr)
 	td_on_ve(ve_accept);
 	if (!vcpu) {
 		guest_words_write(td_private(BEFORE), PAGES, FIRST);
-		guest_words_write(td_private(BEHIND), PAGES, FIRST);
+		guest_words_write(td_private(AFTER), PAGES, FIRST);
 	}
 	for (round = 1; round <= ROUNDS; round++) {
 		if (!vcpu)
@@ -241,12 +241,12 @@ static void guest_reads_on(u64 vcpu, u64 nr)
 	GUEST_DONE();
 }
 
-/* Not there now, but soon again. */
+/* The slot is deleted now, but soon back. */
 static int wait_for_slot(struct td_vm *tv, const struct td_convert *c)
 {
 	unsigned long *faults = tv->arg;
 
-	TEST_ASSERT(!c->asked && c->to_private && c->gpa >= DELETED &&
+	TEST_ASSERT(!c->by_mapgpa && c->to_private && c->gpa >= DELETED &&
 		    c->gpa < DELETED + PAGES * PAGE_SIZE,
 		    "gpa %#lx, size %#lx is to become %s", c->gpa, c->size,
 		    c->to_private ? "private" : "shared");
@@ -263,7 +263,7 @@ static void *delete_under_readers(void *arg)
 	for (round = 1; round <= ROUNDS; round++) {
 		guest_td_wait(&s->g, round);
 		slot_delete(s, &s->deleted);
-		/* Some of the time there is none for the readers. */
+		/* For some time the readers have no slot. */
 		if (round % 2)
 			usleep(2000);
 		slot_restore(s, &s->deleted);

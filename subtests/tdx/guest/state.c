@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Registers that a TD and its host both use are each one's own: they survive
- * exits of every kind, CPUs that change, and another vCPU on the same CPU. The
- * host is this program: each KVM_RUN is entered with a pattern in its registers
- * and leaves it there.
+ * Registers that both a TD and its host use are separate: they survive exits of
+ * every kind, migration between CPUs, and another vCPU on the same CPU. The
+ * host is this program: each KVM_RUN must keep a pattern in its registers.
  */
 #include <asm/prctl.h>
 #include <errno.h>
@@ -73,7 +72,7 @@ static void guest_keeps(u64 vcpu)
 
 #define XCR0_HOST	0xe7	/* x87, SSE, AVX, AVX-512 */
 #define XCR0_PKRU	BIT(9)
-#define PKRU_KEY_0	3u	/* bits of the key that all memory has */
+#define PKRU_KEY_0	3u	/* bits of the default key */
 
 static struct xstate_layout host_layout;
 static u64 host_xcr0;
@@ -95,7 +94,7 @@ static void wrpkru_(u32 pkru)
 	asm volatile("wrpkru" : : "a" (pkru), "c" (0), "d" (0));
 }
 
-/* No instruction of the compiler's between the pattern and the system call. */
+/* In one asm: no compiler code between the pattern and the system call. */
 static long kvm_run_with(struct host_round *h, long fd)
 {
 	long ret;
@@ -122,7 +121,7 @@ static long kvm_run_with(struct host_round *h, long fd)
 	return ret;
 }
 
-/* RDTSCP tells the CPU's number, which the kernel keeps in TSC_AUX. */
+/* RDTSCP reads TSC_AUX, where the kernel keeps the CPU's number. */
 static void assert_tsc_aux(void)
 {
 	unsigned int before, after, aux;
@@ -163,7 +162,7 @@ static void assert_host_kept(struct host_round *h, u64 fs, u64 *gs, u64 word)
 	assert_tsc_aux();
 }
 
-/* KVM_RUN with a pattern in every register that the host can see. */
+/* KVM_RUN with a pattern in every register that user space has. */
 static int enter_and_compare(struct td_vm *tv, unsigned int vcpu)
 {
 	static __thread u64 entries;
@@ -226,7 +225,7 @@ static int enter_migrating(struct td_vm *tv, unsigned int vcpu)
 	return enter_and_compare(tv, vcpu);
 }
 
-/* The first CPU for all of them. */
+/* The first CPU for all vCPUs. */
 static int enter_on_one(struct td_vm *tv, unsigned int vcpu)
 {
 	run_on(cpus[0]);
@@ -238,7 +237,7 @@ struct survivor {
 	unsigned long io, mmio;
 };
 
-/* Exits of the guest that are no ucall: whatever user space answers. */
+/* Exits of the guest other than ucalls: any answer of user space. */
 static void *run_vcpu(void *arg)
 {
 	struct td_vm *tv = ((void **)arg)[0];
@@ -287,7 +286,7 @@ static void survive(unsigned int nr,
 	td_end(tv);
 }
 
-/* Control: whatever byte of the state changes, it is found. */
+/* Control: a change of any byte of the state is detected. */
 static void changes_are_found(void)
 {
 	static struct xarea a, b;
@@ -323,7 +322,7 @@ void fpu_and_msrs_survive(const struct subtest_args *args)
 	if (nr_cpus > 1)
 		survive(1, enter_migrating);
 	else
-		printf("one CPU: nothing to migrate to\n");
+		printf("one CPU: no migration\n");
 	if (td_max_vcpus() >= VCPUS)
 		survive(VCPUS, enter_on_one);
 	else

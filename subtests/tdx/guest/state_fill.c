@@ -114,10 +114,10 @@ const char *state_reg_name(unsigned int i)
 	return reg_names[i];
 }
 
-/* Addresses of the lower half: canonical, whatever the paging. */
+/* Addresses of the lower half: canonical with any paging. */
 #define ADDRESS		0x00007fffffffffffull
 
-/* Four memory types each that there are. */
+/* Four valid memory types each. */
 static const u32 pats[] = { 0x00070406, 0x06040100, 0x05050606, 0x01000704 };
 
 static u64 reg_value(unsigned int i, u64 any, u64 xcr0)
@@ -129,7 +129,7 @@ static u64 reg_value(unsigned int i, u64 any, u64 xcr0)
 	case R_SYSENTER_CS:
 		return (u16)any;
 	case R_PAT:
-		/* What is used stays as it is. */
+		/* The entries in use do not change. */
 		return 0x00070406 | (u64)pats[any % ARRAY_SIZE(pats)] << 32;
 	case R_DR6:
 		return 0xffff0ff0 | (any & 0xf);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A TD whose guest and host talk without exits, and a watch over its vCPUs. */
+/* A TD and its host that share words without exits, and a watchdog. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static gpa_t hello_gpa(const struct guest_ctl *ctl, const u64 *hello)
 	return GUEST_CTL_GPA + ((u8 *)hello - (u8 *)ctl);
 }
 
-/* Else all that waits for the other side would wait for good. */
+/* Otherwise each side would wait for the other for ever. */
 static void guest_enter(u64 a, u64 b, u64 c, u64 d, u64 e, u64 f)
 {
 	struct guest_ctl *ctl = guest_ctl();
@@ -47,7 +47,7 @@ static void say_hello(struct guest_td *g)
 				     SALT_HOST);
 }
 
-/* A vCPU that never ran has said nothing. */
+/* A vCPU that never ran has written nothing. */
 static void assert_hello(struct guest_td *g)
 {
 	char text[WORD_TEXT];
@@ -84,8 +84,8 @@ void guest_td_new(struct guest_td *g, unsigned int nr_vcpus, void *guest,
 }
 
 /*
- * A vCPU whose fault is never resolved runs on in KVM, and the subtest ends by
- * its time only: say before where that is. This is no assertion.
+ * A vCPU whose fault is never resolved stays in KVM_RUN until the subtest's
+ * time is over: print the gpa before. This is no assertion.
  */
 static void *watch(void *arg)
 {
@@ -135,7 +135,7 @@ void guest_td_say(struct guest_td *g, u64 value)
 	__atomic_store_n(&g->ctl->host, value, __ATOMIC_RELEASE);
 }
 
-/* Asleep, as the vCPUs may keep all CPUs busy. */
+/* Sleep, as the vCPUs may keep all CPUs busy. */
 void guest_td_wait_for(struct guest_td *g, unsigned int vcpu, u64 value)
 {
 	while (__atomic_load_n(&g->ctl->guest[vcpu], __ATOMIC_ACQUIRE) != value)
@@ -189,7 +189,7 @@ void area_check(const struct td_area *area, gpa_t gpa, u64 pages, u16 salt,
 		    "%s: the host's memory, %s", when, text);
 }
 
-/* In the guest's own memory: counted up by nr each time they meet. */
+/* In the guest's own memory: each barrier adds nr to it. */
 static u64 met;
 
 void guest_meet(unsigned int nr)
@@ -203,7 +203,7 @@ void guest_meet(unsigned int nr)
 
 static void *kick(void *arg)
 {
-	/* Most likely after KVM_RUN has begun; right all the same if not. */
+	/* Most likely after KVM_RUN has begun; correct in any case. */
 	usleep(20000);
 	td_kick(arg, 0);
 	return NULL;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The scenario of the lockdep report with guests that run: a TD that accepts,
- * shares and takes back its memory, a normal VM whose guest lives in a shared
- * guest_memfd, a third VM that is a TD being populated, and faults of user
- * space on top. Contents are checked all the time; what locks are taken in
- * which order is for lockdep to tell.
+ * The scenario of the lockdep report with guests that run: a TD that accepts
+ * its memory and converts it to shared and back, a normal VM whose guest runs
+ * in a shared guest_memfd, a third VM that is a TD being populated, and faults
+ * of user space. Contents are checked all the time; lockdep checks the order of
+ * locks.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static u64 *word_of(void *mem, u64 page)
 	return (u64 *)((u8 *)mem + page * PAGE_SIZE);
 }
 
-/* Private and empty, stamped, shared and empty, stamped, and over again. */
+/* Private and zero, written, shared and zero, written, and so on. */
 static void guest_td(u64 pages)
 {
 	u64 size = pages * PAGE_SIZE, seed, i;
@@ -79,7 +79,7 @@ static void td_side_start(struct td_side *s, u64 pages)
 
 /* ---- a normal VM --------------------------------------------------------- */
 
-/* The host takes the pages away after each round. */
+/* The host frees the pages after each round. */
 static void guest_normal(u64 gva, u64 pages)
 {
 	u64 seed, i;

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One instruction at a time: it is copied into memory, with RET behind it. What
- * it raises at its own address is noted, and execution goes on at the RET.
+ * One instruction at a time: it is copied into memory, with RET after it. An
+ * exception at its own address is recorded, and execution goes on at the RET.
  */
 #include "subtests/tdx/guest_code/probe.h"
 
 #define RET		0xc3
 
-/* The guest's data is executable, and all of it is below 4 GiB. */
+/* The guest's data is executable and below 4 GiB. */
 static u8 code[PROBE_MAX + 1] __attribute__((aligned(64)));
 static struct probe_result *result;
-static u64 target;		/* where else an exception may be raised */
-static u64 behind;
+static u64 target;		/* another address for an exception */
+static u64 next;
 
-/* libkvm's dispatcher, for what is no probe's. */
+/* libkvm's dispatcher, for all other exceptions. */
 void route_exception(struct ex_regs *regs);
 
 static bool is_ours(const struct ex_regs *regs)
@@ -29,7 +29,7 @@ static void raised(struct ex_regs *regs)
 	result->raised = true;
 	result->vector = regs->vector;
 	result->error = regs->error_code;
-	regs->rip = behind;
+	regs->rip = next;
 }
 
 static bool raised_ve(const struct tdg_ve *ve, struct ex_regs *regs)
@@ -39,7 +39,7 @@ static bool raised_ve(const struct tdg_ve *ve, struct ex_regs *regs)
 
 	result->ve = true;
 	result->info = *ve;
-	regs->rip = behind;
+	regs->rip = next;
 	return true;
 }
 
@@ -60,7 +60,7 @@ void probe_guest_init(void)
 	td_on_ve(raised_ve);
 }
 
-/* An instruction may go to where RDI points, and come to grief there. */
+/* An instruction may jump to RDI and raise an exception there. */
 void probe_run(const struct probe *p, struct probe_result *r)
 {
 	u64 rax = p->rax, rcx = p->rcx, rdx = p->rdx, rdi = p->rdi;
@@ -72,7 +72,7 @@ void probe_run(const struct probe *p, struct probe_result *r)
 	((volatile u8 *)code)[p->len] = RET;
 
 	*r = (struct probe_result) {};
-	behind = entry + p->len;
+	next = entry + p->len;
 	target = p->rdi;
 	WRITE_ONCE(result, r);
 	asm volatile("call *%[entry]"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's side of tdx_state.h between loading registers and reading them:
- * compiled without SSE, so that nobody but exits can change those.
+ * The guest's side of state_fill.h between loading registers and reading them:
+ * compiled without SSE, so that only exits can change those.
  */
 #include "subtests/tdx/guest_code/state_fill.h"
 #include "tdx/guest.h"
@@ -62,7 +62,7 @@ void state_irq(struct ex_regs *regs)
 	wrmsr(APIC_BASE_MSR + (APIC_EOI >> 4), 0);
 }
 
-/* Answered by KVM, and by user space. */
+/* Exits that KVM or user space handles. */
 static u64 calls(const struct state_exits *e)
 {
 	u64 value, info[4], ret;
@@ -80,7 +80,7 @@ static u64 calls(const struct state_exits *e)
 	return ret;
 }
 
-/* Pages that come, go and change sides. */
+/* Pages that are faulted, freed and converted. */
 static u64 pages(const struct state_exits *e)
 {
 	u64 ret = tdg_mem_page_accept(e->fresh, TDX_LEVEL_4K);
@@ -93,7 +93,7 @@ static u64 pages(const struct state_exits *e)
 	return ret | tdg_mem_page_accept(e->fresh, TDX_LEVEL_4K);
 }
 
-/* Asleep until the timer wakes it. */
+/* HLT until the timer's interrupt. */
 static void sleeps(void)
 {
 	u64 timer = APIC_LVT_TIMER_ONESHOT | STATE_VECTOR;
@@ -104,7 +104,7 @@ static void sleeps(void)
 	cli();
 }
 
-/* Interrupted by whatever the host has to do. */
+/* Exits by the host's own interrupts. */
 static void spins(u64 times)
 {
 	while (times--)

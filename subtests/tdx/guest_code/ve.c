@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Guest code: #VE of EPT violations. No SSE, see tdx_ve.h and the Makefile. */
+/* Guest code: #VE of EPT violations. No SSE, see ve.h and the Makefile. */
 #include "subtests/tdx/guest_code/ve.h"
 
 #define SIZE_2M		(512ul * PAGE_SIZE)
@@ -22,7 +22,7 @@ const struct tdg_ve *ve_last(void)
 	return &last;
 }
 
-/* u64 peek(const void *p, u64 *failed): what #VE interrupts is known here. */
+/* A #VE at peek_insn continues at peek_failed. */
 u64 peek(const void *p, u64 *failed);
 extern const u8 peek_insn[], peek_failed[];
 
@@ -49,7 +49,7 @@ static void accept(gpa_t gpa)
 {
 	u64 status = td_accept_page(gpa, TDX_LEVEL_4K);
 
-	/* A KVM that maps TDs by large pages. */
+	/* KVM has mapped a large page. */
 	if (tdx_status(status) == TDX_PAGE_SIZE_MISMATCH)
 		status = td_accept_page(gpa & ~(SIZE_2M - 1), TDX_LEVEL_2M);
 	if (!status)

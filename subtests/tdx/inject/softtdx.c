@@ -185,7 +185,7 @@ static void rules_at_work(void)
 	close(fd);
 }
 
-void fail_rules(const struct subtest_args *args)
+void inject_rules(const struct subtest_args *args)
 {
 	struct module_counts before;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What KVM counts as mapped, after each thing that maps or unmaps. */
+/* KVM's counts of mapped pages, after each step that maps or unmaps. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define SLOT_PAGES	64
 
-/* Two slots on one guest_memfd, in the other order and at odd places. */
+/* Two slots on one guest_memfd, in reverse order and unaligned. */
 struct counted {
 	struct td *td;
 	struct kvm_vcpu *vcpu;
@@ -94,10 +94,10 @@ static void punch(struct counted *c, const struct td_mem *mem, u64 page,
 }
 
 /*
- * Each page alone in its slot: holes in all the others take nothing away, a
- * hole in its own place takes it. Whatever gfn KVM maps it at but its own, one
- * of these counts is wrong, also where two pages change places, which no count
- * shows once both are there.
+ * Each page alone in its slot: holes at all other places unmap nothing, one at
+ * its own place unmaps it. If KVM maps it at any other gfn, one of these counts
+ * is wrong, also if two pages are exchanged, which no count shows when both are
+ * mapped.
  */
 static void count_alone(struct counted *c, const struct td_mem *mem)
 {
@@ -114,9 +114,9 @@ static void count_alone(struct counted *c, const struct td_mem *mem)
 }
 
 /*
- * Every other page, then those between. A page that KVM put one off leaves the
- * count right; but its own gfn can then be added again, and the neighbour's
- * cannot be added at all.
+ * Every other page, then those between. If KVM maps a page one gfn off, the
+ * count is right; but its own gfn can then be added again, and the neighbour's
+ * cannot be added.
  */
 static void count_every_other(struct counted *c)
 {
@@ -131,7 +131,7 @@ static void count_every_other(struct counted *c)
 	added(c, &c->a, 0, SLOT_PAGES);
 }
 
-/* Ranges that touch, overlap and end outside, in a slot that is not aligned. */
+/* Ranges that touch, overlap and end outside, in an unaligned slot. */
 static void count_ranges(struct counted *c)
 {
 	add(c, &c->b, 3, 7);
@@ -165,12 +165,12 @@ static void count_attributes(struct counted *c)
 	vm_mem_set_private(c->td->vm, mapped, PAGE_SIZE);
 	assert_mapped(c->td->vm, c->mapped, "after making it private again");
 
-	/* Before 7.0 a page is added once only; a new one is always new. */
+	/* Before 7.0 a page can be added once only; after a hole it is new. */
 	punch(c, &c->b, 5, 1, 0);
 	add(c, &c->b, 5, 1);
 }
 
-/* A hole takes the page behind its offset and no other. */
+/* A hole unmaps the page at its offset and no other. */
 static void count_holes(struct counted *c)
 {
 	punch(c, &c->a, 10, 1, 1);
@@ -205,10 +205,10 @@ void mapping_counts(const struct subtest_args *args)
 	punch(&c, &c.a, 0, SLOT_PAGES, SLOT_PAGES);
 	vm_mem_region_delete(c.td->vm, c.b.slot);
 	assert_mapped(c.td->vm, 0, "without the second slot");
-	TEST_ASSERT(td_alive(c.td), "the VM was killed on its way");
+	TEST_ASSERT(td_alive(c.td), "the VM was killed");
 	counted_free(&c);
 
-	/* The other TD has kept its pages, and has none once it is closed. */
+	/* The other TD has kept its pages, and has none after it is closed. */
 	assert_mapped(other.td->vm, 5, "the other TD");
 	stats_fd = vm_get_stats_fd(other.td->vm);
 	td_build_free(&other);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * MRTD of a TD, after each step of its build: what KVM had added and extended,
- * at which gpa, in which order, and nothing else.
+ * MRTD of a TD after each step of its build: what KVM had added and extended,
+ * at which gpa and in which order, and nothing else.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #define SLOT_PAGES	64
 #define NR_SLOTS	2
 
-/* Two slots on one guest_memfd, the second one not aligned to anything. */
+/* Two slots on one guest_memfd, the second one unaligned. */
 struct measured {
 	struct td *td;
 	struct kvm_vcpu *vcpu;
@@ -24,7 +24,7 @@ struct measured {
 
 /*
  * Every page of both slots once: alone at each end and in the middle, then in
- * ranges of many, measured and not, downwards and from slot to slot.
+ * larger ranges, measured and not, downwards and from slot to slot.
  */
 static const struct step {
 	unsigned int slot;
@@ -94,7 +94,7 @@ static void empty_td(void)
 	measured_free(&m);
 }
 
-/* A page that goes stays measured; one that comes again is measured again. */
+/* A freed page stays measured; one that is added again is measured again. */
 static void hole(struct measured *m)
 {
 	const struct td_mem *slot = &m->slots[0];
@@ -113,7 +113,9 @@ void mrtd(const struct subtest_args *args)
 
 	empty_td();
 
-	/* Two at a time, one a step behind the other, with other contents. */
+	/*
+	 * Two at a time, one a step later than the other, with other contents.
+	 */
 	measured_create(&a, 1);
 	measured_create(&b, 2);
 	for (i = 0; i <= ARRAY_SIZE(steps); i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is behind each gpa of a TD, page by page, as softtdx holds it: the
- * page's own bytes, in its own place, and nothing besides.
+ * The page at each gpa of a TD, as softtdx holds it: its own bytes in its own
+ * place, and nothing else.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #define SLOT_PAGES	48
 #define SOURCE_PAGES	(2 * SLOT_PAGES + 9)
 
-/* On either side of a boundary of every level but the root's. */
+/* On either side of a boundary of every level below the root. */
 #define EDGE_GPA	((1ul << 39) - 3 * PAGE_SIZE)
 #define EDGE_PAGES	7
 
@@ -62,7 +62,7 @@ static void fill(struct oracle *o, const struct td_mem *mem, u64 page,
 		 mem->gpa + page * PAGE_SIZE, pages, 0);
 }
 
-/* Pages that are alone in a table, and one that KVM was told of last. */
+/* Pages that are alone in a table, and one of the newest memslot. */
 static void fill_ends(struct oracle *o)
 {
 	fill(o, &o->edge, EDGE_PAGES - 1, 1, 2 * SLOT_PAGES + 6);
@@ -85,7 +85,7 @@ static void fill_scattered(struct oracle *o)
 	assert_holds(&o->want, "a slot, page by page");
 }
 
-/* The page that comes after a hole has the new bytes, not the old ones. */
+/* The page after a hole has the new bytes, not the old ones. */
 static void refill(struct oracle *o)
 {
 	gmem_punch(o->fd, o->a.fd_page + 20, 3);
@@ -96,8 +96,8 @@ static void refill(struct oracle *o)
 }
 
 /*
- * 2 MiB at gpas that the first TD has too, and which one page could map: as
- * many pages as KVM makes of it, each with the right bytes.
+ * 2 MiB at gpas that the first TD has, too, and that one page could map: in the
+ * pages that KVM chooses, each with the right bytes.
  */
 static void other_create(struct td_build *other, struct want *want)
 {

@@ -17,7 +17,7 @@
 #include "race/engine.h"
 #include "subtests/tdx/tests.h"
 
-/* The half of the TD: GUP of the source, then guest_memfd's invalidate_lock. */
+/* The TD's half: GUP of the source, then guest_memfd's invalidate_lock. */
 static void populate(struct td_build *b)
 {
 	td_add_pages(b->td, b->vcpu, b->source, b->mem.gpa, b->mem.pages,
@@ -25,7 +25,7 @@ static void populate(struct td_build *b)
 	assert_mapped(b->td->vm, b->mem.pages, "populated TD");
 }
 
-/* The half of the normal VM: mmap_lock, then guest_memfd's fault handler. */
+/* The normal VM's half: mmap_lock, then guest_memfd's fault handler. */
 static void first_touch(struct shared_gmem *g)
 {
 	u64 faults = minor_faults();
@@ -82,7 +82,7 @@ static int live_td(void *arg, unsigned long round)
 	return 0;
 }
 
-/* A slice of the guest_memfd for one thread, whose faults meet the others'. */
+/* One thread's part of the guest_memfd; its faults race the others'. */
 struct slice {
 	u8 *mem;
 	int fd;
@@ -104,8 +104,8 @@ static int fault_slice(void *arg, unsigned long round)
 }
 
 /*
- * Half of the threads live through TDs, the others fault until the last TD is
- * gone, so that each TD meets faults from its first ioctl to its last.
+ * Half of the threads create and destroy TDs, the others fault until the last
+ * TD is gone, so that each TD meets faults from its first ioctl to its last.
  */
 void two_vms_concurrent(const struct subtest_args *args)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a TD must hold, compared with what softtdx says that it holds: MRTD, and
- * the secure EPT with the page behind each gpa.
+ * Compare what a TD must hold with what softtdx has: MRTD, and the S-EPT with
+ * the page at each gpa.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -160,7 +160,7 @@ static void print_line(const char *line, void *arg)
 		fprintf(stderr, "%s\n", line);
 }
 
-/* The number of counts that disagree. */
+/* The number of counts that differ. */
 static unsigned int compare_counts(const struct want *w,
 				   const struct softtdx_compare *c,
 				   u64 children)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The limit that a misc cgroup sets on TDs: KVM_TDX_INIT_VM says EBUSY, harms
- * nothing, and works once the limit allows it.
+ * The limit of a misc cgroup on TDs: KVM_TDX_INIT_VM returns EBUSY, changes
+ * nothing, and works when the limit allows it.
  *
- * KVM up to 7.3.4 gives back to the cgroup what it did not get: after a failed
+ * KVM up to 7.3.4 uncharges what it did not charge: after a failed
  * misc_cg_try_charge() __tdx_td_init() goes on to tdx_hkid_free(), which
- * uncharges. Each refusal so makes room for one more TD than is allowed, and
- * the count ends below zero, in the root too and until reboot: a WARN with the
- * last TD, then and later. A known fault, whose own counts are taken here and
- * no others; but it spoils what is run after it in the same boot, so it is the
- * last in the lab, and has to be asked for elsewhere.
+ * uncharges. So each refusal allows one more TD than the limit, and the count
+ * ends below zero, also in the root cgroup and until reboot: a WARN with the
+ * last TD, then and later. Only the wrong counts of this known fault are
+ * accepted here. It affects all that runs later in the same boot, so it is the
+ * last subtest in the lab, and needs consent elsewhere.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,7 @@ static void cgroup_enter(void)
 	if (mkdir(KVM_SUITE_CGROUP, 0755))
 		subtest_skip(KVM_SUITE_CGROUP ": %s", strerror(errno));
 
-	/* "max" is no number. */
+	/* "max" is not a number. */
 	ret = misc_cg_read(KVM_SUITE_CGROUP, "misc.max", MISC_CG_TDX, &limit);
 	if (ret != -EINVAL)
 		subtest_skip(KVM_SUITE_CGROUP ": no misc controller for TDX: %s",
@@ -59,7 +59,7 @@ static u64 value(const char *file, const char *name)
 	return value;
 }
 
-/* @want, or with the known fault @fault. True with the fault. */
+/* @want, or @fault by the known fault. True for the fault. */
 static bool assert_current(u64 want, u64 fault, const char *when)
 {
 	u64 current = value("misc.current", MISC_CG_TDX);
@@ -73,7 +73,7 @@ static bool assert_current(u64 want, u64 fault, const char *when)
 	return current != want;
 }
 
-/* Over the limit: refused, nothing else. True with the fault. */
+/* Over the limit: refused, no other effect. True for the fault. */
 static bool refuse(struct td *td)
 {
 	struct module_counts before;
@@ -85,7 +85,7 @@ static bool refuse(struct td *td)
 		    td->hw_error, td_alive(td) ? "alive" : "dead");
 	assert_module_counts(&before, "after INIT_VM over the limit");
 	TEST_ASSERT(value("misc.events", "tdx.max") == 1,
-		    "the cgroup tells of %lu refusals, not 1",
+		    "the cgroup counts %lu refusals, not 1",
 		    value("misc.events", "tdx.max"));
 	return assert_current(1, 0, "after INIT_VM over the limit");
 }

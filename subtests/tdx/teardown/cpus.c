@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CPUs that go offline under a TD. A vCPU's state is in one CPU at a time: when
- * that goes, KVM must have the TDX module flush it, and go on elsewhere. The
- * last CPU of a package must stay as long as a TD has a keyid, since keys and
- * caches are a package's; without one no TD can be made.
+ * CPUs that go offline while a TD exists. A vCPU is associated with one CPU:
+ * before that goes offline, KVM must have the TDX module flush the vCPU, which
+ * can then run elsewhere. The last CPU of a package must stay online while a TD
+ * has a keyid, since keys and caches belong to packages; with a package offline
+ * no TD can be created.
  *
- * Each CPU that really goes meets a known fault of 7.2 and 7.3: where lockdep
- * is on, tdx_cpu_flush_cache() WARNs that preemption is on, which it is in the
- * thread that takes a CPU down. So that is announced, and counted aloud.
+ * Each CPU that goes offline shows a known fault of 7.2 and 7.3: with lockdep,
+ * tdx_cpu_flush_cache() WARNs that preemption is enabled, which it is in the
+ * thread that takes a CPU down. That WARN is announced, and counted.
  *
- * Whatever becomes of these subtests, their runner brings the CPUs back.
+ * The runner brings the CPUs back, however these subtests end.
  */
 #include <errno.h>
 #include <sched.h>
@@ -24,7 +25,7 @@
 #include "subtests/tdx/tests.h"
 
 #define TD_PAGES	8
-#define PACKAGE_MAX	4	/* CPUs, more are not taken offline */
+#define PACKAGE_MAX	4	/* CPUs; larger ones stay online */
 
 static void run_on(unsigned int cpu)
 {
@@ -57,10 +58,10 @@ static void set_online(unsigned int cpu, bool online)
 
 	TEST_ASSERT(!ret && is_online(cpu) == online, "CPU %u, %s: %s", cpu,
 		    online ? "online" : "offline",
-		    ret ? strerror(-ret) : "said so, but is not");
+		    ret ? strerror(-ret) : "success, but no change");
 }
 
-/* Half a TD, its vCPU left behind in @cpu, its thread gone from there. */
+/* Half a TD: its vCPU is associated with @cpu, its thread is not there. */
 static void td_on(struct td_build *b, unsigned int cpu)
 {
 	run_on(cpu);
@@ -70,7 +71,7 @@ static void td_on(struct td_build *b, unsigned int cpu)
 	run_on(0);
 }
 
-/* Where softtdx has the only vCPU of the newest TD; @cpu is -1 for nowhere. */
+/* The newest TD's vCPU is associated with @cpu in softtdx; -1: with none. */
 static void assert_associated(int cpu, const char *when)
 {
 	struct softtdx_vcpu *vcpus;
@@ -81,14 +82,14 @@ static void assert_associated(int cpu, const char *when)
 		return;
 
 	TEST_ASSERT(!softtdx_vcpus_read(SOFTTDX_DIR, &vcpus, &nr) && nr,
-		    "softtdx tells of no vCPU");
+		    "softtdx has no vCPU");
 	TEST_ASSERT(vcpus[0].td == td.pa && vcpus[0].cpu == cpu,
 		    "%s: the vCPU is associated with CPU %d, not %d", when,
 		    vcpus[0].cpu, cpu);
 	free(vcpus);
 }
 
-/* The rest of its life, from CPU 0. */
+/* Complete the TD on CPU 0. */
 static void td_complete(struct td_build *b)
 {
 	u64 offset = TD_PAGES / 2 * PAGE_SIZE;
@@ -116,7 +117,7 @@ static u64 vp_flushes(void)
 	return stats.leaves[TDH_VP_FLUSH].calls;
 }
 
-/* A CPU that can go: alone in its package, or not; -1 if there is none. */
+/* A CPU that can go offline: alone in its package, or not; -1: none. */
 static int find_cpu(const struct cpus *cpus, bool alone)
 {
 	unsigned int i;
@@ -129,7 +130,7 @@ static int find_cpu(const struct cpus *cpus, bool alone)
 	return -1;
 }
 
-/* A package all of whose CPUs can go, few as they are; -1 if there is none. */
+/* A small package all of whose CPUs can go offline; -1: none. */
 static int find_package(const struct cpus *cpus)
 {
 	unsigned int i, j, can;
@@ -149,7 +150,7 @@ static int find_package(const struct cpus *cpus)
 	return -1;
 }
 
-/* The package has other CPUs: this one goes, and its vCPU is flushed before. */
+/* The package has other CPUs: this one goes offline, after a flush. */
 static bool offline_flushes(const struct cpus *cpus)
 {
 	int cpu = find_cpu(cpus, false);
@@ -176,22 +177,22 @@ static bool offline_flushes(const struct cpus *cpus)
 	return true;
 }
 
-/* Nothing of that: the last CPU of a package stays, and is left alone. */
+/* The last CPU of a package: stays online, without a flush. */
 static void assert_stays(struct td_build *b, unsigned int cpu)
 {
 	int ret = cpu_set_online(CPU_SYSFS, cpu, false);
 
 	assert_refused(ret, EBUSY, "last CPU of a package offline");
-	TEST_ASSERT(is_online(cpu), "CPU %u was refused to go, and is gone",
+	TEST_ASSERT(is_online(cpu), "CPU %u was refused, but is offline",
 		    cpu);
 	assert_associated(cpu, "still online");
-	/* It works as before, too. */
+	/* It still works. */
 	run_on(cpu);
 	td_assert_added(b->td, b->vcpu, b->source, b->mem.gpa, 1);
 	run_on(0);
 }
 
-/* All CPUs of a package but one; that one, which is to stay. */
+/* Takes all CPUs of a package offline but one, and returns that. */
 static int offline_others(const struct cpus *cpus, int package)
 {
 	int last = -1;
@@ -231,7 +232,7 @@ static bool last_is_refused(const struct cpus *cpus)
 	assert_stays(&b, cpu);
 	td_complete(&b);
 
-	/* From the keyid on, whatever becomes of the TD. */
+	/* As soon as a TD has a keyid, without vCPUs and memory. */
 	b.td = td_create();
 	td_init_vm(b.td);
 	assert_refused(cpu_set_online(CPU_SYSFS, cpu, false), EBUSY,
@@ -256,10 +257,10 @@ void cpu_offline_with_td(const struct subtest_args *args)
 	done |= last_is_refused(&cpus);
 	assert_module_counts(&before, "after a CPU stayed online");
 	if (!done)
-		subtest_skip("no package with two CPUs, and none that is small enough to go as a whole");
+		subtest_skip("no package with two CPUs, and none that is small enough to go offline");
 }
 
-/* TDs of others: they keep the package's last CPU online. */
+/* Other TDs of this machine keep a package's last CPU online. */
 static bool any_keyid_used(void)
 {
 	struct module_counts held;
@@ -281,7 +282,7 @@ static void assert_no_package(struct td *td)
 		    td->hw_error, td_alive(td) ? "alive" : "dead");
 }
 
-/* Without TDs all of a package may go, and until it is back there are none. */
+/* Without TDs a package may go offline; until it is back no TD works. */
 void cpu_offline_without_td(const struct subtest_args *args)
 {
 	struct module_counts before;
@@ -293,9 +294,9 @@ void cpu_offline_without_td(const struct subtest_args *args)
 	read_cpus(&cpus);
 	package = find_package(&cpus);
 	if (package < 0)
-		subtest_skip("no package that is small enough to go as a whole");
+		subtest_skip("no package that is small enough to go offline");
 	if (any_keyid_used())
-		subtest_skip("there are TDs on this machine");
+		subtest_skip("other TDs exist on this machine");
 
 	run_on(0);
 	b.td = td_create();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * As many TDs as there are private keyids, and one more: KVM_TDX_INIT_VM says
- * ENOSPC then, harms nothing, and works again once a keyid is free. A keyid
- * that is lost on the way shows as a TD less in the next round.
+ * As many TDs as there are private keyids, and one more: KVM_TDX_INIT_VM
+ * returns ENOSPC, changes nothing, and works again when a keyid is free. A
+ * leaked keyid shows as one TD fewer in the next round.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,12 +22,12 @@
 struct crowd {
 	struct td **tds;
 	unsigned int nr;
-	struct td *refused;	/* the one that got no keyid */
+	struct td *refused;	/* the TD without a keyid */
 };
 
 /*
- * Free keyids by softtdx, or by what KVM charges the misc cgroup; 0 if neither
- * can be asked. Where both can, they agree.
+ * Free keyids by softtdx, or by what KVM charges the misc cgroup; 0 without
+ * both. If both are known, they agree.
  */
 static u64 keyids_free(void)
 {
@@ -47,7 +47,7 @@ static u64 keyids_free(void)
 	return held.keyids.free;
 }
 
-/* Each TD is some file descriptors, more than a shell allows by itself. */
+/* Each TD needs some file descriptors, more than a shell's default limit. */
 static void raise_fd_limit(u64 tds)
 {
 	u64 wanted = (tds ?: KEYIDS_MAX) * FDS_A_TD + FDS_OTHER;
@@ -72,7 +72,7 @@ static int init_vm(struct td *td)
 	return ret;
 }
 
-/* Refused for want of a keyid, and in no other way the worse for it. */
+/* Refused for lack of a keyid, with no other effect. */
 static void assert_no_keyid(struct td *td, int ret)
 {
 	assert_refused(ret, ENOSPC, "INIT_VM without a free keyid");
@@ -102,7 +102,7 @@ static void crowd_fill(struct crowd *c)
 	c->refused = td;
 }
 
-/* A keyid that comes free is one that can be had, by who was refused. */
+/* A freed keyid can be used by the TD that was refused. */
 static void crowd_replace(struct crowd *c, unsigned int which)
 {
 	struct td *late = c->refused, *td = td_create();
@@ -114,7 +114,7 @@ static void crowd_replace(struct crowd *c, unsigned int which)
 	c->refused = td;
 }
 
-/* A whole TD among all the others, in the one that came last. */
+/* Complete the newest TD beside all others. */
 static void crowd_complete(struct crowd *c, unsigned int which)
 {
 	struct td *td = c->tds[which];
@@ -157,7 +157,7 @@ static unsigned int crowd_round(struct crowd *c, unsigned int round)
 
 	crowd_fill(c);
 	nr = c->nr;
-	TEST_ASSERT(nr, "not one TD got a keyid");
+	TEST_ASSERT(nr, "no TD got a keyid");
 	crowd_replace(c, nr / 2);
 	crowd_complete(c, nr / 2);
 	crowd_replace(c, 0);

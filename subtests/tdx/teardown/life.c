@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A TD from creation to destruction: each step in order, and out of order. */
+/* A TD from creation to destruction: each step in and out of order. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static void assert_vcpu_refused(struct td *td)
 	assert_refused(ret < 0 ? -errno : 0, EIO, "vCPU before INIT_VM");
 }
 
-/* Each step in its order, and once where it is too early or too late. */
+/* Each step in its order, and once too early or too late. */
 void td_lifecycle(const struct subtest_args *args)
 {
 	u64 pages = args_or(args->pages, 16), added;
@@ -58,7 +58,7 @@ void td_lifecycle(const struct subtest_args *args)
 	assert_refused(__td_add_pages(td, vcpu, source, mem.gpa, 1, 0, &added),
 		       EINVAL, "INIT_MEM_REGION after FINALIZE");
 	assert_mapped(td->vm, pages, "after FINALIZE");
-	TEST_ASSERT(td_alive(td), "the VM was killed on its way");
+	TEST_ASSERT(td_alive(td), "the VM was killed");
 
 	td_source_free(source, pages);
 	kvm_close(mem.fd);
@@ -67,8 +67,8 @@ void td_lifecycle(const struct subtest_args *args)
 
 /*
  * One after the other, then two at a time. On softtdx a page that a TD leaves
- * with the module shows at once. On hardware only a keyid that is not given
- * back shows, once there are more --iterations than keyids.
+ * in the module shows at once. On hardware only a leaked keyid shows, with more
+ * --iterations than keyids.
  */
 void td_lifecycle_twice(const struct subtest_args *args)
 {
@@ -98,8 +98,8 @@ void td_lifecycle_twice(const struct subtest_args *args)
 }
 
 /*
- * TDH.VP.ENTER of a TD that cannot execute anything: it comes back each time,
- * and is as good as before.
+ * TDH.VP.ENTER of a TD that cannot execute anything: it returns each time, and
+ * the TD still works.
  */
 void vp_enter_ends_cleanly(const struct subtest_args *args)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A TD that ends after each step of its life, by closing its file descriptors
- * in every order, or with its process. Whatever it has of the TDX module goes
- * back: on softtdx each page and keyid is counted, elsewhere there are more TDs
- * than keyids.
+ * in every order, or with its process. The TDX module must get all its
+ * resources back: on softtdx each page and keyid is counted, elsewhere there
+ * are more TDs than keyids.
  */
 #include <errno.h>
 #include <signal.h>
@@ -34,7 +34,7 @@ static void half_create(struct half *h)
 	h->td = td_create();
 }
 
-/* Refused by the TDX module, when all but its parameters was done already. */
+/* Refused by TDH.MNG.INIT, after all other steps of INIT_VM. */
 static void half_refused(struct half *h)
 {
 	struct kvm_tdx_init_vm *init = td_init_vm_args(h->td);
@@ -108,7 +108,7 @@ static void half_run(struct half *h)
 	assert_no_reset_vector(h->vcpu);
 }
 
-/* What there is to be closed from that step on: see ends. */
+/* File descriptors to close after each step: see ends. */
 static const struct {
 	const char *name;
 	void (*go)(struct half *h);
@@ -193,7 +193,7 @@ static const char * const orders[] = {
 	"vx", "gk",
 };
 
-/* Without what is not there yet. */
+/* Without those that do not exist yet. */
 static void shorten(const char *order, const char *has, char *out)
 {
 	for (; *order; order++) {
@@ -203,7 +203,7 @@ static void shorten(const char *order, const char *has, char *out)
 	*out = '\0';
 }
 
-/* An order that is the same as one before it, without what is not there. */
+/* The same as an earlier order, without those that do not exist yet. */
 static bool is_repeated(unsigned int nr, const char *has)
 {
 	char order[8], earlier[8];
@@ -231,7 +231,7 @@ static void half_end(struct half *h, const char *order)
 	}
 }
 
-/* Closed to the last file descriptor, all is back while the process lives. */
+/* With all file descriptors closed, nothing is left in the process. */
 static void half_process(unsigned int step, const char *order,
 			 const struct module_counts *before)
 {
@@ -283,8 +283,9 @@ static unsigned int destroy_all(const struct module_counts *before)
 	return nr;
 }
 
-/* One that is killed while it adds pages, a bit later each time. */
-static void destroy_adding(unsigned int delay_us, const struct module_counts *before)
+/* A process that is killed while it adds pages, later each time. */
+static void destroy_adding(unsigned int delay_us,
+			   const struct module_counts *before)
 {
 	struct td_build b;
 	int pipe_fd[2], status;
@@ -313,7 +314,7 @@ static void destroy_adding(unsigned int delay_us, const struct module_counts *be
 	assert_module_counts(before, "killed while it added pages");
 }
 
-/* A keyid that is lost each time shows once there were more TDs than keyids. */
+/* A keyid that leaks each time shows with more TDs than keyids. */
 static u64 keyids(void)
 {
 	u64 capacity;

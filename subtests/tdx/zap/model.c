@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What must be mapped of a TD, kept beside the TD, and compared with it. */
+/* A model of a TD's mapped pages, and its comparison with the TD. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -163,7 +163,7 @@ void zap_gone_gpa(struct zap *z, gpa_t gpa, u64 pages)
 	}
 }
 
-/* Touch everything that must be there: nothing changes by that. */
+/* Touch all pages that must be mapped: nothing changes. */
 static void assert_still_there(struct zap *z, const char *when)
 {
 	unsigned int s;
@@ -181,7 +181,7 @@ static void assert_still_there(struct zap *z, const char *when)
 		}
 	}
 	assert_mapped(z->td->vm, zap_mapped(z) + z->shared,
-		      "%s, and touching what is there", when);
+		      "%s, and touching the mapped pages", when);
 }
 
 static struct zap_page *page_of(struct zap *z, gpa_t gpa)
@@ -198,7 +198,7 @@ static struct zap_page *page_of(struct zap *z, gpa_t gpa)
 	return NULL;
 }
 
-/* A page that stays is the same page with the same bytes. */
+/* A mapped page is the same page with the same bytes. */
 static void assert_same(struct zap_page *p, const struct softtdx_map *m,
 			const char *when)
 {
@@ -220,7 +220,7 @@ static void assert_same(struct zap_page *p, const struct softtdx_map *m,
 		    m->gpa);
 }
 
-/* The secure EPT is the model, page by page. */
+/* The S-EPT equals the model, page by page. */
 static void assert_sept(struct zap *z, const char *when)
 {
 	unsigned int nr, i, pages = 0;
@@ -236,7 +236,7 @@ static void assert_sept(struct zap *z, const char *when)
 
 		p = page_of(z, maps[i].gpa);
 		TEST_ASSERT(p && p->mapped,
-			    "%s: gpa %#lx is %s and must not be there", when,
+			    "%s: gpa %#lx is %s and must not be mapped", when,
 			    maps[i].gpa, maps[i].state);
 		assert_same(p, &maps[i], when);
 		pages++;
@@ -257,8 +257,8 @@ static u64 calls(const struct softtdx_stats *before,
 }
 
 /*
- * Each page is blocked, removed and written back once. In a TD that can run it
- * is tracked in between: how often for many pages is KVM's choice.
+ * Each page is blocked, removed and written back once. In a TD that can run
+ * TRACK comes in between: KVM chooses how often for many pages.
  */
 static void assert_calls(const struct zap *z, const struct softtdx_stats *now,
 			 u64 gone, const char *when)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What takes private pages out of a TD: holes in its guest_memfd, memory made
+ * What unmaps private pages of a TD: holes in its guest_memfd, memory made
  * shared, memslots deleted; before FINALIZE and after it, of single pages,
- * ranges, edges, and of what lies in two memslots or in none.
+ * ranges, edges, and ranges in two memslots or in none.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -38,8 +38,8 @@ static const struct range holes[] = {
 	{ SLOT_1 - 3, 6 },			/* end of 1, start of 0 */
 	{ 2 * ZAP_PAGES - 2, 5 },		/* over the end of all slots */
 	{ 2 * ZAP_PAGES, ZAP_PAGES },		/* in no slot */
-	{ ZAP_FILE, 4 },			/* behind the end of the file */
-	{ 7, 9 }, { 5, 13 },			/* a hole in a bigger one */
+	{ ZAP_FILE, 4 },			/* past the end of the file */
+	{ 7, 9 }, { 5, 13 },			/* a hole within a bigger one */
 	{ 0, SLOT_1 },				/* one slot, all of it */
 	{ 1, 2 * ZAP_PAGES - 2 },		/* all but first and last */
 	{ 0, ZAP_FILE },			/* everything */
@@ -73,7 +73,7 @@ static u64 random_below(u64 *state, u64 limit)
 	return (*state >> 33) % limit;
 }
 
-/* Anything, in an order that the next run repeats. */
+/* Random holes, the same in each run. */
 static void punch_random(struct zap *z, unsigned long rounds)
 {
 	u64 state = z->final, first, pages;
@@ -88,14 +88,14 @@ static void punch_random(struct zap *z, unsigned long rounds)
 	}
 }
 
-/* It enters the TD and comes back: there is nothing to execute. */
+/* It enters the TD and exits: there is nothing to execute. */
 static void run_once(struct kvm_vcpu *vcpu)
 {
 	if (vcpu)
 		assert_no_reset_vector(vcpu);
 }
 
-/* Another vCPU, if there may be one, as one that has run cannot pre-fault. */
+/* Another vCPU, if possible: one that has run cannot pre-fault. */
 static struct kvm_vcpu *runner_add(struct zap *z)
 {
 	struct kvm_vcpu *vcpu;
@@ -133,9 +133,8 @@ void punch_hole_zaps(const struct subtest_args *args)
 }
 
 /*
- * Two TDs at the same gpas, each with a guest_memfd of its own: that is all
- * that two VMs can have, as a VM refuses the file of another. What one loses
- * the other keeps.
+ * Two TDs at the same gpas, each with its own guest_memfd, as a VM refuses the
+ * file of another. Pages that one loses the other keeps.
  */
 void punch_hole_two_tds(const struct subtest_args *args)
 {
@@ -178,7 +177,7 @@ static void make_shared(struct zap *z, gpa_t gpa, u64 pages)
 	zap_end(z, "%lu pages at gpa %#lx made shared", pages, gpa);
 }
 
-/* Making it private takes what is mapped as shared, and nothing private. */
+/* Conversion to private unmaps shared pages, and no private ones. */
 static void make_private(struct zap *z, gpa_t gpa, u64 pages)
 {
 	zap_begin(z);
@@ -187,7 +186,7 @@ static void make_private(struct zap *z, gpa_t gpa, u64 pages)
 	zap_end(z, "%lu pages at gpa %#lx made private", pages, gpa);
 }
 
-/* What is shared is not added as private; once final it is mapped as shared. */
+/* A shared page is not added as private; after FINALIZE it is mapped shared. */
 static void touch_shared(struct zap *z, gpa_t gpa)
 {
 	u64 added;
@@ -205,7 +204,7 @@ static void touch_shared(struct zap *z, gpa_t gpa)
 	zap_end(z, "shared page at gpa %#lx touched", gpa);
 }
 
-/* Pages of slot 0, and how far behind its start they end. */
+/* First page, from slot 0 on, and number; some reach past its end. */
 static const struct range conversions[] = {
 	{ 0, 1 }, { ZAP_PAGES - 1, 1 }, { 9, 1 },	/* edges, one inside */
 	{ 3, 8 }, { 5, 2 },				/* part of it twice */
@@ -227,7 +226,7 @@ static void convert_table(struct zap *z)
 		make_shared(z, gpa, pages);
 		if (conversions[i].first < ZAP_PAGES)
 			touch_shared(z, gpa);
-		/* More than was shared: the rest is private and stays. */
+		/* More than is shared: the rest is private and stays. */
 		make_private(z, i % 2 ? TD_GPA : gpa,
 			     i % 2 ? 2 * PAGES_2M : pages);
 		make_private(z, gpa, pages);
@@ -237,8 +236,8 @@ static void convert_table(struct zap *z)
 }
 
 /*
- * The mapping behind a memslot is where its shared pages come from. To give it
- * back is no matter of the private ones.
+ * The memslot's userspace mapping holds its shared pages. Dropping it does not
+ * unmap private ones.
  */
 static void drop_hva(struct zap *z)
 {
@@ -255,7 +254,7 @@ static void drop_hva(struct zap *z)
 	}
 }
 
-/* The same is true of a shared page: it goes, and alone. */
+/* The same for a shared page: only that page is unmapped. */
 static void drop_hva_shared(struct zap *z)
 {
 	gpa_t gpa = zap_gpa(z, 0, 4);
@@ -274,7 +273,7 @@ static void drop_hva_shared(struct zap *z)
 	make_private(z, gpa, 1);
 }
 
-/* A shared page is one page, whatever the machine would rather have. */
+/* Shared pages are mapped one by one, also with THP set to always. */
 static void no_huge_pages(struct zap *z)
 {
 	unsigned int s;
@@ -314,7 +313,7 @@ static void delete(struct zap *z, unsigned int slot)
 	zap_end(z, "slot %u deleted", slot);
 }
 
-/* A memslot on guest_memfd is never changed: refused, and nothing is zapped. */
+/* A memslot on a guest_memfd cannot change: refused, nothing is zapped. */
 static void change(struct zap *z, unsigned int slot, u32 flags, gpa_t gpa,
 		   u64 pages)
 {
@@ -375,7 +374,7 @@ void memslot_delete_zaps(const struct subtest_args *args)
 	zap_finalize(&z);
 	delete_table(&z);
 
-	/* A hole in what no slot maps, then a slot on what is left. */
+	/* A hole where no slot is, then a slot over it. */
 	delete(&z, 1);
 	punch(&z, 0, 4);
 	zap_slot_add(&z, 1);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A TD with two memslots on one guest_memfd, and a model of what is mapped of
- * it. Whoever takes pages away says which; zap_end() asserts that those and no
- * others are gone: by KVM's page counts, by touching again what must be there,
- * and where softtdx is there by its secure EPT, its pages and its calls.
+ * A TD with two memslots on one guest_memfd, and a model of its mapped pages. A
+ * test names the pages that it unmaps; zap_end() asserts that those and no
+ * others are gone: by KVM's page counts, by touching again what must be mapped,
+ * and with softtdx by its S-EPT, its pages and its calls.
  */
 #ifndef SUBTESTS_TDX_ZAP_ZAP_H
 #define SUBTESTS_TDX_ZAP_ZAP_H
@@ -13,12 +13,12 @@
 
 #define ZAP_SLOTS	2
 #define ZAP_PAGES	16			/* of a slot */
-#define ZAP_FILE	(3 * ZAP_PAGES)		/* last third: no slot's */
+#define ZAP_FILE	(3 * ZAP_PAGES)		/* last third: in no slot */
 
 struct zap_page {
 	bool mapped;
-	bool pending;		/* by AUG, and no guest that accepts it */
-	u64 hpa;		/* once softtdx has told it, to stay so */
+	bool pending;		/* by AUG, not accepted */
+	u64 hpa;		/* by softtdx, must not change */
 	u8 sha384[SOFTTDX_SHA384_SIZE];
 };
 
@@ -51,21 +51,21 @@ struct zap {
 void zap_create(struct zap *z);
 void zap_free(struct zap *z);
 
-/* From here on pages are added by pre-faulting, if KVM can. */
+/* From here on pages are added by pre-faults, if KVM supports them. */
 void zap_finalize(struct zap *z);
 
-/* Add the slot, as it was, to its place in the file and in the TD. */
+/* Add the slot again, at its place in the file and in the TD. */
 void zap_slot_add(struct zap *z, unsigned int slot);
 
 gpa_t zap_gpa(const struct zap *z, unsigned int slot, u64 page);
 
-/* Add what is missing of these pages, and of all. */
+/* Add missing pages: of these, and of all. */
 void zap_fill(struct zap *z, unsigned int slot, u64 first, u64 pages);
 void zap_fill_all(struct zap *z);
 
 /*
- * Around whatever zaps: between the two say what it takes, of the model, by
- * pages of a slot, of the file, or of the TD. What is not mapped is not taken.
+ * Around a zap: between the two remove its pages from the model, by pages of a
+ * slot, of the file, or of the TD. Pages that are not mapped are ignored.
  */
 void zap_begin(struct zap *z);
 void zap_gone(struct zap *z, unsigned int slot, u64 first, u64 pages);

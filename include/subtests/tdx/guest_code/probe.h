@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Guest code that executes one instruction, given as bytes, and tells what came
- * of it: nothing, an exception, or #VE. Without SSE, tdx_probe.c.
+ * Guest code that executes one instruction, given as bytes, and reports the
+ * result: nothing, an exception, or #VE. Compiled without SSE.
  */
 #ifndef SUBTESTS_TDX_GUEST_CODE_PROBE_H
 #define SUBTESTS_TDX_GUEST_CODE_PROBE_H
@@ -22,11 +22,11 @@ struct probe_result {
 	u64 error;
 	bool ve;
 	struct tdg_ve info;
-	u64 rax;		/* afterwards, whatever came */
+	u64 rax;		/* afterwards, in all cases */
 };
 
 /*
- * Takes over all exceptions that probes raise, and #VE of them: on vCPU 0 only.
+ * Handles all exceptions that probes raise, and their #VE, on vCPU 0 only.
  * probe_host_init() is for the host, before td_load().
  */
 void probe_host_init(struct kvm_vm *vm);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Register state of a CPU as patterns: what XSAVE covers, and registers and
- * MSRs that a TD has for itself. Set before something, read after it and
- * compared, in the guest and on the host.
+ * MSRs of the TD's own. Loaded before an event, read after it and compared, in
+ * the guest and on the host.
  */
 #ifndef SUBTESTS_TDX_GUEST_CODE_STATE_FILL_H
 #define SUBTESTS_TDX_GUEST_CODE_STATE_FILL_H
@@ -15,7 +15,7 @@
 #define XSTATE_SIZE	4096
 #define XSTATE_COMPS	8
 
-/* Parts of an XSAVE area behind the legacy part, in the standard format. */
+/* Parts of an XSAVE area after the legacy part, in the standard format. */
 struct xstate_layout {
 	u64 mask;		/* of XSAVE and XRSTOR */
 	struct { u32 offset, size; } comp[XSTATE_COMPS];
@@ -28,7 +28,7 @@ struct xarea {
 /* By CPUID of the host, of the components in @mask. */
 void xstate_layout(struct xstate_layout *l, u64 mask);
 
-/* Each register another value, and others for another @seed. */
+/* A different value for each register and each @seed. */
 void xstate_fill(struct xarea *x, const struct xstate_layout *l, u64 seed);
 
 /* Offset of the first byte that differs, or -1. */
@@ -63,21 +63,23 @@ struct state_regs {
 void state_regs_fill(struct state_regs *s, u64 seed, u64 xcr0);
 const char *state_reg_name(unsigned int i);
 
-/* ---- a guest's round, without SSE: state.c --------------------- */
+/*
+ * ---- a guest's round, without SSE: state.c --------------------------------
+ */
 
 #define STATE_PORT	0x4e8
 #define STATE_VECTOR	0x41
 
 struct state_exits {
-	u64 fresh;		/* a private page that nobody has touched */
-	u64 shared;		/* GPA of a shared page, the same */
+	u64 fresh;		/* GPA of an untouched private page */
+	u64 shared;		/* GPA of an untouched shared page */
 	u64 mmio;		/* GPA without memory */
 	u64 spins;
 };
 
 /*
  * Load both kinds of state, cause an exit of each kind, read both again. Needs
- * the APIC, and interrupts off. A status that is not 0 if there was one.
+ * the APIC, and interrupts off. Returns 0 or a status that failed.
  */
 struct state_round {
 	struct xarea want, got;

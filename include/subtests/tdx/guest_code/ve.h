@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * EPT violations that reach the guest as #VE: handlers for td_on_ve(). Compiled
- * without SSE, as all that runs in an exception has to be.
+ * without SSE, as all exception handlers.
  */
 #ifndef SUBTESTS_TDX_GUEST_CODE_VE_H
 #define SUBTESTS_TDX_GUEST_CODE_VE_H
@@ -13,9 +13,9 @@
 #define EPT_QUAL_WRITE		BIT(1)
 
 /*
- * Accept the page of private memory that is touched before it is accepted, and
- * go on. It may be another vCPU that accepts it. Of shared memory that is no
- * memory: only ve_peek() may touch it.
+ * Accept the private page that was touched before it was accepted, and go on.
+ * Another vCPU may accept it first. Shared GPAs without memory: only ve_peek()
+ * may touch them.
  */
 bool ve_accept(const struct tdg_ve *ve, struct ex_regs *regs);
 

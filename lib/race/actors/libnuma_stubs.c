@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libnuma can find the node of a network device by its address. In a static
- * program that brings all of libc's resolver along, which is for nobody here.
+ * libnuma can find the node of a network device by its address, for which a
+ * static program would get all of libc's resolver. Nothing here uses it.
  */
 #include <netdb.h>
 

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guests that live in memory which comes, goes and changes under them. Where
- * there is no memslot they read zeros by MMIO, and what they write is lost; so
- * whatever they find is zero or a stamp.
+ * Guests in memory that is added, removed and changed while they run. Without a
+ * memslot they read zeros by MMIO, and their writes are lost; so all that they
+ * find is zero or a pattern.
  */
 #include <errno.h>
 #include <string.h>
 
-#include "arena.h"
+#include "fixture_vm.h"
 #include "base/pattern.h"
 #include "race/engine.h"
 #include "ucall_common.h"
 
 #define PAGES_A_SYNC	8
 
-/* The lane of a guest: that of vCPU @vcpu, behind those of all actors. */
+/* The lane of the guest on vCPU @vcpu, after those of all actors. */
 #define GUEST_LANE(vcpu)	(PATTERN_LANES - NR_VCPUS + (vcpu))
 
-static struct arena_map guest_map;
+static struct fixture_map guest_map;
 
 static u64 file_page(u64 page)
 {
@@ -40,7 +40,7 @@ static void guest_code(u64 gva, u32 lane)
 			word = (u64 *)(gva + i * PAGE_SIZE) + lane;
 			old = *word;
 			__GUEST_ASSERT(pattern_valid(old, memory, at, lane),
-				       "page %lu of memory %u, lane %u: 0x%lx is neither zero nor a stamp of this place",
+				       "page %lu of memory %u, lane %u: 0x%lx is neither zero nor a pattern of this place",
 				       at, memory, lane, old);
 			*word = pattern_make(seed ?: 1, memory, at, lane);
 			if (i % PAGES_A_SYNC == PAGES_A_SYNC - 1)
@@ -49,8 +49,8 @@ static void guest_code(u64 gva, u32 lane)
 	}
 }
 
-void arena_create_vm(struct arena *a, struct vm_shape shape, u64 pages,
-		     const struct arena_map *map)
+void fixture_vm_create(struct fixture_vm *a, struct vm_shape shape, u64 pages,
+		     const struct fixture_map *map)
 {
 	unsigned int i;
 
@@ -94,7 +94,7 @@ static int handle_exit(struct act *act, struct kvm_vcpu *vcpu)
 	return RACE_MISSED;
 }
 
-int arena_run(struct act *act, struct arena *a, unsigned int vcpu,
+int fixture_vm_run(struct act *act, struct fixture_vm *a, unsigned int vcpu,
 	      bool converts)
 {
 	struct kvm_run *run = a->vcpus[vcpu]->run;

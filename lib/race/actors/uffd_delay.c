@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Pages that come late, by userfaultfd. */
+/* Delayed faults by userfaultfd. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -9,13 +9,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "slow_memory.h"
+#include "uffd_delay.h"
 #include "kvm_util.h"
 #include "processor.h"
 
 static u64 page[512] __attribute__((aligned(4096))) = { 1 };
 
-static void give(struct slow_memory *h)
+static void resolve_fault(struct uffd_delay *h)
 {
 	struct uffdio_copy copy = { .src = (u64)page, .len = PAGE_SIZE };
 	struct uffd_msg msg;
@@ -25,15 +25,15 @@ static void give(struct slow_memory *h)
 		return;
 	usleep(h->delay_us);
 	copy.dst = msg.arg.pagefault.address & PAGE_MASK;
-	/* EEXIST: it is there. EAGAIN: who waits for it asks again. */
+	/* EEXIST: present. EAGAIN: the waiting thread faults again. */
 	if (ioctl(h->uffd, UFFDIO_COPY, &copy) && errno != EEXIST &&
 	    errno != EAGAIN)
 		TEST_FAIL("UFFDIO_COPY: %s", strerror(errno));
 }
 
-static void *slow_memory_main(void *arg)
+static void *uffd_delay_main(void *arg)
 {
-	struct slow_memory *h = arg;
+	struct uffd_delay *h = arg;
 	struct pollfd fds[2] = {
 		{ .fd = h->uffd, .events = POLLIN },
 		{ .fd = h->stop[0], .events = POLLIN },
@@ -41,12 +41,12 @@ static void *slow_memory_main(void *arg)
 
 	while (poll(fds, 2, -1) < 0 || !fds[1].revents) {
 		if (fds[0].revents)
-			give(h);
+			resolve_fault(h);
 	}
 	return NULL;
 }
 
-int uffd_new(void *mem, size_t bytes, uint64_t features, uint64_t mode)
+int uffd_register(void *mem, size_t bytes, uint64_t features, uint64_t mode)
 {
 	struct uffdio_api api = { .api = UFFD_API, .features = features };
 	struct uffdio_register range = {
@@ -62,16 +62,17 @@ int uffd_new(void *mem, size_t bytes, uint64_t features, uint64_t mode)
 	return fd;
 }
 
-void slow_memory_start(struct slow_memory *h, void *mem, size_t bytes,
+void uffd_delay_start(struct uffd_delay *h, void *mem, size_t bytes,
 		       unsigned int delay_us)
 {
 	h->delay_us = delay_us;
-	h->uffd = uffd_new(mem, bytes, 0, UFFDIO_REGISTER_MODE_MISSING);
+	h->uffd = uffd_register(mem, bytes, 0, UFFDIO_REGISTER_MODE_MISSING);
 	TEST_ASSERT(!pipe(h->stop), "pipe: %s", strerror(errno));
-	TEST_ASSERT(!pthread_create(&h->thread, NULL, slow_memory_main, h), "thread");
+	TEST_ASSERT(!pthread_create(&h->thread, NULL, uffd_delay_main, h),
+		    "thread");
 }
 
-void slow_memory_stop(struct slow_memory *h)
+void uffd_delay_stop(struct uffd_delay *h)
 {
 	TEST_ASSERT(write(h->stop[1], "", 1) == 1, "pipe: %s",
 		    strerror(errno));
