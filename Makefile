@@ -3,9 +3,9 @@
 # One way to build: `make` leaves three static programs at the top level and
 # everything else below build/.
 #
-#   LIBKVM_SRC=  the kernel tree whose KVM selftests lib the programs stand on
-#                (7.3 or later, only read); default: what scripts/kernel-source
-#                --print prints
+#   LIBKVM_SRC=  the kernel tree whose KVM selftests lib the programs are built
+#                on (7.3 or later, only read); default: the output of
+#                scripts/kernel-source --print
 #   CC=          gcc or clang
 #   V=1          show the commands
 
@@ -32,9 +32,9 @@ say		= @printf '  %-7s %s\n'
 endif
 
 # ---- sources -----------------------------------------------------------------
-# A folder is a layer (tests/layers lists them in their order) and all in it is
-# built alike. These stand on libkvm; all others are pure: bytes in, struct out, or
-# plain libc, and the unit tests link them with sanitizers.
+# A folder is a layer (tests/layers has their order), and all its files have the
+# same flags. These are built on libkvm; all others are pure: bytes in, struct out,
+# or plain libc, and the unit tests link them with sanitizers.
 KVM_DIRS	:= lib/kvm lib/tdx lib/tdx/guest_code lib/race/actors
 PURE_DIRS	:= lib/base lib/host lib/klog lib/runner lib/race lib/softtdx \
 			lib/tdx/abi lib/lockdep/% lib/splat lib/splat/%
@@ -60,16 +60,16 @@ CFLAGS		?= -O2 -g
 LDFLAGS		?=
 # For SHA-384.
 LIBS		:= -lnettle
-# bcmp(), which clang would call for memcmp(), comes with libc's memcmp(), and the
+# clang would call bcmp() for memcmp(): libc's brings its own memcmp(), but the
 # programs have libkvm's.
 BASE		= -std=gnu11 -D_GNU_SOURCE -Iinclude -MD -MP $(WARN) $(CFLAGS) \
 			-fno-strict-aliasing -fno-common -fno-builtin-bcmp
 SAN		:= -fsanitize=address,undefined -fno-sanitize-recover=all \
 			-fno-omit-frame-pointer -O1
 
-# Guest code is compiled with the program: no stack protector and no libc
-# string functions behind its back, as libkvm's own string functions expect. No
-# red zone, since exceptions (in a TD every CPUID) use the same stack.
+# Guest code is compiled with the program: no stack protector and no implicit
+# calls of libc's string functions, as libkvm's own ones expect. No red zone,
+# since exceptions (in a TD every CPUID) use the same stack.
 GUEST		:= -march=x86-64-v2 -U_FORTIFY_SOURCE -fno-stack-protector \
 			-fno-PIE -mno-red-zone -fno-builtin-memcmp \
 			-fno-builtin-memcpy -fno-builtin-memset \
@@ -79,14 +79,14 @@ KTOOLS		= $(abspath $(LIBKVM_SRC))/tools
 LIBKVM_DIRS	= $(KTOOLS)/include $(KTOOLS)/arch/x86/include \
 			$(CURDIR)/$(B)/headers/usr/include \
 			$(KSELF)/kvm/include $(KSELF)/kvm/include/x86 $(KSELF)
-# QUIET: no line about a random seed that nothing here uses.
+# QUIET: no line about a random seed, which nothing here uses.
 LIBKVM_OPTS	:= -std=gnu99 -O2 -g -w -MD -MP -D_GNU_SOURCE -DQUIET \
 			-DCONFIG_64BIT -fno-strict-aliasing -pthread
 KVM_FLAGS	= $(GUEST) -DCONFIG_64BIT $(addprefix -isystem ,$(LIBKVM_DIRS))
 
 # ---- what the build was made with --------------------------------------------
-# A stamp changes only when its text does, so that another compiler, other
-# flags or another LIBKVM_SRC rebuild what depends on them, and nothing else.
+# A stamp file changes only when its text does, so that another compiler, other
+# flags or another LIBKVM_SRC rebuild only what depends on them.
 stamp		= $(Q)mkdir -p $(@D); printf '%s\n' '$(1)' >$@.new; \
 			cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
 
@@ -114,8 +114,8 @@ $(B)/libkvm.stamp: FORCE
 	$(ksrc_check)$(call stamp,$(abspath $(LIBKVM_SRC)) $(ksrc_version))
 
 # ---- uAPI headers ------------------------------------------------------------
-# `make headers` refuses a tree that has been built in place, and LIBKVM_SRC is
-# not to be written to. So run it in a tree of links to the parts it reads.
+# `make headers` refuses a tree that has been built in place, and LIBKVM_SRC must
+# not be written to. So run it in a tree of links to the parts that it reads.
 HDR_PARTS	:= Makefile Kbuild Kconfig scripts include arch/Kconfig arch/x86
 HDR_BUILT	:= include/config include/generated arch/x86/include/generated
 
@@ -151,7 +151,7 @@ $(B)/libkvm/kvm_util.o: LIBKVM_CFLAGS += -Dconstructor=used
 # A TD's irqchip is ours: lib/tdx/irqchip.c.
 $(B)/libkvm/x86/processor.o: LIBKVM_CFLAGS += \
 	-Dvm_create_irqchip=vm_create_irqchip_by_type
-# Else the compiler turns the loop of memcpy() into a call of memcpy().
+# Otherwise the compiler turns the loop of memcpy() into a call of memcpy().
 $(B)/libkvm/string_override.o: LIBKVM_CFLAGS += -ffreestanding
 
 $(LIBKVM_O): $(B)/libkvm/%.o: $(B)/headers.stamp $(B)/flags.stamp
@@ -162,7 +162,7 @@ $(LIBKVM_O): $(B)/libkvm/%.o: $(B)/headers.stamp $(B)/flags.stamp
 
 $(B)/libkvm.a: $(LIBKVM_O)
 
-# Dependency files of a LIBKVM_SRC that has moved name files that are gone.
+# Dependency files name files of an older LIBKVM_SRC that may be gone.
 /%.c: ;
 /%.S: ;
 
@@ -181,14 +181,14 @@ KVM_MAIN	:= tdx_vm_huge_page gmem_inplace_conversion
 KVM_OBJ		:= $(call obj,$(KVM_C) $(KVM_S) $(KVM_MAIN:=.c) $(TDX_C) \
 			$(GMEM_C) $(BENCH_C))
 $(KVM_OBJ): EXTRA = $(KVM_FLAGS)
-# Exceptions leave SSE registers as they are, so their handlers must too.
+# Exceptions do not save SSE registers, so their handlers must not use them.
 SSE_FREE	:= $(filter %.o,$(foreach o,$(KVM_OBJ),\
 			$(if $(findstring /guest_code/,$(o)),$(o))))
 $(SSE_FREE): EXTRA = $(KVM_FLAGS) -mgeneral-regs-only
 $(KVM_OBJ): $(B)/headers.stamp
 
 # Tests look into folders: "lib/...", "lab/...", and share tests/unit/unit.h.
-# Private, or what these depend on has it, too: flags.stamp, and with it everything.
+# Private: otherwise flags.stamp, on which these depend, would have it, too.
 $(call san,$(UNIT_C)): private BASE += -Itests/unit -iquote .
 $(B)/san/%.o: %.c $(B)/flags.stamp
 	$(say) CC $@
@@ -280,9 +280,9 @@ meta: $(META)
 	$(Q)KUNIT_PY=$(wildcard $(KTOOLS)/testing/kunit/kunit.py) \
 		tests/run-ktap meta $(filter-out %/lib.sh,$(wildcard tests/meta/*.sh))
 
-# ---- what people call --------------------------------------------------------
-# Set-up comes first and may install a compiler, so everything behind it is a
-# make of its own.
+# ---- for people --------------------------------------------------------------
+# Set-up comes first and may install a compiler, so all after it is a make of its
+# own.
 #: setup           install what the project needs (root), or say what is missing
 setup:
 	$(Q)scripts/setup
@@ -303,14 +303,14 @@ check check-long: setup
 	$(Q)scripts/lab build --bugs >/dev/null
 	$(Q)tests/check $(if $(filter check-long,$@),--long)
 
-# git bisect run through two kernel releases; NUMBER= says where the bug comes.
+# git bisect run through two kernel releases; NUMBER= is the place of the bug.
 #: check-bisect    find a bug by bisection of two releases; NUMBER=1
 NUMBER		?= 1
 check-bisect: setup
 	$(Q)$(MAKE) --no-print-directory -s all lab-tools
 	$(Q)tests/bisect/check $(NUMBER)
 
-# Garbage from guests, and all that races, DURATION= seconds each.
+# Garbage from guests, and all races, DURATION= seconds each.
 #: stress          all races, DURATION=1800 seconds of the guest each
 DURATION	?= 1800
 STRESS_S	?= $(DURATION)
@@ -319,7 +319,7 @@ STRESS		:= random_tdcalls td_and_normal_vm_run_together race_mix \
 # On the stand-in for in-place conversion.
 STRESS_INPLACE	:= race_mix race_pairs convert_race_faults \
 			convert_race_punch_holes
-# Of the guest and of this machine, for four subtests in a row.
+# Bounds in the guest's and this machine's time, for four subtests in a row.
 STRESS_LAB	= --timeout $$((8 * $(STRESS_S) + 1200)) \
 			--watchdog $$((40 * $(STRESS_S) + 2400))
 stress: setup

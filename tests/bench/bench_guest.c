@@ -27,7 +27,7 @@ struct side {
 	double rate[TURNS];
 };
 
-/* ---- guests: after each OUT it is the other's turn, or the next exit ------- */
+/* ---- guests: after each OUT the other's turn, or the next exit ----------- */
 
 static void td_exits(void)
 {
@@ -46,7 +46,7 @@ static void vm_exits(void)
 		out();
 }
 
-/* The same by an instruction, which #VE turns into a TDVMCALL. */
+/* The same by OUT, which #VE turns into a TDVMCALL. */
 static void td_exits_by_ve(void)
 {
 	vm_exits();
@@ -72,7 +72,7 @@ static void vm_faults(gpa_t gpa)
 	}
 }
 
-/* ---- measuring ------------------------------------------------------------ */
+/* ---- measuring ----------------------------------------------------------- */
 
 static void run_to_out(struct kvm_vcpu *vcpu)
 {
@@ -106,7 +106,7 @@ static double median(double *v)
 	return v[TURNS / 2];
 }
 
-/* The first turn, in which all is set up, does not count. */
+/* The first turn, with the set-up, does not count. */
 static void run(const char *what, const char *aim, struct side *td,
 		struct side *vm, unsigned int exits, unsigned int per_exit)
 {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the race engine and the checks of an actor leave of the speed of the
- * calls it is made of: the actor on two threads, beside the same calls with the
- * same arguments in a bare loop, in turns so that both meet the same machine.
- * Each thread has a VM and a guest_memfd to itself: on one, who gets its lock
- * how often says more about the lock than about the loop around it.
+ * The speed of an actor in the race engine, compared with that of its calls
+ * alone: the actor on two threads, and the same calls with the same arguments
+ * in a bare loop, in turns. Each thread has its own VM and guest_memfd: on a
+ * shared one, contention of its lock would decide.
  *
  *	bench_race [-m MS] [-n TURNS]
  *
@@ -29,8 +28,8 @@
 
 #define THREADS		2
 #define TURNS_MAX	99
-#define ARGUMENTS	4096	/* drawn beforehand, then from the start */
-#define BARE_LANE	400	/* nobody else's */
+#define ARGUMENTS	4096	/* computed before, then reused */
+#define BARE_LANE	400	/* of no actor */
 #define HOLE		(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)
 
 /* The calls of an actor's step, and nothing else. */
@@ -87,7 +86,7 @@ static long bare_remap(struct fixture_vm *n, const struct range *r, u32 lane)
 	return munmap(to, bytes);
 }
 
-/* No call: mostly a page that is there. */
+/* No call: mostly a present page. */
 static long bare_write(struct fixture_vm *n, const struct range *r, u32 lane)
 {
 	volatile u64 *word = lane_word(n->mem, r->first, lane);
@@ -141,7 +140,7 @@ static void *bare_loop(void *arg)
 	return NULL;
 }
 
-/* Thread @i of the engine is on this one, too. */
+/* The CPU of the engine's thread @i. */
 static int nth_cpu(int i)
 {
 	cpu_set_t allowed;
@@ -156,14 +155,14 @@ static int nth_cpu(int i)
 	return cpu;
 }
 
-/* Each turn begins with the same: no page there. */
+/* Each turn begins without pages. */
 static void empty(struct fixture *fx)
 {
 	gmem_punch(fx->normal.fd, 0, fx->normal.pages);
 }
 
-static unsigned long bare_turn(struct fixture *fixtures, const struct kind *kind,
-			       unsigned int ms)
+static unsigned long bare_turn(struct fixture *fixtures,
+			       const struct kind *kind, unsigned int ms)
 {
 	static struct bare b[THREADS];
 	unsigned long done = 0, k;
@@ -205,8 +204,8 @@ static int step(void *arg, unsigned long round)
 	return a->actor->step(a);
 }
 
-static unsigned long race_turn(struct fixture *fixtures, const struct kind *kind,
-			       unsigned int ms)
+static unsigned long race_turn(struct fixture *fixtures,
+			       const struct kind *kind, unsigned int ms)
 {
 	struct race_thread threads[THREADS] = {};
 	struct act acts[THREADS] = {};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the suite's own loops cost beside the barest ones that do the same:
- * guest_memfd faults by gmem_write_pattern() beside a loop that writes a byte a page,
- * KVM_TDX_INIT_MEM_REGION by td_add_pages() beside the ioctl alone, and with
- * MEASURE beside the kernel's SHA-384 alone over the same bytes. Both sides
- * take turns in one process and each is compared with its neighbour, as
- * anything else on the machine would otherwise decide. All figures are medians.
+ * The cost of the suite's loops, compared with bare ones: guest_memfd faults by
+ * gmem_write_pattern() and by a loop that writes a byte of each page,
+ * KVM_TDX_INIT_MEM_REGION by td_add_pages() and by the ioctl alone, and with
+ * MEASURE compared with the kernel's SHA-384 of the same bytes. Both take turns
+ * in one process, and each turn is compared with its neighbour, as the load of
+ * the machine varies. All figures are medians.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "softtdx/stats.h"
 #include "tdx/td.h"
 
-#define REPETITIONS	31	/* or what fits in the time, but at least 5 */
+#define REPETITIONS	31	/* fewer if time is short, at least 5 */
 #define REPETITIONS_MIN	5
 #define SECONDS		8
 #define FAULT_PAGES	2048
@@ -58,7 +58,7 @@ static double rate(const struct bench *b, void (*fn)(void *arg))
 	return b->pages * 1e9 / (end - start);
 }
 
-/* In pairs, each first as often as the other. */
+/* In pairs; each is first in half of them. */
 static void run(const struct bench *b)
 {
 	double suite[REPETITIONS], bare[REPETITIONS], ratio[REPETITIONS];
@@ -208,7 +208,7 @@ static void bench_measured(void)
 	td_build_free(&build);
 }
 
-/* Run it where its needs are met, else name them all. */
+/* Run it if its needs are met; otherwise name the unmet ones. */
 static bool bench(const char *what, uint64_t needs, void (*fn)(void))
 {
 	struct need_state state[NR_KVM_NEEDS] = {};

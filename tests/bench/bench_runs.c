@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDs that run, several at once, created and destroyed round after round, each
- * round by a process of its own: what they leave behind in the TDX module and of
- * the machine's memory.
+ * TDs that run, several at once, created and destroyed in rounds, each round in
+ * a process of its own: what leaks in the TDX module and of the machine's
+ * memory.
  *
  *	bench_runs [-n ROUNDS] [-l]
  *
- * What the module holds must be what it held before, to the page. Free memory
- * moves by itself, if little: a leak is what comes to more than half a page for
- * each TD, or to more than MEMORY_MIN for few. -l is the control: it leaves a TD
- * alive.
+ * The module must hold exactly what it held before. Free memory changes a
+ * little by itself: a leak is more than half a page for each TD, and more than
+ * MEMORY_MIN. -l is the control: it leaves a TD alive.
  *
- * Exit code: 0; 1 something is left; 2 wrong call; 4 a need is not met.
+ * Exit code: 0; 1 a leak; 2 wrong call; 4 a need is not met.
  */
 #include <errno.h>
 #include <pthread.h>

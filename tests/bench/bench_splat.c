@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What `splat run` adds to a command that does nothing: the command alone and
- * the same under splat, in turns, so that both meet the same machine.
+ * What `splat run` adds to the time of a command that does nothing: the command
+ * alone and under splat, in turns.
  *
  *	bench_splat SPLAT [-n TURNS] [SPLAT-OPTION...]
  *	bench_splat true
  *
- * The command is this program, which ends at once when it is called so. A few
- * turns come before those that count. With splat's options the figure is that
- * of `SPLAT run OPTIONS -- true`, for instance with --watch.
+ * The command is this program, which exits at once as "true". A few turns come
+ * before those that count. With splat's options the figure is that of `SPLAT
+ * run OPTIONS -- true`, for instance with --watch.
  *
  * Exit code: 0; 1 splat did not find the command CLEAN; 2 wrong call.
  */

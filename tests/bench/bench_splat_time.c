@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From the start of a program to the first line of lockdep's report of what it
- * did, by the kernel's own clock: a record of ours in /dev/kmsg right before
- * execve(), and the record that begins the report, both with printk's time.
+ * The time from the start of a program to the first line of lockdep's report,
+ * by the kernel's clock: a record of ours in /dev/kmsg right before execve(),
+ * and the first record of the report, both with printk's time.
  *
  *	bench_splat_time COMMAND...
  *
  * The command is ended once there is a report: its locks may be held for ever.
- * Lockdep reports once in a boot, so each figure wants a boot of its own.
+ * Lockdep reports once in a boot, so each figure needs a boot of its own.
  *
  * Exit code: 0; 1 no report, or /dev/kmsg is not there; 2 wrong call.
  */
@@ -61,7 +61,7 @@ static void take_all(struct times *t, int fd)
 
 	while (!t->reported) {
 		n = read(fd, record, sizeof(record) - 1);
-		/* EPIPE: records were overwritten; go on with what is there. */
+		/* EPIPE: records were overwritten; go on with the next one. */
 		if (n < 0 && errno == EPIPE)
 			continue;
 		if (n <= 0)
@@ -73,13 +73,13 @@ static void take_all(struct times *t, int fd)
 
 static pid_t start(int fd, char **argv)
 {
-	/* Of a level that goes to no console: that would take its time. */
+	/* A level that no console prints: printing takes time. */
 	static const char mark[] = "<7>" MARK "\n";
 	pid_t pid = fork();
 
 	if (!pid) {
 		setpgid(0, 0);
-		/* What it prints is not the figure. */
+		/* Its output is not part of the time. */
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 		if (write(fd, mark, sizeof(mark) - 1) < 0)
 			_exit(fail("/dev/kmsg", strerror(errno)));

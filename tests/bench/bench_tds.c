@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDs created, filled with 2 MiB and destroyed, each by a process of its own:
- * what they leave behind, and whether they come as fast in the end as in the
- * beginning.
+ * TDs created, filled with 2 MiB and destroyed, each in a process of its own:
+ * what leaks, and whether the rate at the end is that of the beginning.
  *
  *	bench_tds [-n TDS] [-k KIB] [-l]
  *
- * What the TDX module holds must be what it held before, to the page. The
- * machine's free memory moves by itself, if little: the first WARM TDs do not
- * count, and a leak is what comes to more than half a page for each TD, or to
- * more than MEMORY_MIN for few. Two controls: -k keeps that much memory for each
- * TD, -l leaves one TD alive.
+ * The TDX module must hold exactly what it held before. The machine's free
+ * memory changes a little by itself: the first WARM TDs do not count, and a
+ * leak is more than half a page for each TD, and more than MEMORY_MIN. Two
+ * controls: -k keeps that much memory for each TD, -l leaves one TD alive.
  *
- * Exit code: 0; 1 something is left; 2 wrong call; 4 a need is not met.
+ * Exit code: 0; 1 a leak; 2 wrong call; 4 a need is not met.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -33,8 +31,8 @@
 #define TD_PAGES	512
 #define WARM		10
 #define RATE_TDS	100	/* or a third of all, if that is less */
-#define MEMORY_MIN	256	/* KiB; 30 have been seen to come and go */
-#define SETTLE_US	200000	/* for what RCU still has to free */
+#define MEMORY_MIN	256	/* KiB; changes of 30 were seen */
+#define SETTLE_US	200000	/* until RCU has freed */
 
 struct machine {
 	struct softtdx_pages pages;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A test program made from the suite's own runtime, without KVM, with one
- * subtest for each way in which a subtest can end. runner.sh reads what comes
- * out of it.
+ * A test program built from the suite's own runtime, without KVM, with one
+ * subtest for each way in which a subtest can end. runner.sh checks its output.
  */
 #include <errno.h>
 #include <signal.h>
@@ -34,7 +33,7 @@ static bool need_snow(char *why, size_t size)
 	return false;
 }
 
-/* FAKE_KMSG names the file that stands for the kernel's log. */
+/* FAKE_KMSG names the file in place of the kernel's log. */
 static const char *fake_kmsg(void)
 {
 	return getenv("FAKE_KMSG") ?: "/nowhere/kmsg";
@@ -46,7 +45,7 @@ static bool need_warn(char *why, size_t size)
 				 size);
 }
 
-/* FAKE_LAMP names the file that stands for what a subtest changes. */
+/* FAKE_LAMP names the file in place of what a subtest changes. */
 static void set_lamp(const char *state)
 {
 	FILE *f = fopen(getenv("FAKE_LAMP"), "w");
@@ -181,9 +180,9 @@ static const struct subtest subtests[] = {
 	{ "quiet",	"prints nothing", N(SUN), 10, quiet },
 	{ "assert",	"fails an assertion", 0, 10, assertion },
 	{ "exit_1",	"ends with code 1", 0, 10, exit_1 },
-	{ "exit_0",	"ends with code 0 on its way", 0, 10, exit_0 },
+	{ "exit_0",	"calls exit(0) before its end", 0, 10, exit_0 },
 	{ "exit_4",	"ends with code 4", 0, 10, exit_4 },
-	{ "skip",	"finds out that it cannot run", 0, 10, skip },
+	{ "skip",	"detects that it cannot run", 0, 10, skip },
 	{ "unmet",	"needs what is not there",
 	  N(SUN) | N(RAIN) | N(SNOW), 10, exit_1 },
 	{ "hang",	"does not end", 0, 1, hang },
@@ -191,7 +190,7 @@ static const struct subtest subtests[] = {
 	{ "crash",	"dies by SIGSEGV", 0, 10, crash },
 	{ "leave",	"leaves a process behind", 0, 10, leave },
 	{ "ktap_inside", "prints KTAP of its own", 0, 10, ktap_inside },
-	{ "on_sun",	"has its word from the sun", N(SUN), 10, quiet },
+	{ "on_sun",	"passes under the sun", N(SUN), 10, quiet },
 	{ "on_sun_bad",	"fails under the sun", N(SUN), 10, exit_1 },
 	{ "warn",	"provokes a warning", N(WARN), 10, warn },
 	{ "warn_crash",	"provokes a warning and dies", N(WARN), 10, warn_crash },
@@ -208,14 +207,14 @@ static const struct platform *platform(void)
 	return &fakesun;
 }
 
-/* As it was is on; FAKE_STUCK: it was not seen, or cannot be turned on. */
+/* It was on before; FAKE_STUCK: begin() or end() fails. */
 static int lamp_begin(const struct subtest *t, char *why, size_t size)
 {
 	const char *stuck = getenv("FAKE_STUCK") ?: "";
 
 	if (!(t->needs & N(LAMP)) || strcmp(stuck, "note"))
 		return 0;
-	snprintf(why, size, "no look at the lamp");
+	snprintf(why, size, "the lamp cannot be read");
 	return -EPERM;
 }
 

@@ -1,8 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For the meta tests: the fake program, a folder that goes with the test, KTAP
-# result lines.
+# For the meta tests: the fake program, a temporary folder, KTAP result lines.
 
 fake=${FAKE:-build/meta/fake}
 tmp=$(mktemp -d)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # A machine that lacks what a race could use: named actors are a SKIP that names
-# all that is missing in one line, unnamed ones are left out and said to be, and
-# nothing of the machine is changed. Prints KTAP.
+# all that is missing in one line, others are left out and listed, and the
+# machine is not changed. Prints KTAP.
 
 set -u
 
@@ -17,7 +17,7 @@ skip=
 [ -n "$skip" ] || "$program" init_shared_fault >"$tmp/kvm" 2>&1 &&
 	! grep -q '# SKIP' "$tmp/kvm" || skip=${skip:-"no guest_memfd here"}
 
-# What a run may not change.
+# Settings that a run may not change.
 machine() {
 	cat /proc/sys/vm/nr_hugepages /proc/sys/kernel/io_uring_disabled \
 		/proc/sys/vm/overcommit_memory \
@@ -49,7 +49,7 @@ check() {
 }
 
 mix="$program race_mix -d 1 --actors"
-# Calls with words to be split.
+# $mix is split into words.
 # shellcheck disable=SC2086
 {
 	printf 'KTAP version 1\n1..13\n'
@@ -75,7 +75,7 @@ mix="$program race_mix -d 1 --actors"
 		prlimit --memlock=0:0 $mix uring_fixed,user_write
 	check one_node 4 'SKIP two_nodes: 1 node with memory|SKIP .*two_nodes: ' \
 		"$without" get_mempolicy "$program" numa_mbind
-	# Of what is short for everybody: one clear line, and no hang.
+	# Resources of the whole process run out: one clear line, and no hang.
 	check no_memory 1 'ENOMEM|Cannot allocate|thread: Resource temporarily unavailable' \
 		prlimit --as=12000000:12000000 $mix user_write,gmem_life
 	check no_files 1 'RLIMIT_NOFILE|Too many open files' \

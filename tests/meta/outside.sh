@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The runtime of the test programs and the world around it: an interrupt, a
-# full disk, another parser of its output. Prints KTAP. KUNIT_PY= names the
-# kernel's kunit.py, which then parses the output as a second opinion.
+# The runtime of the test programs and its environment: a signal, a full disk,
+# another parser of its output. Prints KTAP. KUNIT_PY= names the kernel's
+# kunit.py, which parses the output, too.
 
 set -u
 
@@ -11,7 +11,7 @@ set -u
 . "$(dirname "$0")/lib.sh"
 skipped=0
 
-# SIGTERM to the program ends the subtest too, at once.
+# SIGTERM to the program ends the subtest, too, at once.
 interrupted() {
 	"$fake" hang -T 30 >"$tmp/got" &
 	pid=$!
@@ -32,7 +32,7 @@ interrupted() {
 	fi
 }
 
-# /dev/full takes no byte: a result that could not be written is no pass.
+# /dev/full accepts no byte: a result that could not be written is no pass.
 full_output() {
 	"$fake" quiet >/dev/full 2>"$tmp/got"
 	got=$?
@@ -53,7 +53,7 @@ kunit() {
 		return
 	fi
 	"$fake" -T 1 >"$tmp/ktap"
-	# The file is parsed, not written to; kunit.py wants a place of its own.
+	# Without __pycache__ in the kernel tree.
 	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$KUNIT_PY" parse \
 		"$tmp/ktap" >"$tmp/got" 2>&1
 	got=$?

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The runner announces a subtest that provokes warnings and takes it back,
-# however the subtest or the runner itself ends. Prints KTAP.
+# The runner announces a subtest that provokes warnings and withdraws it, however
+# the subtest or the runner itself ends. Prints KTAP.
 
 set -u
 
@@ -13,8 +13,8 @@ FAKE_KMSG=$tmp/kmsg
 export FAKE_KMSG
 unset SPLAT_RUN
 
-# log_of SUBTEST [RUN]: what stands in the log; 1 goes to clear_warn_once, which
-# is the same file here.
+# log_of SUBTEST [RUN]: the expected log; the 1 is written to clear_warn_once,
+# which is the same file here.
 log_of() {
 	echo "<12>kvm-gmem: run ${2:--}: $1 provokes WARNs in fake/kernel.c"
 	echo WARN
@@ -22,8 +22,8 @@ log_of() {
 	printf 1
 }
 
-# check NAME CODE SUBTEST...: the log must hold what all of these, run by one
-# runner, leave there; those called warn* leave something.
+# check NAME CODE SUBTEST...: one runner runs them; the log must hold the lines of
+# those called warn*.
 check() {
 	name=$1 code=$2
 	shift 2
@@ -58,7 +58,7 @@ export SPLAT_RUN
 check run_has_a_name 0 warn
 unset SPLAT_RUN
 
-# The runner is told to end while the subtest runs.
+# SIGTERM to the runner while the subtest runs.
 name=runner_ends code=143
 log_of warn_hang >"$tmp/want"
 : >"$FAKE_KMSG"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a subtest changes of the machine its runner brings back, however the
-# subtest or the runner itself ends. Prints KTAP.
+# The runner restores what a subtest changes of the machine, however the subtest
+# or the runner itself ends. Prints KTAP.
 
 set -u
 
@@ -39,7 +39,7 @@ check dies 1 on dark_crash
 check hangs 1 on dark_hang
 check others_are_left_alone 0 as-it-was pass
 
-# Not seen before: not run. Not brought back: told, and nothing more is run.
+# A failing begin(): not run. A failing end(): reported, and no subtest follows.
 export FAKE_STUCK=note
 check not_noted 1 as-it-was dark
 export FAKE_STUCK=restore
@@ -51,7 +51,7 @@ if grep -q '^# dark: the lamp stays off$' "$tmp/got" &&
 fi
 unset FAKE_STUCK
 
-# The runner is told to end while the subtest runs.
+# SIGTERM to the runner while the subtest runs.
 echo as-it-was >"$FAKE_LAMP"
 "$fake" dark_hang -T 30 >"$tmp/got" 2>&1 &
 for _ in 1 2 3 4 5 6 7 8 9 10; do

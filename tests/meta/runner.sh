@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The runtime of the test programs: what a program made from it prints and
-# ends with, whatever its subtests do. Prints KTAP.
+# The runtime of the test programs: output and exit code of a program built from
+# it, for each way in which a subtest can end. Prints KTAP.
 
 set -u
 
@@ -77,7 +77,7 @@ one crash 1 'not ok 1 crash' \
 one leave 1 'not ok 1 leave' 'leave: left processes behind'
 one ktap_inside 0 'ok 1 ktap_inside' 'ok 1 not_mine' '1..0 # SKIP' 'not ok 7'
 
-# All unmet needs in one line; no word of a platform that is not there.
+# All unmet needs in one line, without a source whose need is not met.
 export FAKE_NIGHT=1
 one unmet 4 'ok 1 unmet # SKIP sun: night; rain: blue sky; snow: 21 degrees'
 one quiet 4 'ok 1 quiet # SKIP sun: night'
@@ -149,7 +149,7 @@ export FAKE_WATCH=before
 one pass 1 'not ok 1 pass' 'pass: dark before it began'
 unset FAKE_WATCH
 
-# A bound on the command line beats the subtest's own, --duration adds to it.
+# A bound on the command line replaces the subtest's own; --duration adds to it.
 one hang 1 'not ok 1 hang # TIMEOUT' 'hang: no end in 2 s' -- -T 2
 one hang 1 'not ok 1 hang # TIMEOUT' 'hang: no end in 2 s' -- -d 1
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Run a command as on a machine that lacks something: system calls that are
- * denied with EPERM, as sysctls and policies do it. Nothing of the machine is
- * changed for anybody else.
+ * Run a command as on a machine that denies some system calls with EPERM, as by
+ * sysctls and policies. The machine itself is not changed.
  *
  *	without CALL[,CALL...] COMMAND [ARGS...]
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/base/lines.c: whatever the bytes, a line is whole or says what is cut. */
+/* lib/base/lines.c: for all bytes a line is whole or names its cut. */
 #include <stdlib.h>
 
 #include "base/lines.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* include/base/pattern.h: a word in another's place is noticed, whatever moved. */
+/* include/base/pattern.h: a word in a wrong place is detected. */
 #include "base/pattern.h"
 #include "unit.h"
 
@@ -23,7 +23,7 @@ static void other_places(void)
 		wrong += pattern_valid(word, 1, 3, 3);
 		wrong += pattern_valid(word, 1, 2, 4);
 		wrong += pattern_valid(word, 0, 2, 3);
-		/* Memory and lane, page and lane changed for each other. */
+		/* Memory and lane, page and lane exchanged. */
 		wrong += pattern_valid(word, 3, 2, 1);
 		wrong += pattern_valid(word, 1, 3, 2);
 	}

@@ -43,7 +43,7 @@ static char state_of(unsigned int cpu)
 	return state;
 }
 
-/* CPU 0 cannot go, 1 and 2 share a package, 3 is offline, 5 is alone. */
+/* CPU 0 has to stay, 1 and 2 share a package, 3 is offline, 5 is alone. */
 static void make_tree(void)
 {
 	static const struct {
@@ -116,7 +116,7 @@ static void come_back(void)
 	CHECK_EQ(cpu_set_online(dir, 0, false), -ENOENT);
 }
 
-/* One that does not is told, and does not keep the others away. */
+/* A CPU that stays offline is reported; the others are brought back. */
 static void one_does_not(void)
 {
 	struct cpus before;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/host/free_pages.c: /proc/zoneinfo of 7.3, cut short, and what is none. */
+/* lib/host/free_pages.c: /proc/zoneinfo of 7.3, shortened, and bad ones. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ static void put(const char *path, const char *text)
 	fclose(f);
 }
 
-/* KASAN by its own name, and not by one that only begins so. */
+/* KASAN by its exact name, not by a longer one. */
 static void late(void)
 {
 	char dir[] = "/tmp/free_pages.XXXXXX", path[64];

@@ -46,7 +46,7 @@ static void finds_orphans(void)
 	folder("proc/12");
 	CHECK_EQ(kvm_vms_orphaned(debugfs, proc, name, sizeof(name)), 0);
 	CHECK_STR(name, "");
-	/* Not the number alone: 12 is there, 123 and 1 are not. */
+	/* The whole number counts: 12 exists, 123 and 1 do not. */
 	folder("debug/kvm/123-3");
 	CHECK_EQ(kvm_vms_orphaned(debugfs, proc, name, sizeof(name)), 1);
 	CHECK_STR(name, "123-3");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/host/pagemap.c: present and absent pages; frames only for who may know them. */
+/* lib/host/pagemap.c: present and absent pages; frames only for root. */
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>

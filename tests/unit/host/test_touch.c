@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/host/touch.c: memory beyond the end of a file is told, other memory works. */
+/* lib/host/touch.c: past the end of a file: -EFAULT; other memory works. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 
 #define PAGE	4096
 
-static char *map;	/* a page that is there, a page past the end */
+static char *map;	/* a page, and one past the end */
 
 static void there(void)
 {
@@ -63,7 +63,7 @@ static void on_threads(void)
 	}
 }
 
-/* Any other access is as deadly as without the handler. */
+/* Any other bad access ends the process, as without the handler. */
 static void others_end(void)
 {
 	int status;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/race/engine.c: each thread does its share, the first error stops them all, and
- * one that does not come back is told by its name and what it is doing.
+ * lib/race/engine.c: each thread makes its steps, the first error stops them
+ * all, and a thread that stalls is reported by name and state.
  */
 #include <errno.h>
 #include <sched.h>
@@ -92,7 +92,7 @@ static void error_stops_all(void)
 	CHECK_EQ(t[0].error, 0);
 }
 
-/* Wait for the other a while: a busy machine may keep it from running. */
+/* Wait for the other one: on a busy machine it may start late. */
 static int meeting_step(void *arg, unsigned long round)
 {
 	int tries = 1000;
@@ -118,7 +118,7 @@ static void overlap(void)
 	CHECK_EQ(race_run(t, 2, 1, 0), 0);
 	CHECK_EQ(atomic_load(&together), 1);
 
-	/* The control: alone it meets nobody. */
+	/* The control: alone there is no overlap. */
 	atomic_store(&together, 0);
 	CHECK_EQ(race_run(t, 1, 1, 0), 0);
 	CHECK_EQ(atomic_load(&together), 0);
@@ -168,7 +168,7 @@ static void failure_is_named(void)
 
 static int pipe_fds[2];
 
-/* What RACE_SIGNAL interrupts and what begins again: a stall. */
+/* A call that RACE_SIGNAL interrupts is repeated: a stall. */
 static int stalling_step(void *arg, unsigned long round)
 {
 	char byte;
@@ -180,7 +180,7 @@ static int stalling_step(void *arg, unsigned long round)
 	return 0;
 }
 
-/* The same, but the signal is taken for what it is. */
+/* The same, but the signal ends the step. */
 static int waiting_step(void *arg, unsigned long round)
 {
 	char byte;
@@ -213,12 +213,14 @@ static void stall_is_named(void)
 	CHECK(strstr(race.why, want));
 	if (geteuid() == 0)
 		CHECK(strstr(race.why, "pipe_read"));
-	/* Let it go: it holds memory that the sanitizers look after. */
+	/*
+	 * End the stall: the thread holds memory, which the sanitizers check.
+	 */
 	CHECK_EQ(write(pipe_fds[1], "..", 2), 2);
 	usleep(200000);
 }
 
-/* The control: a step that sleeps long, but not too long, is none. */
+/* The control: a long step within the bound is no stall. */
 static void slow_is_no_stall(void)
 {
 	struct race_thread t[2] = {
@@ -239,7 +241,7 @@ static void slow_is_no_stall(void)
 	CHECK_EQ(t[1].done, 3);
 }
 
-/* Who waits where a signal ends it is made to stop. */
+/* A wait that a signal can interrupt is ended. */
 static void waiting_is_ended(void)
 {
 	struct race_thread t[2] = {
@@ -276,7 +278,7 @@ static void starved_is_named(void)
 	CHECK_EQ(t[1].missed, 5);
 	CHECK_STR(race.why, "none of 5 steps did anything");
 
-	/* One step that did something is enough. */
+	/* One step that succeeds is enough. */
 	atomic_store(&steps, 0);
 	t[1].arg = &steps;
 	race.threads = &t[1];

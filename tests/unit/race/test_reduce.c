@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/race/reduce.c: what is left fails, and less does not; in few trials. */
+/* lib/race/reduce.c: the result fails, smaller parts do not; few trials. */
 #include "race/reduce.h"
 #include "unit.h"
 
@@ -8,7 +8,7 @@
 static uint64_t asked[4096];
 static unsigned int nr_asked;
 
-/* Fails if all that @arg says are in it. */
+/* Fails if all of @arg are in it. */
 static bool needs_all(uint64_t set, void *arg)
 {
 	uint64_t need = *(uint64_t *)arg;
@@ -61,7 +61,7 @@ static void finds_more(void)
 	reduced(~0ull, 0x8000000000000001ull);
 }
 
-/* One of two pairs: either is an answer. */
+/* One of two pairs: either is a result. */
 static bool either(uint64_t set, void *arg)
 {
 	return (set & 3) == 3 || (set & 12) == 12;
@@ -80,7 +80,7 @@ static bool never(uint64_t set, void *arg)
 	return false;
 }
 
-/* A failure that does not come again is not made smaller than it was. */
+/* A failure that is not repeated is not reduced. */
 static void keeps_what_failed(void)
 {
 	struct reduction r = { .fails = never };
@@ -112,7 +112,7 @@ static bool fails_and_ends(uint64_t set, void *arg)
 	return r->trials == 2;
 }
 
-/* What the last trial has shown counts; nothing is tried behind it. */
+/* The last trial counts, and none follows it. */
 static void is_over(void)
 {
 	struct reduction r = { .fails = fails_and_ends, .arg = &r };

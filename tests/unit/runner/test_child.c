@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/runner/child.c and lib/runner/reap.c: how a child ended is told right, it never
- * outlives its bound, and nothing of it is left.
+ * lib/runner/child.c and lib/runner/reap.c: the end of a child is reported
+ * correctly, it never outlives its bound, and no process of it remains.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 static struct child_result r;
 static char last_line[8192];
 static long nr_lines, nr_bytes;
-/* Shared with the children: what they want to tell about themselves. */
+/* Shared with the children, which report here. */
 static volatile pid_t *told;
 
 static void take_line(const char *line, void *arg)
@@ -43,7 +43,7 @@ static int run(int (*fn)(void *arg), void *arg, unsigned int timeout_s)
 	return child_run(&o, &r);
 }
 
-/* Does not exist any more, or not as more than a zombie. */
+/* Does not exist any more, or is a zombie. */
 static bool gone(pid_t pid)
 {
 	char path[64], text[512];
@@ -148,7 +148,7 @@ static void timeout_stopped(void)
 	CHECK_EQ(r.sig, SIGTERM);
 }
 
-/* At the bound, but the child handles SIGTERM and says so. */
+/* At the bound, but the child handles SIGTERM and reports it. */
 static void on_term(int sig)
 {
 	_exit(3);
@@ -221,7 +221,7 @@ static void leftover_escaped(void)
 	leave(&r);
 }
 
-/* The control of the two above: a grandchild that is waited for is none. */
+/* The control of the two above: a grandchild that has been waited for. */
 static int do_wait_for_own(void *arg)
 {
 	if (!fork())
@@ -236,7 +236,7 @@ static void no_leftover(void)
 	CHECK(r.exited && !r.leftovers);
 }
 
-/* A child of the caller is no leftover of the one that child_run() started. */
+/* A child of the caller is not a leftover of child_run()'s. */
 static void own_child_lives(void)
 {
 	int code = 0;
@@ -291,7 +291,7 @@ static void ten_megabytes(void)
 	CHECK_EQ(nr_bytes, 104858 * 99LL);
 }
 
-/* Output without end must not keep the bound from being noticed. */
+/* Endless output must not delay the bound. */
 static int do_flood_forever(void *arg)
 {
 	for (;;)
@@ -365,7 +365,7 @@ static void stdin_is_empty(void)
 	int saved = dup(STDIN_FILENO);
 	int p[2];
 
-	/* What the parent could read here is not for the child. */
+	/* The parent's stdin is not for the child. */
 	CHECK_EQ(pipe(p), 0);
 	CHECK_EQ(write(p[1], "x", 1), 1);
 	dup2(p[0], STDIN_FILENO);
@@ -401,7 +401,7 @@ static int do_tell_and_sleep(void *arg)
 	return do_sleep(NULL);
 }
 
-/* A process in the middle of child_run(); ends as the case wants it. */
+/* A process in child_run(), ended by the case. */
 static int runner_gets(int sig)
 {
 	struct child_opts o = { .fn = do_tell_and_sleep, .timeout_s = 30 };

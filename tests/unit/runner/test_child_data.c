@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/runner/child.c where the two streams of the child are taken apart, where they
- * cannot be passed on, and where a signal is told instead of obeyed.
+ * lib/runner/child.c with two separate streams, with output that cannot be
+ * passed on, and with a signal that is returned instead of obeyed.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -79,7 +79,7 @@ static int is_full(void *arg)
 	return full_pipe[1];
 }
 
-/* The bound holds although nothing that is read can be passed on. */
+/* The bound holds although no output can be passed on. */
 static void blocked_for_good(void)
 {
 	char *argv[] = { "sh", "-c", "yes; exit 1", NULL };
@@ -94,14 +94,14 @@ static void blocked_for_good(void)
 		;
 	CHECK_EQ(run_opts(&o), 0);
 	CHECK(r.timed_out);
-	/* What the pipe holds in the end, and no more. */
+	/* At most what the pipe holds at the end. */
 	CHECK(got[1] <= 2 << 20);
 	CHECK(clock_ms() - ms < 8000);
 	close(full_pipe[0]);
 	close(full_pipe[1]);
 }
 
-/* The control: as soon as it can be written to, all of it comes. */
+/* The control: all of it comes when it can be written. */
 static int is_free(void *arg)
 {
 	return -1;
@@ -119,7 +119,7 @@ static void not_blocked(void)
 	CHECK_EQ(got[1], 300000);
 }
 
-static void signal_is_told(void)
+static void signal_is_returned(void)
 {
 	char *argv[] = { "sh", "-c", "echo; sleep 60", NULL };
 	struct child_opts o = {
@@ -157,7 +157,7 @@ static void stdin_passed_on(void)
 	close(saved);
 }
 
-/* An orphan that is dead by then is waited for, and nothing remains of it. */
+/* An orphan that is dead by then is reaped. */
 static void dead_orphan(void)
 {
 	CHECK_EQ(sh("sh -c 'sleep 0.1 & exit 0'; sleep 0.3", 10), 0);
@@ -171,7 +171,7 @@ UNIT_MAIN(
 	{ "every_byte", every_byte },
 	{ "blocked_for_good", blocked_for_good },
 	{ "not_blocked", not_blocked },
-	{ "signal_is_told", signal_is_told },
+	{ "signal_is_returned", signal_is_returned },
 	{ "stdin_passed_on", stdin_passed_on },
 	{ "dead_orphan", dead_orphan },
 )

@@ -59,7 +59,7 @@ static void skips(void)
 		  "not ok 3 c\n");
 }
 
-/* No result at all, and an outcome that nobody set, are failures. */
+/* No result at all, and an outcome that was not set, are failures. */
 static void nothing_passes_by_default(void)
 {
 	enum ktap_outcome unset = 0;

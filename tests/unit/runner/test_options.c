@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/runner/options.c: what is asked for is what is run; the rest is one line. */
+/* lib/runner/options.c: the named subtests run; bad input is one line. */
 #include "lib/runner/options.h"
 #include "unit.h"
 
@@ -162,7 +162,7 @@ static void own_options(void)
 	CHECK_EQ(PARSE("--mix", "a,b", "gamma"), OPTIONS_BAD);
 	CHECK_EQ(PARSE("--mix", "!"), OPTIONS_BAD);
 	CHECK_STR(o.error, "--mix: '!': not known");
-	/* At once, whatever comes after it. */
+	/* At once, without a look at the rest. */
 	CHECK_EQ(PARSE("--list-colors", "gamma"), OPTIONS_ACT);
 	CHECK(o.act == &own[1]);
 	CHECK_EQ(PARSE("--list-colors=3"), OPTIONS_BAD);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/runner/platform.c: softtdx is found by its directory; doubt is reported. */
+/* lib/runner/platform.c: softtdx by its directory, and unknown if unsure. */
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

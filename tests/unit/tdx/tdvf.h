@@ -15,7 +15,7 @@
 #include "tdx/abi/mrtd.h"
 
 #define TDVF_AFTER_TABLE	32	/* bytes: the reset vector */
-#define TDVF_ENTRY		18	/* size, GUID; data is in front of it */
+#define TDVF_ENTRY		18	/* size, GUID; data is before it */
 #define TDVF_DESCRIPTOR		16
 #define TDVF_SECTION		32
 
@@ -32,7 +32,7 @@ struct tdvf_section {
 	uint32_t attributes;
 };
 
-/* 96b582de-1fb2-45f7-baea-a366c55a082d, the last entry; its size: all of them */
+/* 96b582de-1fb2-45f7-baea-a366c55a082d, the last entry, with the total size */
 static const uint8_t tdvf_guid_footer[16] = {
 	0xde, 0x82, 0xb5, 0x96, 0xb2, 0x1f, 0xf7, 0x45,
 	0xba, 0xea, 0xa3, 0x66, 0xc5, 0x5a, 0x08, 0x2d,
@@ -93,7 +93,7 @@ static inline int tdvf_section(const uint8_t *p, size_t size,
 	if (s->gpa % MRTD_PAGE || s->bytes % MRTD_PAGE ||
 	    s->size > size || s->offset > size - s->size)
 		return -EINVAL;
-	/* Nobody says what is measured where the image has nothing. */
+	/* Measured bytes must be in the image. */
 	if (s->attributes & TDVF_MR_EXTEND && s->size != s->bytes)
 		return -EINVAL;
 	return 0;

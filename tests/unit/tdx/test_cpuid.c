@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* lib/tdx/abi/cpuid.c: nothing gets through that is not configurable. */
+/* lib/tdx/abi/cpuid.c: only configurable bits pass. */
 #include "tdx/abi/cpuid.h"
 #include "unit.h"
 
@@ -45,7 +45,7 @@ static void masked(void)
 	CHECK_EQ(out[2].ebx, 0xf0);
 }
 
-/* Whatever the host says in EAX[23:16], the guest's width is ours. */
+/* The guest's width is ours, not the host's EAX[23:16]. */
 static void width(void)
 {
 	CHECK_EQ(tdx_cpuid_filter(config, NR(config), host, NR(host), out), 4);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/tdx/abi/mrtd.c against values that it had no part in: some worked out with
- * another SHA-384 (the recipe is beside each), and two that other people have
- * published, with the image they belong to.
+ * lib/tdx/abi/mrtd.c against independent values: some computed with another
+ * SHA-384 (the recipe is beside each), and two published ones, with the image
+ * they belong to.
  */
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ static void check_value(const struct mrtd *m, const char *want, int line)
 
 #define CHECK_MRTD(m, want)	check_value(m, want, __LINE__)
 
-/* Also what the TDX module's ABI gives for a TD without a page. */
+/* SHA-384 of nothing: MRTD of a TD without pages by the module's ABI. */
 static void empty(void)
 {
 	struct mrtd m;
@@ -50,7 +50,7 @@ static void empty(void)
  *	def page(n):
  *		return bytes(i * 7 + i // 256 + n & 255 for i in range(4096))
  *
- * and hashlib.sha384(...).hexdigest() of what each test says.
+ * and hashlib.sha384(...).hexdigest() of what each test names.
  */
 static void fill(uint8_t *page, int n)
 {
@@ -114,7 +114,7 @@ static void mixed(void)
 	CHECK_EQ(m.extended, 64);
 }
 
-/* The two blocks byte by byte, as the ABI draws them. */
+/* The two blocks byte by byte, as in the ABI. */
 static void blocks(void)
 {
 	uint8_t bytes[2 * 128 + MRTD_CHUNK] = {}, want[SHA384_SIZE];
@@ -136,7 +136,7 @@ static void blocks(void)
 	CHECK_MRTD(&m, hex);
 }
 
-/* Asking for the value on the way changes nothing. */
+/* Reading the value at any step changes nothing. */
 static void running(void)
 {
 	uint8_t page[PAGE], value[SHA384_SIZE];
@@ -158,7 +158,7 @@ static void running(void)
 	CHECK_MRTD(&asked, hex);
 }
 
-/* What must not be forgotten: the order, the flag, the gpa, each byte. */
+/* The value depends on the order, the flag, the gpa and each byte. */
 static void differs(void)
 {
 	uint8_t page[PAGE], value[6][SHA384_SIZE];
@@ -203,7 +203,7 @@ static uint8_t *put_le(uint8_t *p, uint64_t v, int bytes)
 	return p;
 }
 
-/* An entry in front of @at; the table grows downwards. */
+/* An entry before @at; the table grows downwards. */
 static uint8_t *put_entry(uint8_t *at, uint32_t data, const uint8_t *guid)
 {
 	put_le(at - TDVF_ENTRY - 4, data, 4);
@@ -281,9 +281,9 @@ static void measure(struct mrtd *m, const uint8_t *fw,
 
 /*
  * CleanTdxExampleMeasurement of verify/verifytest in that repository. The first
- * value is the one that has temporary memory as well, as every launcher on KVM
- * adds it; the second one is that of commit 4f59856ae773, which forgot it. Both
- * are for the order of KVM: each page extended as soon as it is added.
+ * value includes temporary memory, which every launcher on KVM adds; the second
+ * one is that of commit 4f59856ae773, without it. Both are for the order of
+ * KVM: each page extended as soon as it is added.
  */
 static void published(void)
 {
@@ -305,7 +305,7 @@ static void published(void)
 	free(fw);
 }
 
-/* The published values depend on the image's measured part, and on no other. */
+/* The published values depend only on the image's measured part. */
 static void published_depends(void)
 {
 	uint8_t value[3][SHA384_SIZE];
@@ -326,7 +326,7 @@ static void published_depends(void)
 	free(fw);
 }
 
-/* A broken image is refused, wherever it is cut or bent. */
+/* An image that is cut or changed at any place is refused. */
 static void broken_images(void)
 {
 	static const struct {
@@ -354,7 +354,7 @@ static void broken_images(void)
 
 		fw[bends[i].at] = bends[i].value;
 		if (tdvf_parse(fw, EXAMPLE_SIZE, sections, 6) >= 0) {
-			printf("# byte %#zx as %#x was taken\n", bends[i].at,
+			printf("# byte %#zx as %#x was accepted\n", bends[i].at,
 			       bends[i].value);
 			unit_failures++;
 		}
