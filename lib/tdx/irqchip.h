@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef TDX_IRQCHIP_H
-#define TDX_IRQCHIP_H
+#ifndef LIB_TDX_IRQCHIP_H
+#define LIB_TDX_IRQCHIP_H
 
 struct kvm_vm;
 
