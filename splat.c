@@ -15,6 +15,7 @@ static const char help[] =
 "       splat compare A B\n"
 "       splat graph [--svg FILE] LOG | --class CLASS\n"
 "       splat coverage [-- COMMAND [ARG...]]\n"
+"       splat judge [options] DIR\n"
 "\n"
 "run       run COMMAND and print what it did to the lock order around\n"
 "          guest_memfd, and whether lockdep was alive to see it\n"
@@ -24,6 +25,7 @@ static const char help[] =
 "compare   compare two reports: are they the same bug?\n"
 "graph     draw a report's cycle, or the classes around a lock class\n"
 "coverage  list which locks around guest_memfd were taken under which others\n"
+"judge     the verdict on a run of scripts/lab, from the files in its folder\n"
 "\n"
 "Each has its own --help. Lockdep reports once per boot and is then off.\n";
 
@@ -38,6 +40,7 @@ static const struct {
 	{ "compare", cmd_compare },
 	{ "graph", cmd_graph },
 	{ "coverage", cmd_coverage },
+	{ "judge", cmd_judge },
 };
 
 int main(int argc, char **argv)

@@ -10,5 +10,6 @@ int cmd_trace(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_graph(int argc, char **argv);
 int cmd_coverage(int argc, char **argv);
+int cmd_judge(int argc, char **argv);
 
 #endif

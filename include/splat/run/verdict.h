@@ -46,6 +46,7 @@ enum verdict {
 	VERDICT_FAILED,
 	VERDICT_UNKNOWN,
 	VERDICT_CLEAN,
+	VERDICT_PASSED,		/* of the lab's --plain: without splat */
 };
 
 /* What the log of the run holds. */
@@ -119,6 +120,9 @@ struct judgement {
 void verdict_judge(const struct run_facts *f, struct judgement *j);
 
 const char *verdict_name(enum verdict v);
+
+/* The verdict of that name. False if there is none. */
+bool verdict_parse(struct str name, enum verdict *v);
 
 /* Exit code of `splat run`, and with --bisect. */
 int verdict_exit(enum verdict v, bool bisect);

@@ -18,6 +18,7 @@ static const char *const names[] = {
 	[VERDICT_FAILED]	= "FAILED",
 	[VERDICT_UNKNOWN]	= "UNKNOWN",
 	[VERDICT_CLEAN]		= "CLEAN",
+	[VERDICT_PASSED]	= "PASSED",
 };
 
 const char *verdict_name(enum verdict v)
@@ -25,9 +26,22 @@ const char *verdict_name(enum verdict v)
 	return names[v];
 }
 
+bool verdict_parse(struct str name, enum verdict *v)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!str_eq(name, str_of(names[i])))
+			continue;
+		*v = i;
+		return true;
+	}
+	return false;
+}
+
 int verdict_exit(enum verdict v, bool bisect)
 {
-	if (v == VERDICT_CLEAN)
+	if (v == VERDICT_CLEAN || v == VERDICT_PASSED)
 		return EXIT_CLEAN;
 	if (v == VERDICT_UNKNOWN)
 		return bisect ? EXIT_BISECT_SKIP : EXIT_UNKNOWN;
