@@ -1,69 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * labrun: run one guest on the emulator, from power-on to the end of the
- * emulator's process, and say how it ended.
+ * emulator's process, and write down the facts. `splat judge` makes the verdict
+ * from them.
  *
  *	labrun [-t SECONDS] [-i] [-q] DIR EMULATOR ARGS...
  *
- * The guest's serial lines come in through pipes that the emulator finds as
- * file descriptors 10 (ttyS0, the kernel's console) and 11 (ttyS1, the program's
- * output: copied to stdout as it comes; with -i ttyS1 is DIR/tty and this
- * terminal, see terminal.c).  What lab/init says (its words are listed there)
- * comes on the emulator's stdout.  DIR receives console.log,
- * output.log, the files that the guest sent and `result`, lines KEY=VALUE:
+ * The guest's serial lines arrive through pipes, which the emulator gets as file
+ * descriptors 10 and 11. ttyS0 is the kernel's console. ttyS1 is the program's
+ * output, which is copied to stdout at once; with -i ttyS1 is DIR/tty and this
+ * terminal, see terminal.c. The words of lab/init, which lists them, arrive on
+ * the emulator's stdout. DIR receives console.log, output.log, emulator.err, the
+ * files that the guest sent, and `result`, lines KEY=VALUE:
  *
- *	outcome		done, panic, reset, hung, emulator or interrupted
+ *	outcome		done	init has said `end`
+ *			panic, reset
+ *				also after `end`, on the way down
+ *			off	the guest was powered off before `end`
+ *			hung	nothing of these within -t SECONDS
+ *			emulator
+ *				the emulator ended by itself
+ *			interrupted
  *	exit		the program's exit code, if it ended by itself
  *	signal		the signal that ended it
  *	timeout		seconds of guest time after which init ended it
- *	oops, oom, lockup, kasan, bad
+ *	refused		why init did not start it
+ *	panic, oops, oom, lockup, kasan, bad
  *			the first such line of the console
  *	warning		the first WARNING since the program started that it had
  *			not announced, or what is wrong with its announcements
  *	provoked	number of WARNINGs that it had announced (provoked.h)
- *	provoked_in	the source files that they were in
+ *	provoked_in	the source files of these
+ *	emulator	why the emulator ended, in its own words
  *	at_NAME		seconds of wall time from power-on to a point
  *	rss_kib		the emulator's largest resident size
  *
  * Exit code: 0 when the outcome is `done`, whatever the program said; 1
- * otherwise; 2 for a wrong call; 130 after SIGINT or SIGTERM.
+ * otherwise; 2 for a wrong call or a DIR that cannot be written; 130 after SIGINT
+ * or SIGTERM.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/pairs.h"
+#include "emulator.h"
 #include "klog/kind.h"
 #include "klog/provoked.h"
 #include "terminal.h"
 
-#define CONSOLE_FD	10
-#define OUTPUT_FD	11
-/* Above all of those, so that no dup2() hits a pipe end that is still needed. */
-#define PIPE_FD_MIN	20
 #define LINE_MAX_BYTES	1024
 #define TAIL_LINES	16
 #define DEFAULT_TIMEOUT	300
-/* A panicked guest resets at once; one that said `end` powers off. */
+/* A panicked guest resets at once; after `end` it powers off. */
 #define GRACE_SECONDS	15
 /*
- * Whoever oopsed may have held a lock that all others wait for. A guest that
- * says nothing for so long behind an oops says nothing more.
+ * A task that oopses may hold a lock that all others wait for. A guest that is
+ * silent for so long after an oops stays so.
  */
 #define OOPS_SECONDS	60
-
-/* In the order in which they are read: `mark start` counts for the console. */
-enum { RESULT, CONSOLE, OUTPUT, NR_LINES };
 
 struct line_buf {
 	char text[LINE_MAX_BYTES];
@@ -115,22 +118,20 @@ static FILE *open_in_dir(const char *name)
 	return f;
 }
 
-static void note(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vfprintf(lab.result, fmt, ap);
-	va_end(ap);
-	fputc('\n', lab.result);
-	fflush(lab.result);
-}
+/* One fact, in the file at once. */
+#define note(key, ...)							\
+do {									\
+	pair_put(lab.result, key, __VA_ARGS__);				\
+	fflush(lab.result);						\
+} while (0)
 
 static void reached(const char *point)
 {
 	double seconds = now() - lab.power_on;
+	char key[80];
 
-	note("at_%s=%.2f", point, seconds);
+	snprintf(key, sizeof(key), "at_%s", point);
+	note(key, "%.2f", seconds);
 	if (!lab.quiet)
 		fprintf(stderr, "lab: %6.1f s  %s\n", seconds, point);
 }
@@ -143,7 +144,7 @@ static void sooner(double seconds)
 		lab.deadline = t;
 }
 
-/* The text of a console line, behind "[    1.234567][    T1] ". */
+/* The text of a console line, after "[    1.234567][    T1] ". */
 static const char *after_stamps(const char *s)
 {
 	const char *end;
@@ -183,13 +184,13 @@ static bool is_kasan(const char *s)
 	return begins(s, "BUG: KASAN: ");
 }
 
-/* A page or a counter that is not as it must be, of mm. */
+/* A page or a counter of mm in a wrong state. */
 static bool is_bad(const char *s)
 {
 	return begins(s, "BUG: Bad ");
 }
 
-/* Before the program started it is the business of whoever boots. */
+/* A warning before the program started is the boot's. */
 static bool is_warning(const char *s)
 {
 	return lab.started && begins(s, "WARNING: ");
@@ -207,7 +208,7 @@ static const struct {
 	{ "warning", is_warning },
 };
 
-/* Of each kind the first line, which is the one that was not a consequence. */
+/* The first line of each kind: later ones may be consequences. */
 static void note_first(const char *s)
 {
 	size_t i;
@@ -217,11 +218,11 @@ static void note_first(const char *s)
 			continue;
 		lab.noted |= 1u << i;
 		lab.oopsed |= first_lines[i].is == is_oops;
-		note("%s=%s", first_lines[i].key, s);
+		note(first_lines[i].key, "%s", s);
 	}
 }
 
-/* Of the program in this guest, whichever it is: there is no other one. */
+/* Nothing but the program of this run announces WARNs in this guest. */
 static bool is_provoked(const char *s)
 {
 	provoked_line(&lab.provoked, str_of(s));
@@ -232,11 +233,11 @@ static void note_provoked(void)
 {
 	provoked_finish(&lab.provoked);
 	if (lab.provoked.warnings) {
-		note("provoked=%u", lab.provoked.warnings);
-		note("provoked_in=%s", lab.provoked.files);
+		note("provoked", "%u", lab.provoked.warnings);
+		note("provoked_in", "%s", lab.provoked.files);
 	}
 	if (lab.provoked.fault[0])
-		note("warning=%s", lab.provoked.fault);
+		note("warning", "%s", lab.provoked.fault);
 }
 
 static void remember(const char *line)
@@ -255,7 +256,7 @@ static void console_line(const char *line)
 	remember(line);
 	if (begins(s, "Kernel panic - not syncing")) {
 		if (!lab.panicked)
-			note("panic=%s", s);
+			note("panic", "%s", s);
 		lab.panicked = true;
 		sooner(GRACE_SECONDS);
 	} else if (begins(s, "lab: the guest was reset")) {
@@ -265,7 +266,7 @@ static void console_line(const char *line)
 	}
 }
 
-/* A file's name comes from the guest: keep it inside of the folder. */
+/* The guest names its files: keep them inside of the folder. */
 static bool safe_name(const char *name)
 {
 	return *name && *name != '.' && !strchr(name, '/');
@@ -302,7 +303,9 @@ static void result_line(char *line)
 	}
 	if (!strcmp(line, "exit") || !strcmp(line, "signal") ||
 		 !strcmp(line, "timeout"))
-		note("%s=%ld", line, strtol(arg, NULL, 10));
+		note(line, "%ld", strtol(arg, NULL, 10));
+	else if (!strcmp(line, "refused"))
+		note(line, "%s", arg);
 	else if (!strcmp(line, "file"))
 		begin_file(arg);
 }
@@ -377,56 +380,7 @@ static void catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* What the emulator says while it starts: its own log comes later. */
-static int open_emulator_log(void)
-{
-	return fileno(open_in_dir("emulator.err"));
-}
-
-static void make_pipe(int end[2])
-{
-	int fd[2], i;
-
-	if (pipe(fd))
-		die("pipe", strerror(errno));
-	for (i = 0; i < 2; i++) {
-		end[i] = fcntl(fd[i], F_DUPFD_CLOEXEC, PIPE_FD_MIN);
-		if (end[i] < 0)
-			die("pipe", strerror(errno));
-		close(fd[i]);
-	}
-}
-
-static void start(char **argv)
-{
-	int p[NR_LINES][2], i;
-
-	for (i = 0; i < NR_LINES; i++)
-		make_pipe(p[i]);
-	lab.power_on = now();
-	lab.pid = fork();
-	if (lab.pid < 0)
-		die("fork", strerror(errno));
-	if (!lab.pid) {
-		setpgid(0, 0);
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(p[CONSOLE][1], CONSOLE_FD);
-		dup2(p[OUTPUT][1], OUTPUT_FD);
-		dup2(p[RESULT][1], STDOUT_FILENO);
-		dup2(open("/dev/null", O_RDWR), STDIN_FILENO);
-		dup2(open_emulator_log(), STDERR_FILENO);
-		execvp(argv[0], argv);
-		fprintf(stderr, "labrun: %s: %s\n", argv[0], strerror(errno));
-		_exit(127);
-	}
-	setpgid(lab.pid, lab.pid);
-	for (i = 0; i < NR_LINES; i++) {
-		close(p[i][1]);
-		lab.fd[i] = p[i][0];
-	}
-}
-
-/* Read what there is; false once every line is closed. */
+/* Read what has arrived; false once every line is closed. */
 static bool pump(int timeout_ms)
 {
 	struct pollfd pfd[NR_LINES];
@@ -484,18 +438,30 @@ static void run(void)
 			break;
 }
 
-static const char *outcome(void)
+/* Call this when the emulator has ended, with its wait status. */
+static const char *outcome(int status)
 {
+	char why[LINE_MAX_BYTES];
+
 	if (interrupted)
 		return "interrupted";
-	/* Also on its way down, behind `end`. */
+	/* Also on the way down, after `end`. */
 	if (lab.panicked)
 		return "panic";
 	if (lab.was_reset)
 		return "reset";
 	if (lab.ended)
 		return "done";
-	return lab.expired ? "hung" : "emulator";
+	if (lab.expired)
+		return "hung";
+	emulator_why(lab.dir, why, sizeof(why));
+	if (strstr(why, "soft power off"))
+		return "off";
+	if (WIFSIGNALED(status))
+		note("emulator", "signal %d", WTERMSIG(status));
+	else
+		note("emulator", "%s", why);
+	return "emulator";
 }
 
 static void show_tail(void)
@@ -510,23 +476,26 @@ static void show_tail(void)
 
 static int finish(void)
 {
-	const char *how = outcome();
 	struct rusage ru;
+	const char *how;
 	int status = 0;
 
 	kill(-lab.pid, SIGKILL);
 	wait4(lab.pid, &status, 0, &ru);
 	reached("off");
-	note("rss_kib=%ld", ru.ru_maxrss);
+	note("rss_kib", "%ld", ru.ru_maxrss);
 	note_provoked();
-	if (!strcmp(how, "emulator"))
-		note("emulator_status=%d", status);
-	note("outcome=%s", how);
+	how = outcome(status);
+	note("outcome", "%s", how);
 	if (interrupted)
 		return 130;
+	/* Part of the facts is none. */
+	if (ferror(lab.result))
+		die(lab.dir, "the result cannot be written");
 	if (!strcmp(how, "done"))
 		return 0;
-	show_tail();
+	if (lab.tail_next)
+		show_tail();
 	return 1;
 }
 
@@ -554,7 +523,10 @@ int main(int argc, char **argv)
 	catch_signals();
 	if (lab.interactive && terminal_open(lab.dir))
 		die("terminal", strerror(errno));
-	start(argv + optind + 1);
+	lab.power_on = now();
+	lab.pid = emulator_start(lab.dir, argv + optind + 1, lab.fd);
+	if (lab.pid < 0)
+		die("emulator", strerror(errno));
 	lab.deadline = lab.power_on + timeout;
 	run();
 	terminal_close();

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The lab guest's init: mount what the programs look for, run one program and
- * hand back its output, its exit code and the files it left, then power off.
+ * The lab guest's init: mount the file systems that the programs use, run one
+ * program, hand back its output, its exit code and the files it left, then power
+ * off.
  *
- * Serial lines: ttyS0 is the kernel's console, ttyS1 carries the program's
- * output and nothing else.  What lab/host/labrun.c wants to know goes out of
- * I/O port 0xe9, which Bochs prints on its stdout and opens to user space (a
- * third serial line would share its interrupt with the first):
+ * ttyS0 is the kernel's console; ttyS1 carries the program's output and nothing
+ * else. Facts for lab/host/labrun.c go out of I/O port 0xe9: Bochs prints them on
+ * its stdout and opens the port to user space. (A third serial line would share
+ * its interrupt with the first.)
  *
  *	mark NAME		a point in time was reached
- *	exit CODE		the program ended so
- *	signal NUMBER		... or so
- *	timeout SECONDS		... or had to be ended after so long
+ *	refused WHY		the program was not started
+ *	exit CODE		the program ended by itself
+ *	signal NUMBER		... or by a signal
+ *	timeout SECONDS		... or was ended after so long
  *	file NAME SIZE		SIZE bytes of a file of /lab/out follow
- *	end			nothing more comes
+ *	end			nothing follows
  *
- * What to do comes in the initramfs: /lab/argv (strings, each ended by NUL),
+ * The job is in the initramfs: /lab/argv (strings, each ended by NUL),
  * /lab/timeout (seconds of guest time), /lab/sysctl (lines PATH VALUE, written
- * below /proc/sys) and /lab/interactive (its presence: ttyS1 is somebody's
- * terminal).
+ * below /proc/sys) and, if ttyS1 is a user's terminal, /lab/interactive.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -61,7 +62,7 @@ static void report(const char *fmt, ...)
 	send_bytes(line, strlen(line));
 }
 
-/* On the kernel's console too: it is what is left when all else fails. */
+/* stderr is the kernel's console, which works when all else fails. */
 static void complain(const char *object)
 {
 	fprintf(stderr, "init: %s: %s\n", object, strerror(errno));
@@ -74,7 +75,7 @@ static void mount_one(const char *type, const char *where)
 		complain(where);
 }
 
-/* As elsewhere systemd does it. */
+/* As systemd does on other machines. */
 static void enable_controllers(void)
 {
 	int fd = open("/sys/fs/cgroup/cgroup.subtree_control",
@@ -98,7 +99,7 @@ static void mount_all(void)
 	mkdir("/lab/out", 0755);
 }
 
-/* A serial line that passes bytes on as they are. */
+/* @raw: the line passes bytes on unchanged. */
 static int open_line(const char *path, bool raw)
 {
 	struct termios t;
@@ -132,34 +133,40 @@ static ssize_t slurp(const char *path, char *buf, size_t size)
 	return n;
 }
 
-static void write_sysctl(const char *name, const char *value)
+static bool write_sysctl(const char *name, const char *value)
 {
 	char path[256];
+	bool done;
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/sys/%s", name);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		complain(path);
+	done = fd >= 0 && write(fd, value, strlen(value)) >= 0;
+	if (!done)
+		report("refused --sysctl: %s: %s\n", name, strerror(errno));
 	if (fd >= 0)
 		close(fd);
+	return done;
 }
 
-static void apply_sysctls(void)
+/* A run without a setting that was asked for would be another run. */
+static bool apply_sysctls(void)
 {
 	static char job[MAX_JOB];
 	char *line, *save, *value;
 
 	if (slurp("/lab/sysctl", job, sizeof(job)) <= 0)
-		return;
+		return true;
 	for (line = strtok_r(job, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		value = strchr(line, ' ');
 		if (!value)
 			continue;
 		*value++ = '\0';
-		write_sysctl(line, value);
+		if (!write_sysctl(line, value))
+			return false;
 	}
+	return true;
 }
 
 static int read_argv(char **argv)
@@ -217,7 +224,7 @@ static long now(void)
 	return ts.tv_sec;
 }
 
-/* Reap whatever ends; true once @pid did, false when @seconds have passed. */
+/* Reap all that end. True once @pid has, false after @seconds. */
 static bool wait_for(pid_t pid, unsigned int seconds, int *status)
 {
 	long end = now() + seconds;
@@ -250,7 +257,7 @@ static void sysrq(char key)
 		close(fd);
 }
 
-/* What is it doing: blocked tasks, then every CPU's stack, then the end. */
+/* Print blocked tasks and every CPU's stack, then end it. */
 static void end_hung(pid_t pid, unsigned int seconds)
 {
 	int status;
@@ -346,8 +353,7 @@ int main(void)
 	interactive = !access("/lab/interactive", F_OK);
 	line = open_line("/dev/ttyS1", !interactive);
 	report("\nmark init\n");
-	apply_sysctls();
-	if (line >= 0)
+	if (apply_sysctls() && line >= 0)
 		run_job(line, interactive);
 	kill(-1, SIGKILL);
 	if (line >= 0)

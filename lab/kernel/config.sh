@@ -2,11 +2,11 @@
 # shellcheck shell=bash
 #
 # For lab/kernel/build: the options of the lab's kernel, from tinyconfig and the
-# files in frags, of which a later one has the last word.  Runs in the mirror of
-# the tree; name and logs are build's.
+# files in frags, where a later file wins. Runs in the mirror of the tree; name and
+# logs are build's.
 # shellcheck disable=SC2154
 
-# The options that are to be set; of several words on one the last counts.
+# The options to be set; the last line about an option counts.
 wanted() {
 	cat "${frags[@]}" | awk -F'[ =]' '
 		/^CONFIG_/ { want[$1] = $0 }
@@ -14,8 +14,8 @@ wanted() {
 		END { for (o in want) print want[o] }' | sort
 }
 
-# Every wanted option must have survived; one that the tree does not know at
-# all is said and let pass, so that older trees can be judged.
+# Every wanted option must have survived. One that the tree does not have at all is
+# reported and tolerated, so that older trees can be judged.
 check_config() {
 	local line sym bad=()
 	while read -r line; do
@@ -30,8 +30,8 @@ check_config() {
 	[ ${#bad[@]} -eq 0 ] || die_of_tree "$name: options that did not survive: ${bad[*]}"
 }
 
-# What the options follow from: the fragments, every Kconfig file and what those
-# ask of the compiler.  Files of the mirror are known by size and time.
+# What the options follow from: the fragments, every Kconfig file and the compiler,
+# which these probe. Files of the mirror count by size and time.
 config_key() {
 	{
 		cat "${frags[@]}"

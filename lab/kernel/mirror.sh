@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# For lab/kernel/build: the private copy of the tree that is judged, $dir/src.
-# A tree of the cache never changes, so its copy is hard links.  A user's tree is
-# compared by contents, and what changed gets the time of the copy: make asks only
-# whether a file is newer than its object, and a commit may have brought an older
-# file.  The next time only those files are compared that the file system says
-# were touched since: size, times, inode.  ksrc, own, base, dir, logs, name,
-# version and variant are build's.
+# For lab/kernel/build: $dir/src, the private copy of the tree that is judged. A
+# tree of the cache never changes, so its copy is hard links. A user's tree is
+# compared by contents, and a changed file gets the time of the copy: make checks
+# only whether a file is newer than its object, and a checkout may bring an older
+# file. The next time only those files are compared whose size, times or inode have
+# changed. ksrc, own, base, dir, logs, name, version and variant are build's.
 # shellcheck disable=SC2154
 
-# What is the tree's, and not made from it by a build of the user's.
+# Files that a build of the user's has made are not the tree's source.
 not_source=(--exclude /.git --exclude '*.o' --exclude '*.cmd'
 	--exclude /.config --exclude /include/config
 	--exclude /include/generated --exclude /vmlinux
@@ -18,16 +17,16 @@ not_source=(--exclude /.git --exclude '*.o' --exclude '*.cmd'
 	--exclude /arch/x86/virt/vmx/tdx/softtdx
 	--exclude /arch/x86/virt/vmx/tdx/Makefile)
 
-# Names and what changes with each write, zero-terminated: even a copy that
-# keeps the time of last change cannot keep that of the inode's.
+# Names and what changes with each write, zero-terminated: a copy can keep the
+# time of the last change, but not that of the inode.
 listing() {
 	find "$ksrc" \( -path "$ksrc/.git" -o -path "$ksrc/build" \) -prune -o \
 		\( -type f -o -type l \) -printf '%P\t%s\t%T@\t%C@\t%i\0' |
 		LC_ALL=C sort -z
 }
 
-# A new mirror starts as a copy of one that is built, objects and all: what is
-# the same in both trees need not be compiled.
+# A new mirror starts as a copy of a built one, with its objects: files that are
+# equal in both trees need no compiler.
 start_from_built() {
 	local from
 	from=$(for from in "$cache"/kernels/linux-*"$variant"; do
@@ -54,7 +53,7 @@ mirror_all() {
 		"$ksrc/" "$dir/src/"
 }
 
-# mirror_changed OLD NEW: by the listings of then and now
+# mirror_changed OLD NEW: two listings
 mirror_changed() {
 	LC_ALL=C comm -z -23 <(cut -zf1 "$1") <(cut -zf1 "$2") >"$dir/gone"
 	LC_ALL=C comm -z -13 "$1" "$2" | cut -zf1 >"$dir/touched"

@@ -28,7 +28,7 @@ said() {
 		/^not ok / { if ($4 == name) printf "%s", text; text = "" }
 		/^#/ { text = text $0 "\n" }'
 	grep -a 'kvm' "$1/console.log" || true
-	sed -n 's/^reason=//p' "$1/verdict"
+	verdict_of "$1" reason
 }
 
 # record SUBTEST REGEX: for tests/controls-table; the bug's records begin anew

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# For the lab tests: KTAP lines from shell.  A test calls `plan N`, then N times
-# `result NAME CODE` (0: ok) or `skip NAME REASON`; `see FILE` shows what went
-# wrong.
+# For the lab tests: KTAP lines from shell. A test calls `plan N`, then N times
+# `result NAME CODE` (0: ok) or `skip NAME REASON`; `see FILE` shows a log.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 # In the cache folder: some tests need gigabytes, and /tmp may be memory.
 need_cache
@@ -42,11 +41,11 @@ lab() {
 
 # verdict_of DIR KEY
 verdict_of() {
-	sed -n "s/^$2=//p" "$1/verdict" 2>/dev/null | head -n 1
+	value "$1/verdict" "$2"
 }
 
-# expect NAME VERDICT REGEX OPTIONS...: a lab run must get this verdict and its
-# console or its reason must match.
+# expect NAME VERDICT REGEX OPTIONS...: a lab run must get this verdict, and its
+# output or the verdict's lines must match.
 expect() {
 	local name=$1 verdict=$2 regex=$3 rc=0 out=$work/$1
 	shift 3

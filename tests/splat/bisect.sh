@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What git bisect hears of a run, from the files that a run leaves; and an end of
-# scripts/bisect-run that takes the lab along. The lab itself is in
-# tests/lab/bisect.sh.
+# The answer that git bisect gets for a run, from the files that the run left; and
+# that scripts/bisect-run ends the lab with itself. tests/lab/bisect.sh does it with
+# the lab. The rules alone: tests/unit/splat/test_answer.c.
 
 # shellcheck source=tests/splat/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-plan 5
+plan 6
 dir=$tmp/step
 cycle='circular: &mm->mmap_lock > mapping.invalidate_lock'
 whole="$cycle | kvm_gmem_populate, kvm_gmem_fault_user_mapping"
 
-# left VERDICT [LOG [RESULT...]]: a run that ended so, its log, labrun's lines
+# left VERDICT [LOG [RESULT...]]: a run with this end, its log, labrun's lines
 left() {
 	rm -rf "$dir"
 	mkdir "$dir"
@@ -32,7 +32,8 @@ left() {
 answer() {
 	want=$1 pattern=$2
 	shift 2
-	lab/answer "$dir" "$@" >"$tmp/out" 2>"$tmp/err" || bad "code $?"
+	"$splat" judge --bisect --bad-sig "${1:-}" "$dir" >"$tmp/out" \
+		2>"$tmp/err" || bad "code $?"
 	has out "^$want $pattern"
 	[ ! -s "$tmp/err" ] && [ "$(wc -l <"$tmp/out")" -eq 1 ] ||
 		bad "not one line: $(cat "$tmp/err" "$tmp/out")"
@@ -74,7 +75,7 @@ begin answers_with_a_signature
 for sig in "$cycle" "$whole"; do
 	left SPLAT "$orc"
 	answer 1 'bad SPLAT: circular: ' "$sig"
-	# Whatever else is said of the run, and whoever met it.
+	# Whatever else the verdict is, and whichever task met it.
 	for v in EDGE FAILED HUNG UNKNOWN; do
 		left $v "$orc"
 		answer 1 "bad $v: circular: " "$sig"
@@ -96,12 +97,12 @@ left HUNG '' outcome=hung 'lockup=watchdog: BUG: soft lockup'
 answer 125 'skip not the splat' "$cycle"
 end
 
-# A project whose lab does nothing, for long, and a tree that has its looks.
+# A copy of the project whose lab does nothing, for long, and a tree that looks like
+# Linux.
 fake_lab() {
 	mkdir -p "$tmp/p/lab" "$tmp/linux/virt/kvm"
 	cp -r scripts "$tmp/p/scripts"
 	cp "$splat" "$tmp/p/splat"
-	cp lab/answer "$tmp/p/lab/answer"
 	cat >"$tmp/p/scripts/lab" <<-END
 		#!/bin/sh
 		echo \$\$ >>$tmp/began
@@ -116,14 +117,35 @@ fake_lab() {
 	git -C "$tmp/linux" -c user.name=x -c user.email=x commit -q -m x
 }
 
-# alive PID: it runs; nobody may have waited for one that has ended
+# alive PID: it runs, and is no zombie
 alive() {
 	grep -q '^[0-9]* (.*) [^ZX]' "/proc/$1/stat" 2>/dev/null
 }
 
+# What is wrong with the surroundings is not the commit's: 128, in one line.
 fake_lab
+begin surroundings_stop_the_bisection
+# stops PATTERN ENV...: with this environment and these options
+stops() {
+	pattern=$1 code=0
+	shift
+	env "$@" "$tmp/linux" -- /bin/true >"$tmp/out" 2>"$tmp/err" </dev/null ||
+		code=$?
+	[ "$code" -eq 128 ] || bad "$*: code $code, not 128"
+	[ "$(wc -l <"$tmp/err")" -eq 1 ] || bad "not one line: $(cat "$tmp/err")"
+	has err "^bisect-run: .*$pattern"
+}
+step=$tmp/p/scripts/bisect-run
+stops 'HOME is not set' -u HOME -u XDG_CACHE_HOME -u KVM_GMEM_CACHE "$step"
+stops '/etc/passwd: cannot write' KVM_GMEM_CACHE=/etc/passwd "$step"
+stops '/proc: cannot write' KVM_GMEM_CACHE=/proc "$step"
+stops '/dev/null/.* cannot be made' KVM_GMEM_CACHE="$tmp/cache" "$step" \
+	--out /dev/null
+stops 'white space' KVM_GMEM_CACHE="$tmp/a b" "$step"
+end
+
 for signal in TERM HUP; do
-	begin "sig_${signal}_takes_the_lab_along"
+	begin "sig_${signal}_ends_the_lab"
 	rm -f "$tmp/began"
 	KVM_GMEM_CACHE=$tmp/cache "$tmp/p/scripts/bisect-run" --out "$tmp/steps" \
 		"$tmp/linux" -- /bin/true >"$tmp/out" 2>"$tmp/err" &

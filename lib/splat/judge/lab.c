@@ -84,6 +84,8 @@ static void judge_program(const struct lab_run *r, struct lab_verdict *v)
 	else if (has(r, "timeout"))
 		is(v, VERDICT_HUNG, "ended after %.*s s of guest time",
 		   FACT(r, "timeout"));
+	else if (has(r, "refused"))
+		is(v, VERDICT_UNKNOWN, "not run: %.*s", FACT(r, "refused"));
 	else if (r->watched)
 		judge_silent_splat(r, v);
 	else if (has(r, "signal"))

@@ -195,6 +195,8 @@ static void without_splat(void)
 		  "o" },
 		{ "outcome=done\n", NULL, VERDICT_UNKNOWN,
 		  "the program was never started" },
+		{ "refused=--sysctl: a: b\noutcome=done\n", NULL,
+		  VERDICT_UNKNOWN, "not run: --sysctl: a: b" },
 	};
 
 	printed("");
@@ -213,6 +215,8 @@ static void silent_splat(void)
 		  "splat gave no verdict, signal 9; m" },
 		{ "outcome=done\n", NULL, VERDICT_UNKNOWN,
 		  "splat gave no verdict" },
+		{ "refused=--sysctl: a: b\noutcome=done\n", NULL,
+		  VERDICT_UNKNOWN, "not run: --sysctl: a: b" },
 		{ "timeout=5\noutcome=done\n", NULL, VERDICT_HUNG,
 		  "ended after 5 s of guest time" },
 		{ "exit=1\noops=o\noutcome=done\n", NULL, VERDICT_CRASHED,
