@@ -3,8 +3,8 @@
  * Lines KEY=VALUE, in which the parts of the lab hand facts to each other and to
  * shell scripts.
  */
-#ifndef PAIRS_H
-#define PAIRS_H
+#ifndef BASE_PAIRS_H
+#define BASE_PAIRS_H
 
 #include <stdio.h>
 

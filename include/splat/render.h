@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Convert DOT to SVG with graphviz. */
-#ifndef SPLAT_GRAPH_H
-#define SPLAT_GRAPH_H
+#ifndef SPLAT_RENDER_H
+#define SPLAT_RENDER_H
 
 #include "splat.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The subcommands of splat, a file each. They return splat's exit code. */
-#ifndef SPLAT_CMD_H
-#define SPLAT_CMD_H
+#ifndef SPLAT_CMD_CMD_H
+#define SPLAT_CMD_CMD_H
 
 int cmd_run(int argc, char **argv);
 int cmd_parse(int argc, char **argv);

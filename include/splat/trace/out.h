@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* splat trace: the verdict, and printing it as text and as JSON. */
-#ifndef TRACE_OUT_H
-#define TRACE_OUT_H
+#ifndef SPLAT_TRACE_OUT_H
+#define SPLAT_TRACE_OUT_H
 
 #include "lockdep/trace/trace.h"
 #include "runner/child.h"

@@ -101,7 +101,7 @@ bool stx_is_tdcall(struct stx_exit *x);
 unsigned int stx_guest_cpl(void);
 enum stx_next stx_tdcall(struct stx_exit *x);
 #define TDCALL(nr, name, version, fn) u64 fn(struct stx_exit *x);
-#include "guest/tdcalls.def"
+#include "tdcalls.def"
 #undef TDCALL
 enum stx_next stx_exit_cpuid(struct stx_exit *x);
 enum stx_next stx_exit_rdmsr(struct stx_exit *x);

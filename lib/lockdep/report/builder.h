@@ -3,8 +3,8 @@
  * Build one report line by line along the grammar of its kind, so that a
  * missing line, or one that does not belong, is detected.
  */
-#ifndef LOCKDEP_BUILD_H
-#define LOCKDEP_BUILD_H
+#ifndef LIB_LOCKDEP_REPORT_BUILDER_H
+#define LIB_LOCKDEP_REPORT_BUILDER_H
 
 #include "lockdep/report/report.h"
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "splat/judge/judge.h"
+#include "splat/cmd/cmd.h"
 #include "splat/splat.h"
 
 enum { OPT_WATCH, OPT_BISECT, OPT_BAD_SIG, OPT_CONTROL, OPT_HELP };

@@ -5,8 +5,8 @@
  * it. The rows say what arch/x86/kvm/vmx/tdx.c of 7.2 and 7.3 does; where KVM
  * leaks on purpose, they say what.
  */
-#ifndef SUBTESTS_TDX_FAIL_H
-#define SUBTESTS_TDX_FAIL_H
+#ifndef SUBTESTS_TDX_INJECT_INJECT_H
+#define SUBTESTS_TDX_INJECT_INJECT_H
 
 #include "softtdx/inject.h"
 #include "subtests/tdx/tests.h"

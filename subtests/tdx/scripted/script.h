@@ -4,8 +4,8 @@
  * and with what registers KVM must enter the next time: a row of the tables of
  * the files beside this one.
  */
-#ifndef SUBTESTS_TDX_SCRIPT_H
-#define SUBTESTS_TDX_SCRIPT_H
+#ifndef SUBTESTS_TDX_SCRIPTED_SCRIPT_H
+#define SUBTESTS_TDX_SCRIPTED_SCRIPT_H
 
 #include "softtdx/inject.h"
 #include "subtests/tdx/tests.h"
