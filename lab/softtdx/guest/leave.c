@@ -8,6 +8,9 @@
 #include "guest.h"
 #include "vmx.h"
 
+/* SDM 25.4.1: access rights of SS in the guest-state area */
+#define SS_DPL	GENMASK(6, 5)
+
 /* Hand the exit to the host: what is not set by then is 0 there. */
 enum stx_next stx_exit_to_host(struct stx_exit *x, u64 status)
 {

@@ -26,7 +26,6 @@
 #define VMCALL_RESERVED		(~0xffffffffULL | BIT(STX_RAX) | \
 				 BIT(STX_RCX) | BIT(STX_RSP))
 
-#define SS_DPL			GENMASK(6, 5)
 #define CS_LONG			BIT(13)
 
 #define ACCEPT_MAX_LEVEL	1
