@@ -38,7 +38,8 @@ static void gmem_inplace_goodbye(void)
 
 int gmem_inplace_attributes(struct kvm *kvm)
 {
-	if (!gmem_in_place_conversion || (kvm && !kvm_arch_has_private_mem(kvm)))
+	if (!gmem_in_place_conversion ||
+	    (kvm && !kvm_arch_has_private_mem(kvm)))
 		return 0;
 	return GMEM_ATTRIBUTES;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lines KEY=VALUE, in which the parts of the lab hand facts to each other and to
- * shell scripts.
+ * Lines KEY=VALUE, in which the parts of the lab hand facts to each other and
+ * to shell scripts.
  */
 #ifndef BASE_PAIRS_H
 #define BASE_PAIRS_H

@@ -30,7 +30,7 @@ struct softtdx_regs {
  */
 struct softtdx_inject {
 	unsigned int leaf;	/* enum tdh_leaf */
-	uint64_t status;	/* as RAX gets it; lab/softtdx/include/abi.h has them */
+	uint64_t status;	/* for RAX, see lab/softtdx/include/abi.h */
 	unsigned int nth;
 	unsigned int every;
 	unsigned int times;	/* SOFTTDX_ALWAYS: without limit */

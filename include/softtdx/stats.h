@@ -42,7 +42,7 @@ struct softtdx_leaf_stats {
 	uint64_t calls;
 	uint64_t errors;
 	uint64_t last;		/* the last status that was not 0 */
-	uint64_t injected;		/* calls that a rule made fail, see inject.h */
+	uint64_t injected;	/* calls that a rule made fail, see inject.h */
 };
 
 struct softtdx_stats {

@@ -137,7 +137,7 @@ struct machine {
 
 void machine_read(struct machine *m, const char *root);
 
-/* Set by main(): the part of KVM that software replaces, by @debugfs, or NULL. */
+/* Set by main(): the part of KVM that software replaces, or NULL. */
 extern const char *(*machine_find_stand_in)(const char *debugfs);
 
 /* The first line of a file below @root, "" if it cannot be read. */

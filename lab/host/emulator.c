@@ -86,8 +86,8 @@ static const char *after_part(const char *s)
 }
 
 /*
- * Bochs announces its last words; a panic before them has a mark. Of anything else
- * the last line is taken.
+ * Bochs announces its last words; a panic before them has a mark. Of anything
+ * else the last line is taken.
  */
 void emulator_why(const char *dir, char *why, size_t size)
 {

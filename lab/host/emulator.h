@@ -9,9 +9,9 @@
 #include <sys/types.h>
 
 /*
- * The lines that come from it: its stdout, the kernel's console and the program's
- * output. In the order in which they are read: `mark start` counts for the
- * console.
+ * The lines that come from it: its stdout, the kernel's console and the
+ * program's output. In the order in which they are read: `mark start` counts
+ * for the console.
  */
 enum { RESULT, CONSOLE, OUTPUT, NR_LINES };
 

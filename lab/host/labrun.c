@@ -6,12 +6,12 @@
  *
  *	labrun [-t SECONDS] [-i] [-q] DIR EMULATOR ARGS...
  *
- * The guest's serial lines arrive through pipes, which the emulator gets as file
- * descriptors 10 and 11. ttyS0 is the kernel's console. ttyS1 is the program's
- * output, which is copied to stdout at once; with -i ttyS1 is DIR/tty and this
- * terminal, see terminal.c. The words of lab/init, which lists them, arrive on
- * the emulator's stdout. DIR receives console.log, output.log, emulator.err, the
- * files that the guest sent, and `result`, lines KEY=VALUE:
+ * The guest's serial lines arrive through pipes, which the emulator gets as
+ * file descriptors 10 and 11. ttyS0 is the kernel's console. ttyS1 is the
+ * program's output, which is copied to stdout at once; with -i ttyS1 is DIR/tty
+ * and this terminal, see terminal.c. The words of lab/init, which lists them,
+ * arrive on the emulator's stdout. DIR receives console.log, output.log,
+ * emulator.err, the files that the guest sent, and `result`, lines KEY=VALUE:
  *
  *	outcome		done	init has said `end`
  *			panic, reset
@@ -36,8 +36,8 @@
  *	rss_kib		the emulator's largest resident size
  *
  * Exit code: 0 when the outcome is `done`, whatever the program said; 1
- * otherwise; 2 for a wrong call or a DIR that cannot be written; 130 after SIGINT
- * or SIGTERM.
+ * otherwise; 2 for a wrong call or a DIR that cannot be written; 130 after
+ * SIGINT or SIGTERM.
  */
 #include <errno.h>
 #include <poll.h>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The lab guest's init: mount the file systems that the programs use, run one
- * program, hand back its output, its exit code and the files it left, then power
- * off.
+ * program, hand back its output, its exit code and the files it left, then
+ * power off.
  *
  * ttyS0 is the kernel's console; ttyS1 carries the program's output and nothing
- * else. Facts for lab/host/labrun.c go out of I/O port 0xe9: Bochs prints them on
- * its stdout and opens the port to user space. (A third serial line would share
- * its interrupt with the first.)
+ * else. Facts for lab/host/labrun.c go out of I/O port 0xe9: Bochs prints them
+ * on its stdout and opens the port to user space. (A third serial line would
+ * share its interrupt with the first.)
  *
  *	mark NAME		a point in time was reached
  *	refused WHY		the program was not started

@@ -166,7 +166,8 @@ int softtdx_inject_read(int fd, unsigned int n, struct softtdx_injected *rule)
 	char *text;
 	int ret;
 
-	ret = stxt_read_fd(fd, &text) ?: softtdx_parse_injected(text, &rules, &nr);
+	ret = stxt_read_fd(fd, &text) ?:
+	      softtdx_parse_injected(text, &rules, &nr);
 	free(text);
 	if (ret)
 		return ret;

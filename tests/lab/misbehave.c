@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * misbehave: run a program while softtdx is told to lie (lab/softtdx/misbehave/misbehave.c has the
- * words), and say how often it did.  Exit code is the program's.
+ * misbehave: run a program while softtdx misbehaves in a chosen way
+ * (lab/softtdx/misbehave/misbehave.c lists them), and print how often it did.
+ * The exit code is the program's.
  *
  *	misbehave "KIND [gpa X] ..." PROGRAM ARGS...
  *

@@ -13,7 +13,7 @@
  *	provoke exit CODE	end at once
  *	provoke announce FILE	say in the kernel's log that FILE will WARN
  *	provoke withdraw	... and that this is over
- *	provoke lockdep NAME	against locking, one of lab/lockdep_provoke: circular, ...
+ *	provoke lockdep NAME	a case of lab/lockdep_provoke: circular, ...
  *	provoke say TEXT	a line of the kernel's log
  *	provoke records		leave the kernel's log as records of /dev/kmsg
  *	provoke flood BYTES	stop who started this, write so much to the

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The verdict on one run of the lab, and what follows from it: git bisect's
- * answer, and whether the control rows of `scripts/lab repro` hold. Pure: the text
- * of files in, structs out.
+ * answer, and whether the control rows of `scripts/lab repro` hold. Pure: the
+ * text of files in, structs out.
  *
- * verdict.h judges from inside the guest, and a guest may die before it is done.
- * The outside has the last word:
+ * verdict.h judges from inside the guest, and a guest may die before it is
+ * done. The outside has the last word:
  *
  *   labrun's outcome	verdict
  *   panic, reset	CRASHED
  *   hung		HUNG, or CRASHED after an oops
- *   done		splat's. Without one the program's end decides; FAILED and
- *			CRASHED overrule a pass if the console has a report that
- *			splat cannot have seen
+ *   done		splat's. Without one the program's end decides. FAILED
+ *			or CRASHED replaces a pass if the console has a report
+ *			that splat cannot have seen
  *   off, interrupted,	UNKNOWN
  *   emulator, none
  */
@@ -57,7 +57,7 @@ void lab_verdict_write(FILE *f, const struct lab_verdict *v);
 bool lab_verdict_read(struct str text, struct lab_verdict *v);
 
 /*
- * What git bisect is to hear of a commit. Its run is judged already: verdict,
+ * The answer to git bisect for a commit. Its run is judged already: verdict,
  * result and summary are needed.
  *
  *   0 good	CLEAN

@@ -5,7 +5,7 @@
  * Each fact that speaks for a verdict is a reason for it; the run gets the
  * first of these that has a reason:
  *
- *   CRASHED  an oops, BUG() or panic, whoever met it: all that was seen after it
+ *   CRASHED  an oops, BUG() or panic of any task: all that was seen after it
  *            is in doubt
  *   SPLAT    lockdep reported; also if the program failed or hung, as a
  *            deadlock that was reported does hang

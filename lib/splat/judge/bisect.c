@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What git bisect is to hear of a commit, see judge.h.
+ * The answer to git bisect for a commit, see judge.h.
  */
 #include <stdarg.h>
 

@@ -305,10 +305,12 @@ static void judge_alive(const struct run_facts *f, struct judgement *j)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "lockdep turned itself "
 		       "off in the run%s%s", f->log.off[0] ? ": " : "",
 		       f->log.off);
-	else if (f->after.state != LOCKDEP_ALIVE && f->after.state != LOCKDEP_SPENT)
+	else if (f->after.state != LOCKDEP_ALIVE &&
+		 f->after.state != LOCKDEP_SPENT)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "lockdep is %s: %s",
 		       lockdep_state_name(f->after.state), f->after.reason);
-	else if (f->before.state != LOCKDEP_ALIVE && f->after.state == LOCKDEP_ALIVE)
+	else if (f->before.state != LOCKDEP_ALIVE &&
+		 f->after.state == LOCKDEP_ALIVE)
 		reason(j, ABOUT_LOCKS, VERDICT_UNKNOWN, "lockdep was %s before "
 		       "the run: %s", lockdep_state_name(f->before.state),
 		       f->before.reason);

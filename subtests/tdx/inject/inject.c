@@ -277,7 +277,8 @@ static bool clear_warn_once(void)
 }
 
 /* With everything left but memory, what there was before it was destroyed. */
-static void resolve_left(const struct trial *t, const struct module_counts *whole,
+static void resolve_left(const struct trial *t,
+			 const struct module_counts *whole,
 			 struct fail_left *left)
 {
 	*left = t->row->left;
@@ -325,7 +326,8 @@ static void forget_left(const struct trial *t)
 	struct module_counts now;
 	int ret;
 
-	for (module_counts_read(&now); now.nr_tds > t->before.nr_tds; module_counts_read(&now)) {
+	for (module_counts_read(&now); now.nr_tds > t->before.nr_tds;
+	     module_counts_read(&now)) {
 		ret = softtdx_forget(SOFTTDX_DIR, now.newest.pa);
 		TEST_ASSERT(!ret, "softtdx cannot forget the TD at %#lx: %s",
 			    now.newest.pa, strerror(-ret));

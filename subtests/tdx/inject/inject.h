@@ -55,7 +55,7 @@ const char *step_missing(enum fail_step step);
 /* A TD that is just before @step, with all done that the step builds on. */
 void subject_reach(struct subject *s, enum fail_step step);
 
-/* Take @step, once or again: 0 or -errno. After STEP_DESTROY* there is no TD. */
+/* Take @step, maybe again: 0 or -errno. After STEP_DESTROY* there is no TD. */
 int subject_do(struct subject *s, enum fail_step step);
 
 /* All steps that are missing to a finalized TD. Asserts that they work. */
@@ -69,7 +69,7 @@ const char *subject_dead_ioctl(struct subject *s, int *ret);
 #define ST_BUSY		0x8000020000000080ull	/* OPERAND_BUSY, TDR */
 #define ST_ENTROPY	0x8000020300000000ull	/* RND_NO_ENTROPY */
 #define ST_INVALID	0xC000010000000001ull	/* OPERAND_INVALID, RCX */
-#define ST_METADATA	0xC000030000000008ull	/* PAGE_METADATA_INCORRECT, R8 */
+#define ST_METADATA	0xC000030000000008ull /* PAGE_METADATA_INCORRECT, R8 */
 #define ST_FATAL	0xE000060400000000ull	/* TD_FATAL */
 #define ST_NO_ERROR	0x0000081500000000ull	/* not zero, bit 63 clear */
 #define ST_EPOCH	0x8000020100000000ull	/* PREVIOUS_TLB_EPOCH_BUSY */

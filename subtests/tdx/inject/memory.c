@@ -2,7 +2,8 @@
 /*
  * Pages that KVM has allocated for a SEAMCALL that then fails. softtdx never
  * hears of them, so that only the machine's free pages tell whether KVM gave
- * them back: each failure is repeated until one page of it cannot be overlooked.
+ * them back: each failure is repeated until one page of it cannot be
+ * overlooked.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -39,7 +39,8 @@ static unsigned int rules_count(int fd)
 	char *text;
 	int ret;
 
-	ret = stxt_read_fd(fd, &text) ?: softtdx_parse_injected(text, &rules, &nr);
+	ret = stxt_read_fd(fd, &text) ?:
+	      softtdx_parse_injected(text, &rules, &nr);
 	TEST_ASSERT(!ret, "%s/inject: %s", SOFTTDX_DIR, strerror(-ret));
 	free(rules);
 	free(text);

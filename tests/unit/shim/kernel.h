@@ -2,8 +2,8 @@
 /*
  * The little of the kernel that lab/softtdx uses, for user space: included
  * before its sources, whose own kernel headers are empty files then. A machine
- * of 1 GiB, 4 CPUs in 2 packages and 16 private keyids from 64 on; the test says
- * on which CPU it is. No hash: what MRTD comes to is not tested so.
+ * of 1 GiB, 4 CPUs in 2 packages and 16 private keyids from 64 on; the test
+ * says on which CPU it is. No hash: what MRTD comes to is not tested so.
  */
 #ifndef SHIM_KERNEL_H
 #define SHIM_KERNEL_H

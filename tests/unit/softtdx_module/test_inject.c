@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lab/softtdx/seamcall/inject.c: rules as text, and which calls they make fail. A leaf
- * that was made to fail must have done nothing: the same call is then made
- * again and must succeed.
+ * lab/softtdx/seamcall/inject.c: rules as text, and which calls they make fail.
+ * A leaf that was made to fail must have done nothing: the same call is then
+ * made again and must succeed.
  */
 #include "td.h"
 

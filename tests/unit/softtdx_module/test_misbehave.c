@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lab/softtdx/misbehave/misbehave.c and misbehave_tables.c: lies as text, what each of them does and
- * when, and that the host gets back every page that it gave. The guest's ACCEPT
- * is called as TDCALL would.
+ * lab/softtdx/misbehave: each misbehaviour as text, what it does and when, and
+ * that the host gets back every page that it gave. The guest's ACCEPT is called
+ * as TDCALL would.
  */
 #include "lab/softtdx/include/misbehave.h"
 #include "td.h"

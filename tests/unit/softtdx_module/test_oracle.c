@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lab/softtdx/view/oracle.c: every entry of a TD's secure EPT once and in order,
- * every vCPU once, and no step out of the TD where a link was overwritten.
+ * lab/softtdx/view/oracle.c: every entry of a TD's secure EPT once and in
+ * order, every vCPU once, and no step out of the TD where a link was
+ * overwritten.
  */
 #include "td.h"
 

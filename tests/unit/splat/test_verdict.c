@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lib/splat/run/verdict.c: each fact alone gives its verdict, of two the one that
- * comes first in verdict.h wins, and only a run with none of them is CLEAN.
+ * lib/splat/run/verdict.c: each fact alone gives its verdict, of two the one
+ * that comes first in verdict.h wins, and only a run with none of them is
+ * CLEAN.
  */
 #include <errno.h>
 #include <signal.h>
