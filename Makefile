@@ -347,7 +347,8 @@ $(B)/fuzz/parser $(B)/fuzz/control: $(FUZZ_C) $(wildcard tests/fuzz/*.h \
 		include/*/*.h include/lockdep/*/*.h)
 	$(say) FUZZ $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(FUZZ_CC) $(if $(filter %/control,$@),-DFUZZ_CONTROL) -o $@ $(FUZZ_C)
+	$(Q)$(FUZZ_CC) $(if $(filter %/control,$@),-DFUZZ_CONTROL) -o $@ \
+		$(FUZZ_C) $(LIBS)
 
 #: fuzz-programs   what fuzz runs
 fuzz-programs: $(B)/fuzz/parser $(B)/fuzz/control

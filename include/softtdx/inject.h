@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tell softtdx to fail: which leaf, with which status, on which calls. A call
- * that is made to fail does none of the leaf's work. With registers it need be
- * no failure: TDH.VP.ENTER returns any exit so, without a guest. Conventions:
- * softtdx/stats.h.
+ * Inject errors into softtdx: which leaf fails, with which status, on which
+ * calls. A call that is made to fail does none of the leaf's work. With
+ * registers it need not be a failure: TDH.VP.ENTER can return any exit, without
+ * a guest. Conventions: softtdx/stats.h.
  */
 #ifndef SOFTTDX_INJECT_H
 #define SOFTTDX_INJECT_H

@@ -2,10 +2,10 @@
 /*
  * What softtdx, the TDX module in software of the lab, has counted over the
  * whole machine: pages by type, private keyids by state, calls by leaf. For
- * tests that want to know exactly what KVM left behind, or what it asked for.
+ * tests that check exactly what KVM left behind, and which leaves it called.
  *
  * Here and in the headers beside this one: parse functions are pure and take
- * the text of a file whose format is in the head of lab/softtdx/view/debugfs.c;
+ * the text of a file whose format is in the head of lab/softtdx/debugfs.c;
  * read functions read that file below @dir first. All return 0 or -errno:
  * -EINVAL for a text that is not in the format, -ENOENT without softtdx or
  * debugfs, -E2BIG for a file that does not end.

@@ -29,7 +29,7 @@ on_failure() {
 	local line
 	! grep -qaE 'No space left|Disk quota|Killed signal|annot allocate memory' \
 		"$1" || die "$2"
-	line=$(grep -aE "$softtdx/.*: (fatal )?error: " "$1" | head -n 1)
+	line=$(grep -aE -m 1 "$softtdx/.*: (fatal )?error: " "$1" || true)
 	[ -n "$line" ] || die_of_tree "$2"
 	line=${line#*"$softtdx/"}
 	die "$name: softtdx does not fit this tree:" \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How SEAMCALL gets here.  A CPU without TDX raises #UD on it; the kernel asks
+ * How SEAMCALL gets here.  A CPU without TDX raises #UD on it; the kernel calls
  * the die notifiers before it looks for a fixup, and this one does the leaf
  * function on the saved registers and steps over the instruction.  The kernel
  * needs no other change, and it still executes its own SEAMCALL.
@@ -9,7 +9,7 @@
  * leaf: a task, an IPI, mmu_lock held, and for TDH.VP.ENTER the noinstr section
  * around VM entry, where lockdep and context tracking are already told that the
  * guest runs.  That is sound without nohz_full (RCU watches then); with it RCU
- * would not be watching in the notifier, so say so at boot.
+ * would not be watching in the notifier, so it warns at boot.
  */
 #include <linux/context_tracking.h>
 #include <linux/init.h>

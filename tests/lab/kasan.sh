@@ -3,8 +3,8 @@
 #
 # Both programs on a kernel with KASAN: what KVM and softtdx read and write is
 # theirs, on the error paths as well.  Only the subtest that counts free pages
-# skips itself there.  And KASAN would have told: two accesses of the kernel's own
-# that are wrong have their verdict.
+# skips itself there.  And KASAN would have reported: two wrong accesses of the
+# kernel's own have their verdict.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

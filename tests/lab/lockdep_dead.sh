@@ -3,7 +3,7 @@
 #
 # The bug is in the kernel and its scenario is run, but lockdep has nothing to
 # say, each time for another reason; or the log in which it said so is gone. Each
-# reason is told, and none of these is a pass.
+# reason is printed, and none of these is a pass.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 

@@ -49,8 +49,8 @@ long=(
 	'contention acquiring:never_taken_lock case_contention'
 )
 
-# told LOG CASE LOCK FUNCTION: what splat makes of LOG is that, or why not
-told() {
+# reports LOG CASE LOCK FUNCTION: splat reads that from LOG; if not, why
+reports() {
 	"$top/splat" parse --json "$1" >"$work/json" || true
 	python3 - "$work/json" "${@:2}" <<-'EOT'
 		import json, sys
@@ -80,8 +80,8 @@ told() {
 	EOT
 }
 
-# commit CASE LOCK FUNCTION
-commit() {
+# provoke CASE LOCK FUNCTION
+provoke() {
 	local case=$1 log=$work/$1/console.log r=0 options=(--bugs)
 	case $case in
 	hung-task) options+=(--sysctl 'kernel/hung_task_timeout_secs 1'
@@ -90,7 +90,7 @@ commit() {
 	esac
 	lab run --plain "${options[@]}" --out "$work/$case" -- \
 		"$top/build/lab/provoke" lockdep "$case" >"$work/$case.log" 2>&1 || true
-	told "$log" "$@" 2>"$work/why" || r=1
+	reports "$log" "$@" 2>"$work/why" || r=1
 	if [ "$r" -ne 0 ]; then
 		echo "# $case: $(cat "$work/why"); what was printed:"
 		see "$work/$case.log"
@@ -104,7 +104,7 @@ cases=("${short[@]}")
 plan $((${#cases[@]} + 1))
 for case in "${cases[@]}"; do
 	read -r name lock func <<<"$case"
-	commit "$name" "$lock" "$func"
+	provoke "$name" "$lock" "$func"
 done
 
 # The control: the last of them with another title, and with a line lost.
@@ -114,7 +114,7 @@ r=0
 for change in 's/possible circular locking/locks taken in a circle/' \
 	'/already holding lock:/d' '/trying to acquire lock:/,+1d'; do
 	sed "$change" "$log" >"$work/changed"
-	! told "$work/changed" "$name" "$lock" "$func" 2>"$work/why" || r=1
+	! reports "$work/changed" "$name" "$lock" "$func" 2>"$work/why" || r=1
 done
 result "a changed log is noticed" "$r"
 exit "$failed"

@@ -6,7 +6,8 @@
  *
  *	misbehave "KIND [gpa X] ..." PROGRAM ARGS...
  *
- * The program inherits the open file: the lie is over when both have closed it.
+ * The program inherits the open file: softtdx behaves again when both have
+ * closed it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +25,7 @@ static int complain(const char *object)
 	return 2;
 }
 
-/* Lines of the file, behind "misbehave: ": what was seen and told. */
+/* The lines of the file, after "misbehave: ": what softtdx did, how often. */
 static int show(int fd)
 {
 	char text[1024];
@@ -34,7 +35,7 @@ static int show(int fd)
 	if (size < 0)
 		return complain(MISBEHAVE);
 	text[size] = '\0';
-	printf("misbehave: %s", size ? text : "nothing was told\n");
+	printf("misbehave: %s", size ? text : "nothing was asked for\n");
 	return fflush(stdout);
 }
 

@@ -39,6 +39,7 @@ check no_pair 2 "$me: --pair: not two different actors" --pair user_read
 check twice_the_same 2 "$me: --pair: not two different actors" \
 	--pair user_read,user_read
 check reduce_nobody 2 "$me: --reduce: of which --actors?" --reduce true
+# shellcheck disable=SC2016 # for the shell of --reduce
 check reduce 0 '^user_read$' --actors user_read,user_write --reduce \
 	'case ,$ACTORS, in *,user_read,*) exit 1 ;; esac'
 check reduce_what_passes 1 "$me: --reduce: all of them together do not fail" \

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Forget a TD, which no TDX module does: its pages are nobody's, in whatever
- * state it was.  For tests that make the host leak a TD on purpose: the host has
- * let go of it, and of memory that it gives to others then, which a module that
- * still counts it as the TD's refuses.  A keyid that the TD still holds stays
- * taken, as the host has lost that as well.
+ * Forget a TD in whatever state it is: its pages become NDA.  No TDX module
+ * does that.  It is for tests that make the host leak a TD on purpose: the host
+ * frees memory of the TD and reuses it, and softtdx would refuse pages that it
+ * still counts as the TD's.  A keyid that the TD still holds stays taken, as
+ * the host has leaked it, too.
  */
 #include <linux/mm.h>
 #include <linux/pfn.h>

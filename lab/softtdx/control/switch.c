@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All named checks (checks.h), leaf by leaf, and switching them off.  That is
- * loud: a module that no longer refuses something is none to test KVM with.
+ * All named checks (checks.h), leaf by leaf, and the switch for each.
+ * Switching one off is logged as a warning: KVM must not be tested with a
+ * module that lacks a check.
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
@@ -19,7 +20,7 @@ static const struct {
 #undef STX_CHECK
 };
 
-/* Once the module is up nothing can be asked by what it refuses before. */
+/* What only matters until the module is ready, or would end it. */
 static bool stx_at_boot(const struct stx_leaf *l, enum stx_check check)
 {
 	bool ready = !l->sys || l->sys & BIT(SYS_READY);
@@ -31,7 +32,7 @@ static bool stx_at_boot(const struct stx_leaf *l, enum stx_check check)
 		return true;
 	case CHECK_RESERVED:
 	case CHECK_VERSION:
-		/* Nobody asks a leaf that would end the module. */
+		/* The self-test does not call a leaf that ends the module. */
 		return l->lock == STX_LOCK_NONE;
 	default:
 		return !ready;

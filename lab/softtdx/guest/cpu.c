@@ -56,8 +56,8 @@ static void stx_let_through(u8 *bitmap, u32 msr, u8 rw)
 		bitmap[(low ? BITMAP_READ_LOW : BITMAP_READ_HIGH) + bit / 8] &=
 			~BIT(bit % 8);
 	if (rw & W)
-		bitmap[(low ? BITMAP_WRITE_LOW : BITMAP_WRITE_HIGH) + bit / 8] &=
-			~BIT(bit % 8);
+		bitmap[(low ? BITMAP_WRITE_LOW : BITMAP_WRITE_HIGH) +
+		       bit / 8] &= ~BIT(bit % 8);
 }
 
 void stx_gmsr_bitmap(u8 *bitmap)
@@ -67,7 +67,8 @@ void stx_gmsr_bitmap(u8 *bitmap)
 
 	memset(bitmap, 0xff, PAGE_SIZE);
 	for (i = 0; i < ARRAY_SIZE(stx_native); i++)
-		for (msr = stx_native[i].first; msr <= stx_native[i].last; msr++)
+		for (msr = stx_native[i].first; msr <= stx_native[i].last;
+		     msr++)
 			stx_let_through(bitmap, msr, stx_native[i].rw);
 }
 
@@ -119,7 +120,7 @@ enum stx_next stx_exit_rdmsr(struct stx_exit *x)
 	return STX_RESUME;
 }
 
-/* Of EFER a guest changes SCE only. */
+/* A guest can change only SCE in EFER. */
 enum stx_next stx_exit_wrmsr(struct stx_exit *x)
 {
 	u64 value = (u32)x->g->gpr[STX_RAX] | x->g->gpr[STX_RDX] << 32;
@@ -150,7 +151,7 @@ static bool stx_cpuid_left(u32 leaf)
 	return leaf == 2 || leaf == 0xb || leaf == 0x1f;
 }
 
-/* A leaf of the TD's table, with its sub-leaf or without; else for the guest. */
+/* A leaf of the TD's table, with its sub-leaf or without; else #VE. */
 enum stx_next stx_exit_cpuid(struct stx_exit *x)
 {
 	const u32 *table = stx_tdcs_page(x->c->tdr, STX_TDCS_CPUID);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDH.VP.ENTER: run the vCPU until there is something for the host; and
- * TDH.VP.FLUSH, which takes it off the CPU on which it ran.
+ * TDH.VP.ENTER: run the vCPU until an exit is for the host; and TDH.VP.FLUSH,
+ * which takes it off the CPU on which it ran.
  *
- * The lock is held only around: others add and take pages meanwhile, as they do
- * where the CPU walks the tables by itself.  What keeps a page from being taken
- * from under a running guest is the TD's epoch, as on hardware: a vCPU runs in
- * the epoch in which it was entered, and flushes its translations when it comes
- * into a later one.
+ * The lock is dropped while the guest runs: other CPUs add and remove pages
+ * meanwhile, as on hardware.  The TD's epoch keeps a page from being removed
+ * under a running guest, also as on hardware: a vCPU runs in the epoch in which
+ * it was entered, and flushes its translations when it is entered in a later
+ * one.
  */
 #include <linux/string.h>
 
@@ -17,7 +17,7 @@
 #define EXIT_TRIPLE_FAULT	2
 
 /*
- * For the self-test, which is no KVM: it could not take the host's interrupt
+ * For the self-test, which is not KVM and cannot handle the host's interrupt
  * that ends a guest's run.  Its vCPUs end as if they had triple-faulted.
  */
 bool stx_no_guest;
@@ -33,8 +33,8 @@ static bool stx_vp_complete(const struct stx_tdvps *vp)
 }
 
 /*
- * The registers that the guest named in TDG.VP.VMCALL come back, but for RCX,
- * which named them, and those that never leave.
+ * The registers that the guest named in TDG.VP.VMCALL come back, except for
+ * RCX, which named them, and those that are never passed.
  */
 static void stx_vmcall_return(struct stx_guest *g, const u64 *in)
 {
@@ -80,7 +80,7 @@ u64 stx_vp_enter(struct stx_call *c)
 u64 stx_vp_flush(struct stx_call *c)
 {
 	stx_guest_flush(c->vp);
-	/* With rules off: nobody's, or of a TD that lost its TDCS. */
+	/* With checks off: not associated, or of a TD without TDCS. */
 	if (c->vp->lp != STX_NO_LP && c->tdcs)
 		c->tdcs->nr_assoc--;
 	c->vp->lp = STX_NO_LP;

@@ -3,14 +3,14 @@
  * The EPT that a guest runs on.  TDX hardware walks two, the secure one for the
  * private half of the GPA space and KVM's for the shared half; VMX has one.  So
  * each vCPU gets a root of its own whose entries are those of the two roots,
- * kept like them at each entry; the tables behind them are the real ones.  An
- * entry that came into being since shows as a violation and is copied then.
+ * updated at each VM entry; the tables below are the real ones.  An entry that
+ * was added since causes a violation and is copied then.
  *
  * Code is never fetched from shared memory: the CPU raises #PF there, as for a
  * reserved bit.  So the entries of the shared half do not permit it.
  *
- * What a violation means is read from the tables as they are, not from what the
- * CPU saw: who else may have changed them since does so under the lock.
+ * What a violation means is read from the tables as they are, under the lock,
+ * not from what the CPU saw: other CPUs may have changed them since.
  */
 #include <linux/bitops.h>
 #include <linux/mm.h>
@@ -44,12 +44,12 @@ static u64 shared_bit(const struct stx_call *c)
 	return BIT_ULL(c->tdcs->gpaw - 1);
 }
 
-/* What the vCPU's root is made of. */
+/* The sources of the vCPU's root. */
 struct stx_roots {
 	const u64 *secure, *shared;
 	u64 *root;
 	int half;	/* first index of the shared half */
-	int kept;	/* index of an entry that a lie is about, or -1 */
+	int kept;	/* index of an entry that is kept stale, or -1 */
 	u64 stale;
 };
 
@@ -78,7 +78,7 @@ static bool stx_join_entry(const struct stx_roots *r, struct stx_guest *g,
 }
 
 /*
- * All entries, when one that is missing may be there; else only those that the
+ * All entries, if one that is missing may exist now; else only those that the
  * guest may be using.
  */
 bool stx_guest_join(struct stx_call *c, struct stx_guest *g)
@@ -145,8 +145,8 @@ static enum stx_next stx_shared_fetch(struct stx_exit *x)
 }
 
 /*
- * An entry with its suppress-#VE bit clear is for the guest to hear of.  One
- * that permits the access was set after the CPU looked: look again.
+ * An entry with suppress-#VE clear is #VE in the guest.  One that permits the
+ * access was set after the CPU read it: try again.
  */
 static enum stx_next stx_shared_violation(struct stx_exit *x, u64 gpa)
 {
@@ -201,7 +201,8 @@ void *stx_guest_private(struct stx_call *c, u64 gpa)
 	if (!sept_gpa_private(gpa, c->tdcs->gpaw))
 		return NULL;
 	stx_lock_retake();
-	if (stx_sept_walk_to(c, gpa, 0) && septe_state(*c->septe) == SEPT_MAPPED)
+	if (stx_sept_walk_to(c, gpa, 0) &&
+	    septe_state(*c->septe) == SEPT_MAPPED)
 		page = __va(*c->septe & SEPTE_HPA) + offset_in_page(gpa);
 	stx_lock_drop();
 	return page;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is delivered to a guest at its next entry: an exception that the module
- * raises, #VE with what TDG.VP.VEINFO.GET will tell, an NMI that the host asked
- * for, or once more what an exit interrupted.
+ * Events that are delivered to a guest at its next entry: an exception that the
+ * module raises, #VE with the data for TDG.VP.VEINFO.GET, an NMI that the host
+ * requested, or an event whose delivery an exit interrupted.
  */
 #include <asm/trapnr.h>
 
@@ -24,7 +24,7 @@ static enum stx_next stx_set_event(struct stx_guest *g, u32 info, u32 error)
 	return STX_RESUME;
 }
 
-/* Another fault while one is delivered is a double fault, then the end. */
+/* A fault during delivery is a double fault, then a triple fault. */
 static enum stx_next stx_raise(struct stx_exit *x, u32 info, u32 error)
 {
 	u32 now = x->g->event;
@@ -50,7 +50,7 @@ enum stx_next stx_inject_error(struct stx_exit *x, u32 vector, u32 error)
 			 error);
 }
 
-/* The guest gets to know of it; gpa 0 where the reason is no address. */
+/* #VE in the guest; gpa is 0 if the reason has no address. */
 enum stx_next stx_inject_ve(struct stx_exit *x, u64 gpa)
 {
 	struct stx_ve *ve = &x->g->ve;
@@ -69,7 +69,7 @@ enum stx_next stx_inject_ve(struct stx_exit *x, u64 gpa)
 	return stx_inject(x, X86_TRAP_VE);
 }
 
-/* After an exit: what it interrupted has to be delivered once more. */
+/* After an exit: an event that it interrupted has to be delivered again. */
 void stx_event_interrupted(struct stx_guest *g)
 {
 	u32 info = vmx_read(IDT_VECTORING_INFO_FIELD);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What comes of an exit, by its reason, as data: the guest is told (#VE, #GP,
- * #UD), the module answers and the guest goes on, or the host gets it.
+ * How an exit is handled, by its reason, as data: an exception in the guest
+ * (#VE, #GP, #UD), an emulation after which the guest goes on, or an exit to
+ * the host.
  */
 #include <linux/array_size.h>
 #include <linux/printk.h>
@@ -62,7 +63,7 @@ static enum stx_next stx_exit_exception(struct stx_exit *x)
 	return stx_inject(x, X86_TRAP_UD);
 }
 
-/* Tables that the CPU cannot read: nobody but us or KVM wrote them. */
+/* A wrong table: only softtdx and KVM write them. */
 static enum stx_next stx_exit_misconfig(struct stx_exit *x)
 {
 	pr_err_ratelimited("softtdx: EPT misconfiguration at GPA %#llx\n",
@@ -79,21 +80,21 @@ static enum stx_next (* const stx_exits[])(struct stx_exit *x) = {
 	[EXIT_REASON_EPT_VIOLATION] = stx_exit_ept,
 	[EXIT_REASON_EPT_MISCONFIG] = stx_exit_misconfig,
 
-	/* Answered here. */
+	/* Emulated here. */
 	[EXIT_REASON_CPUID] = stx_exit_cpuid,
 	[EXIT_REASON_MSR_READ] = stx_exit_rdmsr,
 	[EXIT_REASON_MSR_WRITE] = stx_exit_wrmsr,
 	[EXIT_REASON_CR_ACCESS] = stx_exit_gp,
 	[EXIT_REASON_XSETBV] = stx_exit_xsetbv,
 
-	/* For the guest to turn into a TDCALL, if it wants. */
+	/* The guest may turn these into a TDCALL. */
 	[EXIT_REASON_HLT] = stx_exit_ve,
 	[EXIT_REASON_IO_INSTRUCTION] = stx_exit_ve,
 	[EXIT_REASON_INVD] = stx_exit_ve,
 	[EXIT_REASON_WBINVD] = stx_exit_ve,
 	[EXIT_REASON_VMCALL] = stx_exit_ve,
 
-	/* Not there for a TD. */
+	/* A TD does not have these. */
 	[EXIT_REASON_RDPMC] = stx_exit_gp,
 	[EXIT_REASON_MWAIT_INSTRUCTION] = stx_exit_ud,
 	[EXIT_REASON_MONITOR_INSTRUCTION] = stx_exit_ud,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Around the guest: what VMX does not switch and what it cuts short.
+ * State around a guest's run that VMX does not switch, and host state that a VM
+ * exit changes.
  *
- * The host's side of the bargain is KVM's: it restores XCR0, PKRU, the system
- * call MSRs, MSR_KERNEL_GS_BASE and the debug registers itself after
- * TDH.VP.ENTER, and knows that the FPU is no longer its own.  So leave those as
- * the TDX module does, scrubbed, not as they were: a KVM that forgets one of
- * them shows.
+ * After TDH.VP.ENTER, KVM restores XCR0, PKRU, the system call MSRs,
+ * MSR_KERNEL_GS_BASE and the debug registers itself, and assumes that the FPU's
+ * state is lost.  So leave those scrubbed, as the TDX module does, not as they
+ * were: then it shows if KVM does not restore one of them.
  */
 #include <linux/array_size.h>
 #include <linux/mm.h>
@@ -23,7 +23,8 @@
 #include "host.h"
 #include "vmx.h"
 
-#define XFAM_XCR0		0x602e7ULL	/* x87 SSE AVX AVX512 PKRU AMX */
+/* x87 SSE AVX AVX512 PKRU AMX */
+#define XFAM_XCR0		0x602e7ULL
 #define DR6_FIRST		0xffff0ff0UL
 #define XSAVE_HEADER		512
 #define XCOMP_COMPACTED		BIT_ULL(63)
@@ -70,7 +71,7 @@ void stx_host_restore(const struct stx_host *h)
 		load_gs_index(h->gs);
 }
 
-/* The host's fields in the VMCS: of this CPU and this task, so every time. */
+/* The VMCS's host fields: they depend on this CPU and task, so every time. */
 void stx_host_fields(const struct stx_host *h)
 {
 	u64 value;
@@ -116,8 +117,8 @@ static void stx_xsaves(void *area, u64 mask)
 }
 
 /*
- * Every component in its first state: XRSTORS sets so what an area does not
- * hold, and this one holds nothing.
+ * Every component in its initial state: XRSTORS initializes what an area does
+ * not contain, and this one contains nothing.
  */
 static const struct {
 	u8 legacy[XSAVE_HEADER];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is the host's around a guest, and the guest's between two entries. */
+/* The host's state around a guest's run; the guest's between two entries. */
 #ifndef SOFTTDX_HOST_H
 #define SOFTTDX_HOST_H
 
@@ -7,7 +7,7 @@
 
 #include "guest.h"
 
-/* What a VM exit cuts short or drops, to be put back after it. */
+/* Host state that a VM exit changes, to be restored after it. */
 struct stx_host {
 	struct desc_ptr gdt, idt;
 	u16 ldt, ds, es, fs, gs;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What every kind of exit needs: the end of one, the guest's next instruction,
- * its privilege level.
+ * What every kind of exit needs: an exit to the host, the guest's next
+ * instruction, its privilege level.
  */
 #include <linux/bitfield.h>
 
@@ -11,7 +11,7 @@
 /* SDM 25.4.1: access rights of SS in the guest-state area */
 #define SS_DPL	GENMASK(6, 5)
 
-/* Hand the exit to the host: what is not set by then is 0 there. */
+/* Exit to the host: outputs that are not set by then are 0. */
 enum stx_next stx_exit_to_host(struct stx_exit *x, u64 status)
 {
 	x->status = status;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDREPORT and the measurements that a guest extends itself.  There is no CPU
- * that signs: the MAC is zero, and so is what would be the module's own
- * measurement; nobody can take this for a report of TDX hardware.
+ * TDREPORT and the measurements that a guest extends itself.  No CPU signs it:
+ * the MAC is zero, and so is the module's own measurement.  So it cannot be
+ * taken for a report of TDX hardware.
  */
 #include <linux/string.h>
 #include <linux/unaligned.h>

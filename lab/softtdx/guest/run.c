@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Run a TD's vCPU: load its VMCS, enter, handle the exit, until there is
- * something for the host; then leave the CPU's current VMCS as KVM knows it.
+ * Run a TD's vCPU: load its VMCS, enter, handle the exit, until an exit is for
+ * the host; then load KVM's VMCS again.
  */
 #include <linux/mm.h>
 #include <linux/string.h>
@@ -13,7 +13,7 @@
 
 #define VMX_REVISION		GENMASK(30, 0)
 
-/* Not yet on this CPU: a VMCS has to be cleared before it is loaded. */
+/* A new VMCS has to be cleared before it is loaded. */
 static bool stx_vmcs_load(struct stx_call *c, struct stx_guest *g)
 {
 	void *vmcs = stx_vp_page(c->vp, STX_TDVPS_VMCS);
@@ -28,7 +28,7 @@ static bool stx_vmcs_load(struct stx_call *c, struct stx_guest *g)
 	return vmx_load(__pa(vmcs));
 }
 
-/* VP.FLUSH: on the CPU that it ran on; the next one starts with VMLAUNCH. */
+/* VP.FLUSH, on the CPU that it ran on; the next entry is a VMLAUNCH. */
 void stx_guest_flush(struct stx_tdvps *vp)
 {
 	struct stx_guest *g = stx_vp_page(vp, STX_TDVPS_GUEST);

@@ -6,8 +6,8 @@
  * is indexed by their encoding, and leave there what it had at its exit.  RSP
  * is in the VMCS.  True if the CPU refused to enter.
  *
- * What VMX does not switch (FPU, debug registers, CR2, system call MSRs) is the
- * caller's, and so is repairing what it cuts short (GDT, IDT, TSS, LDT).
+ * The caller switches what VMX does not (FPU, debug registers, CR2, system call
+ * MSRs), and restores what a VM exit changes (GDT, IDT, TSS, LDT).
  */
 #include <linux/linkage.h>
 #include <asm/unwind_hints.h>
@@ -87,7 +87,7 @@ SYM_FUNC_START(stx_vmrun)
 	vmlaunch
 	jmp	.Lrefused
 
-	/* The CPU comes back with the stack as it was; all else is the guest's. */
+	/* The stack is as it was; all other registers are the guest's. */
 .Lexit:
 	UNWIND_HINT_RESTORE
 	pushq	%rax

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TDCALL: what a guest asks of the module.  The instruction is #UD on a CPU
+ * TDCALL: a guest's calls of the module.  The instruction is #UD on a CPU
  * without TDX; it is found by its bytes at the guest's RIP, read through the
  * guest's page tables and the secure EPT.
  *
@@ -22,7 +22,7 @@
 #define RAX_VERSION		GENMASK_ULL(23, 16)
 
 #define EXIT_TDCALL		77
-/* Never for the host: RAX, RCX, RSP, and RBP where KVM asks for that. */
+/* Never passed to the host: RAX, RCX, RSP, and RBP if CONFIG_FLAGS says so. */
 #define VMCALL_RESERVED		(~0xffffffffULL | BIT(STX_RAX) | \
 				 BIT(STX_RCX) | BIT(STX_RSP))
 
@@ -32,7 +32,7 @@
 #define EXT_ACCEPT		1
 #define QUAL_WRITE		BIT(1)
 
-/* Physical address of a linear one; paging as the guest has it. */
+/* Physical address of a linear one, in the guest's paging mode. */
 static bool stx_guest_walk(struct stx_exit *x, u64 gla, u64 *gpa)
 {
 	int level = vmx_read(GUEST_CR4) & X86_CR4_LA57 ? 4 : 3;
@@ -152,7 +152,7 @@ u64 stx_tdg_rtmr_extend(struct stx_exit *x)
 	data = stx_tdg_operand(x, STX_RCX, 64);
 	if (!data)
 		return stx_err(RC_OPERAND_INVALID, STX_RCX);
-	/* The hash may want the FPU. */
+	/* The hash may use the FPU. */
 	stx_guest_out(x->c, x->g);
 	stx_lock_retake();
 	stx_rtmr_extend(x->c->tdcs, i, data);
@@ -182,7 +182,7 @@ u64 stx_tdg_report(struct stx_exit *x)
 	return RC_SUCCESS;
 }
 
-/* Fields of the TD that Linux asks for; what may be written is stored. */
+/* The fields of the TD that Linux reads. */
 u64 stx_tdg_vm_rd(struct stx_exit *x)
 {
 	switch (FIELD_KEY(x->g->gpr[STX_RDX])) {
@@ -216,8 +216,8 @@ u64 stx_tdg_sys_rd(struct stx_exit *x)
 }
 
 /*
- * A page that is not there is for the host to bring: the guest stays on the
- * instruction and asks again.
+ * The host has to add a page that is missing: the guest stays on the
+ * instruction and repeats it.
  */
 static void stx_accept_missing(struct stx_exit *x, u64 gpa, int level)
 {

@@ -2,7 +2,7 @@
 /*
  * The VMCS of a TD's vCPU: its controls, and the state in which the ABI starts
  * every vCPU (32-bit protected mode at the reset vector, long mode enabled).
- * What the controls take from the CPU's abilities is cut to what it has.
+ * Controls that the CPU does not have are left out.
  */
 #include <linux/array_size.h>
 #include <linux/mm.h>

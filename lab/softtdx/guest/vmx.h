@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * VMX instructions, for the VMCS of a TD's vCPU.  KVM has wrappers of its own,
- * but they belong to its idea of which VMCS is current; these do not.  A field
- * that the CPU does not have is a mistake of ours: said once, and read as 0.
+ * but they assume that the current VMCS is KVM's; these do not.  A field that
+ * the CPU does not have is a bug of softtdx: it is logged once and reads as 0.
  */
 #ifndef SOFTTDX_VMX_H
 #define SOFTTDX_VMX_H

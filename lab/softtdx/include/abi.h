@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Numbers of the TDX module's ABI that softtdx answers with: registers and
- * operand ids, status codes, page types, states, field ids.  They are written
- * down here once more instead of taken from the kernel's headers, so that a
- * wrong number in the kernel shows as a disagreement.  Source: the TDX module
- * 1.5 ABI definitions; pure, so that user-space tests can include it.
+ * operand ids, status codes, page types, states, field ids.  They are repeated
+ * here instead of taken from the kernel's headers, so that a wrong number in
+ * the kernel shows as a mismatch.  Source: the TDX module 1.5 ABI definitions.
+ * Pure, so that user-space tests can include it.
  */
 #ifndef SOFTTDX_ABI_H
 #define SOFTTDX_ABI_H

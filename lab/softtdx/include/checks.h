@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a leaf asks before it does its work, one rule a refusal, by name
- * ("TDH.MEM.PAGE.ADD:sept").  Each rule can be switched off for its leaf, so
- * that a test can show that it would notice.  Most rules come with a column of
- * the state table; what a leaf's functions refuse is named in its .checks.
+ * The checks that a leaf makes before it does its work.  Each refuses one thing
+ * and has a name ("TDH.MEM.PAGE.ADD:sept").  Each can be switched off for its
+ * leaf, to show that a test detects that.  Most checks come with a column of
+ * the state table; those in a leaf's functions are listed in its .checks.
  *
  * Pure, so that the table can be checked outside of a kernel.
  */
@@ -12,7 +12,7 @@
 
 /*
  * X(id, name, what it refuses).  HARD in a comment: the check guards a pointer
- * or an index, so switched off it still refuses, with RC_TD_FATAL.
+ * or an index.  Switched off, it still refuses, with RC_TD_FATAL.
  */
 #define STX_CHECKS(X)							\
 	/* RAX, the module's state. */					\

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * softtdx told to lie: it says success and does something else, as a broken TDX
- * module would, so that what watches over a guest's memory can show that it
- * would notice.  What each lie is, and its text: m.c.
+ * Misbehaviour on request: softtdx returns success and does something else, as
+ * a broken TDX module would.  It shows that the tests which check a guest's
+ * memory detect that.  misbehave/misbehave.c has the kinds and their text.
  */
 #ifndef SOFTTDX_MISBEHAVE_H
 #define SOFTTDX_MISBEHAVE_H
@@ -10,8 +10,14 @@
 #include "softtdx.h"
 
 enum stx_misbehave_kind {
-	MISBEHAVE_ADD_CORRUPT, MISBEHAVE_ACCEPT_CORRUPT, MISBEHAVE_ACCEPT_KEEP, MISBEHAVE_ACCEPT_DROP,
-	MISBEHAVE_AUG_WRONG, MISBEHAVE_FLUSH_SKIP, MISBEHAVE_TRACK_SKIP, MISBEHAVE_NR_KINDS,
+	MISBEHAVE_ADD_CORRUPT,
+	MISBEHAVE_ACCEPT_CORRUPT,
+	MISBEHAVE_ACCEPT_KEEP,
+	MISBEHAVE_ACCEPT_DROP,
+	MISBEHAVE_AUG_WRONG,
+	MISBEHAVE_FLUSH_SKIP,
+	MISBEHAVE_TRACK_SKIP,
+	MISBEHAVE_NR_KINDS,
 };
 
 #define STX_MAX_MISBEHAVES		8
@@ -32,17 +38,19 @@ int stx_misbehave_add(const struct stx_misbehave *m);
 void stx_misbehaves_drop(const void *owner);
 bool stx_misbehave_after(u64 id, struct stx_misbehave *m);
 
-/* m.c, under the lock: is this event, at c->gpa, one to lie about? */
+/* misbehave.c, under the lock: misbehave in this event, at c->gpa? */
 bool stx_misbehaves(struct stx_call *c, enum stx_misbehave_kind kind);
-/* Is a lie of that kind still to be told, about c->gpa? */
-bool stx_misbehave_waits(const struct stx_call *c, enum stx_misbehave_kind kind);
-/* ... and if so, one byte of the page is not what it was. */
-void stx_misbehave_corrupt(struct stx_call *c, enum stx_misbehave_kind kind, u8 *page);
+/* Is misbehaviour of that kind still due for c->gpa? */
+bool stx_misbehave_waits(const struct stx_call *c,
+			 enum stx_misbehave_kind kind);
+/* If it is due in this event: inverts one byte of the page. */
+void stx_misbehave_corrupt(struct stx_call *c, enum stx_misbehave_kind kind,
+			   u8 *page);
 
 /*
- * lie_tables.c, under the lock.  AUG: the page to map.  BLOCK: before it is
- * done.  TRACK: true if there is to be no new epoch.  REMOVE: true if it is not
- * to ask for tracking.  VP.ENTER in a new epoch: true if it is not to flush.
+ * tables.c, under the lock.  AUG: the page to map.  BLOCK: called before the
+ * block.  TRACK: true if no new epoch must begin.  REMOVE: true if it must not
+ * check tracking.  VP.ENTER in a new epoch: true if it must not flush.
  */
 u64 stx_misbehave_aug(struct stx_call *c);
 void stx_misbehave_block(struct stx_call *c);
@@ -52,12 +60,12 @@ bool stx_misbehave_no_flush(struct stx_call *c);
 void stx_misbehaves_ended(void);
 
 /*
- * Without the lock.  Index in the vCPU's EPT root of a table that holds what it
- * should have forgotten, with its entry; -1: it holds nothing of the kind.
+ * Without the lock.  If the vCPU still has a stale translation: its index in
+ * the vCPU's EPT root, and the root's entry for it.  Otherwise -1.
  */
 int stx_misbehave_kept(struct stx_call *c, u64 *entry);
 
-/* lie_debugfs.c */
+/* view/misbehave_debugfs.c */
 struct dentry;
 void stx_misbehave_debugfs(struct dentry *dir);
 

@@ -29,7 +29,7 @@
 #define SEPTE_STATE_BITS	(SEPTE_IPAT | SEPTE_LEAF | SEPTE_TDEX | \
 				 SEPTE_TDBW | SEPTE_TDB | SEPTE_TDP)
 
-/* A table's entry before anything was put there. */
+/* An entry of a new table. */
 #define SEPTE_FREE		(SEPTE_SUPPRESS_VE | SEPTE_TDEX | SEPTE_TDBW | \
 				 SEPTE_TDB)
 
@@ -109,7 +109,7 @@ static inline u64 septe_mapped(u64 hpa)
 	       SEPTE_LEAF | SEPTE_SUPPRESS_VE;
 }
 
-/* Without suppress-#VE the guest, not the host, learns of an early access. */
+/* An early access causes #VE; with suppress-#VE, an exit to the host. */
 static inline u64 septe_pending(u64 hpa, bool suppress_ve)
 {
 	return (hpa & SEPTE_HPA) | SEPTE_MT_WB | SEPTE_IPAT | SEPTE_LEAF |

@@ -72,7 +72,7 @@ struct stx_tdr {
 struct stx_tdcs {
 	u64 magic;
 	enum stx_op op;
-	u64 vps;		/* TDVPR of the newest vCPU, 0 if there is none */
+	u64 vps;		/* TDVPR of the newest vCPU, 0: none */
 	u32 nr_vcpus;
 	u32 nr_assoc;
 	u32 max_vcpus;
@@ -110,7 +110,7 @@ struct stx_tdvps {
 	u64 fields[STX_VP_FIELDS];
 };
 
-/* One leaf function being done. */
+/* A call of a leaf function. */
 struct stx_call {
 	const struct stx_leaf *leaf;
 	unsigned int version;
@@ -136,7 +136,7 @@ static inline u64 stx_err(u64 status, unsigned int operand)
 /* object/lock.c */
 void stx_lock(unsigned long *flags);
 void stx_unlock(unsigned long flags);
-bool stx_lock_try(void);	/* interrupts as they are; stx_lock_drop() after */
+bool stx_lock_try(void);	/* leaves interrupts; stx_lock_drop() after */
 void stx_lock_drop(void);	/* TDH.VP.ENTER has it, the guest does not */
 void stx_lock_retake(void);
 
@@ -167,14 +167,14 @@ struct stx_inject {
 	const void *owner;	/* the open file that it was written through */
 	const struct stx_leaf *leaf;
 	u64 status, nth, every, times;
-	u64 td;			/* 0: whatever TD, or none */
-	u32 given;		/* registers that the call returns, and they */
+	u64 td;			/* 0: any TD, or none */
+	u32 given;		/* which registers of out[] the call returns */
 	u64 out[STX_NR_REGS];
 	u64 seen, failed;
-	u64 in[STX_NR_REGS];	/* of the last call that it made fail */
+	u64 in[STX_NR_REGS];	/* registers of the last call that it failed */
 };
 
-/* Lower case; NULL for what is no operand of any leaf. */
+/* Lower case; NULL for a register that is no operand of any leaf. */
 const char *stx_reg_name(unsigned int reg);
 
 int stx_inject_parse(char *text, struct stx_inject *rule, const char **bad);
@@ -188,8 +188,9 @@ void stx_cache_wb_interrupt(void);
 bool stx_td_forget(u64 pa);
 
 /*
- * object/checks.c: is this refused, or was the check switched off?  stx_refuse() is for
- * what must be refused in any case: the status, or RC_TD_FATAL if it is off.
+ * object/checks.c: stx_checks() is false if the check is switched off.
+ * stx_refuse() is for what must be refused in any case: it returns the status,
+ * or RC_TD_FATAL if the check is off.
  */
 bool stx_checks(const struct stx_call *c, enum stx_check check);
 bool stx_has_check(const struct stx_leaf *l, enum stx_check check);
@@ -205,8 +206,9 @@ struct stx_check_view {
 };
 
 /*
- * control/switch.c: the check after the one in *view, the first if that is all 0; false after the
- * last.  Switch: by name, or "all" on; false if there is no such rule.
+ * control/switch.c: the check after the one in *view, the first if that is all
+ * 0; false after the last.  Switch: by name, or "all" on; false if there is no
+ * such check.
  */
 bool stx_check_next(struct stx_check_view *view);
 bool stx_check_switch(const char *name, bool off);
@@ -218,9 +220,9 @@ void stx_selftest_debugfs(struct dentry *dir);
 void stx_hash_debugfs(struct dentry *dir);
 
 /*
- * pamt.c: types and owners of 4 KiB pages.  stx_page_operand() checks an
- * address that the host gave, stx_page_check() also the type of the page; ask
- * is the first of the three rules for that (address, range, type).
+ * object/pamt.c: types and owners of 4 KiB pages.  stx_page_operand() checks an
+ * address from the host, stx_page_check() also the type of the page; @check is
+ * the first of the three checks for that (address, range, type).
  */
 struct stx_pamt {
 	u64 info;		/* type in 7:0, address of the owner in 51:12 */
@@ -253,14 +255,14 @@ void stx_page_set(struct stx_pamt *entry, enum stx_page_type type, u64 owner);
 void stx_pamt_init(struct stx_tdmr *t, u64 end);
 u64 stx_page_count(enum stx_page_type type);
 
-/* sys.c: the module's own state. */
+/* module/sys.c: the module's own state. */
 enum stx_sys stx_sys_state(void);
 unsigned int stx_package(void);
 u64 stx_package_bit(void);
 u64 stx_packages(void);
 bool stx_lp_ready(void);
 
-/* key.c: the table of private keyids. */
+/* object/key.c: the table of private keyids. */
 enum stx_key_state {
 	KEY_FREE, KEY_RESERVED, KEY_ASSIGNED, KEY_FLUSHED, KEY_NR_STATES,
 };
@@ -279,14 +281,14 @@ unsigned int stx_keys_write_back(u64 pkg_bit);
 void stx_keys_drop(void);
 u64 stx_key_count(enum stx_key_state state);
 
-/* guest/enter.c: no guest runs; run.c: forget what this CPU has of a vCPU. */
+/* guest/enter.c: run no guest; guest/run.c: VMCLEAR of a vCPU's VMCS. */
 extern bool stx_no_guest;
 void stx_guest_flush(struct stx_tdvps *vp);
 
-/* sysrd.c */
+/* module/sysrd.c */
 u64 stx_sysrd(u64 id, u64 *value);
 
-/* cpuid.c: which CPUID bits a TD can configure, and what it then sees. */
+/* module/cpuid.c: which CPUID bits a TD can configure, what it then sees. */
 struct stx_cpuid {
 	u32 leaf, sub;
 	u32 direct[4];		/* bits that are as configured */
@@ -309,8 +311,9 @@ bool stx_cpuid_lookup(const u32 *table, u32 leaf, u32 sub, u32 *v);
 u64 stx_xfam_native(void);
 
 /*
- * object/walk.c: to the entry at a level, or as far as there are tables; c->level
- * and c->septe say where it ended.  Fails only if a table was overwritten.
+ * object/walk.c: to the entry at a level, or as far as there are tables;
+ * c->level and c->septe say where it ended.  Fails only if a table was
+ * overwritten.
  */
 u64 stx_sept_walk(struct stx_call *c, int level);
 bool stx_sept_walk_to(struct stx_call *c, u64 gpa, int level);
@@ -319,7 +322,7 @@ bool stx_sept_walk_to(struct stx_call *c, u64 gpa, int level);
 u64 stx_gpa_operand(struct stx_call *c);
 void stx_sept_accept(struct stx_call *c);
 
-/* td.c, vp.c */
+/* object/object.c, module/vp.c, module/vpfield.c */
 #define STX_TDR_MAGIC		0x5244542d74666f73ULL	/* "soft-TDR" */
 #define STX_TDCS_MAGIC		0x5343442d74666f73ULL
 #define STX_TDVPS_MAGIC		0x5356442d74666f73ULL
@@ -341,7 +344,7 @@ bool stx_vp_take_nmi(struct stx_tdvps *vp, bool take);
 struct stx_tdr *stx_td_before(u64 seq);
 u64 stx_overwritten(const char *what, u64 pa);
 
-/* oracle.c: from one thing that a TD holds to the next. */
+/* view/oracle.c: from one entry, or vCPU, of a TD to the next. */
 struct stx_sept_pos {
 	u64 gpa, entry;
 	int level;
@@ -350,9 +353,9 @@ struct stx_sept_pos {
 struct stx_sept_view {
 	struct stx_sept_pos pos;
 	bool table;
-	u64 pa;			/* page or table behind the entry */
+	u64 pa;			/* page or table that the entry points to */
 	enum stx_sept_state state;
-	bool agrees;		/* what the PAMT says of pa fits the entry */
+	bool agrees;		/* PAMT's type and owner of pa fit the entry */
 	bool in_tdmr;		/* PAMT has a type and an owner for pa */
 	enum stx_page_type type;
 	u64 owner;
@@ -369,15 +372,16 @@ struct stx_tdvps *stx_vp_next(const struct stx_tdr *tdr,
 			      const struct stx_tdcs *tdcs, u64 pa);
 
 /*
- * view/text_debugfs.c: one line of text that somebody wrote, without the space around it; 0,
- * -EFAULT, or -EINVAL for none, too much, or a NUL byte in it.
+ * view/text_debugfs.c: one line of text from user space, without the white
+ * space around it; 0, -EFAULT, or -EINVAL for none, too much, or a NUL byte in
+ * it.
  */
 int stx_text_from_user(char *text, size_t room, const char __user *from,
 		       size_t size);
 void stx_td_debugfs(struct dentry *dir);
 const char *stx_page_name(enum stx_page_type type);
 
-/* mr.c */
+/* module/mr.c */
 void stx_mr_init(struct stx_tdcs *tdcs);
 void stx_mr_page_added(struct stx_tdcs *tdcs, u64 gpa);
 void stx_mr_now(const struct stx_tdcs *tdcs, u8 *mrtd);

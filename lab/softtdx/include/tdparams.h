@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What TD_PARAMS says of a new TD, and the check of it (tdparams.c).
+ * What TD_PARAMS says about a new TD, and its check (module/tdparams.c).
  */
 #ifndef SOFTTDX_TDPARAMS_H
 #define SOFTTDX_TDPARAMS_H
@@ -15,13 +15,13 @@ struct stx_td_limits {
 	u64 attributes, xfam, xfam_fixed1;
 	u16 max_vcpus;
 	bool ept5;
-	u32 off;		/* rules that are off, TD_PARAMS_RULE() */
+	u32 off;		/* checks that are off, TD_PARAMS_RULE() */
 };
 
 #define TD_PARAMS_RULE(check)	(1u << ((check) - CHECK_ATTRIBUTES))
 
 /*
- * Check the 1024 bytes at p but for the CPUID table, and fill in cfg.  Returns
+ * Check the 1024 bytes at p, without the CPUID table, and fill in cfg.  Returns
  * a status: RC_OPERAND_INVALID with the id of the first operand that is wrong.
  */
 u64 stx_td_params(const u8 *p, const struct stx_td_limits *lim,

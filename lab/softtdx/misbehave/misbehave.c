@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Told to lie: lines of text (the file m, see debugfs.c):
+ * Misbehaviour on request, by lines of text (the file misbehave, see
+ * ../debugfs.c):
  *
  *   KIND [gpa X] [nth N] [times T] [byte N]
  *
- * KIND		   lies about
+ * KIND		   leaf, and what it does wrong
  * add-corrupt	   TDH.MEM.PAGE.ADD: byte N of the page is inverted
  * accept-corrupt  TDG.MEM.PAGE.ACCEPT: the same, after it was cleared
- * accept-keep	   TDG.MEM.PAGE.ACCEPT: the page is not cleared and holds noise, as
- *		   what was written with another key would be here
+ * accept-keep	   TDG.MEM.PAGE.ACCEPT: the page is not cleared but filled with
+ *		   noise, in place of data encrypted with another key
  * accept-drop	   TDG.MEM.PAGE.ACCEPT: nothing is done, the page stays pending
- * aug-wrong	   TDH.MEM.PAGE.AUG: what the TD's AUG before has mapped is mapped
+ * aug-wrong	   TDH.MEM.PAGE.AUG: the page of the TD's previous AUG is mapped
  *		   again, instead of the page that the host gave
- * flush-skip	   TDH.VP.ENTER in a new epoch: the vCPU does not forget what was
- *		   blocked, until it comes into the next one
- * track-skip	   TDH.MEM.TRACK: there is no new epoch, so that no vCPU forgets;
- *		   TDH.MEM.PAGE.REMOVE takes the page all the same
+ * flush-skip	   TDH.VP.ENTER in a new epoch: the vCPU keeps the translation
+ *		   of a blocked page, until it is entered in the next epoch
+ * track-skip	   TDH.MEM.TRACK: no new epoch begins, so that no vCPU flushes;
+ *		   TDH.MEM.PAGE.REMOVE removes the page nevertheless
  *
- * Events at that GPA (without: at any) count from 1 when the lie is set, and it
- * is told in those from nth on, at most times times (0: no limit); both are 1 by
- * default.  For the last two the GPA is that of the page that was blocked, and
- * what they do is in lie_tables.c.
+ * Events at that GPA (without gpa: at any) count from 1 when the line is
+ * written.  softtdx misbehaves in those from nth on, at most times times (0: no
+ * limit); both are 1 by default.  For the last two the GPA is that of the
+ * blocked page; they are implemented in tables.c.
  *
- * A lie belongs to the open file that it was written through and goes with it.
+ * A line is dropped when the open file is closed that it was written through.
  */
 #include <linux/array_size.h>
 #include <linux/kstrtox.h>
@@ -66,7 +67,8 @@ static int stx_named(const char * const *names, unsigned int nr,
 	return -1;
 }
 
-static bool stx_misbehave_set(struct stx_misbehave *m, int what, const char *word)
+static bool stx_misbehave_set(struct stx_misbehave *m, int what,
+			      const char *word)
 {
 	u64 n;
 
@@ -103,7 +105,8 @@ int stx_misbehave_parse(char *text, struct stx_misbehave *m, const char **bad)
 		return -EINVAL;
 	m->kind = what;
 	while ((*bad = stx_word(&text))) {
-		what = stx_named(stx_misbehave_words, ARRAY_SIZE(stx_misbehave_words), *bad);
+		what = stx_named(stx_misbehave_words,
+				 ARRAY_SIZE(stx_misbehave_words), *bad);
 		if (what < 0 || (given & BIT(what)))
 			return -EINVAL;
 		given |= BIT(what);
@@ -124,14 +127,15 @@ int stx_misbehave_add(const struct stx_misbehave *m)
 	stx_lock(&flags);
 	if (stx_nr_misbehaves < STX_MAX_MISBEHAVES) {
 		stx_misbehave_list[stx_nr_misbehaves] = *m;
-		stx_misbehave_list[stx_nr_misbehaves++].id = ++stx_last_misbehave;
+		stx_misbehave_list[stx_nr_misbehaves++].id =
+			++stx_last_misbehave;
 		ret = 0;
 	}
 	stx_unlock(flags);
 	return ret;
 }
 
-/* With the last one goes what lies have left behind. */
+/* Dropping the last one also ends its effects. */
 void stx_misbehaves_drop(const void *owner)
 {
 	unsigned int i, kept = 0;
@@ -147,14 +151,15 @@ void stx_misbehaves_drop(const void *owner)
 	stx_unlock(flags);
 }
 
-/* The oldest lie that is younger than the one with this number. */
+/* The oldest one with a number above this. */
 bool stx_misbehave_after(u64 id, struct stx_misbehave *m)
 {
 	unsigned long flags;
 	unsigned int i;
 
 	stx_lock(&flags);
-	for (i = 0; i < stx_nr_misbehaves && stx_misbehave_list[i].id <= id; i++)
+	for (i = 0;
+	     i < stx_nr_misbehaves && stx_misbehave_list[i].id <= id; i++)
 		;
 	if (i < stx_nr_misbehaves)
 		*m = stx_misbehave_list[i];
@@ -162,8 +167,9 @@ bool stx_misbehave_after(u64 id, struct stx_misbehave *m)
 	return i < stx_nr_misbehaves;
 }
 
-static bool stx_misbehave_about(const struct stx_misbehave *m, const struct stx_call *c,
-			  enum stx_misbehave_kind kind)
+static bool stx_misbehave_about(const struct stx_misbehave *m,
+				const struct stx_call *c,
+				enum stx_misbehave_kind kind)
 {
 	return m->kind == kind &&
 	       (m->gpa == STX_ANY_GPA || m->gpa == c->gpa);
@@ -174,7 +180,8 @@ static bool stx_misbehave_is_left(const struct stx_misbehave *m)
 	return !m->times || m->done < m->times;
 }
 
-static struct stx_misbehave *stx_misbehave_due(struct stx_call *c, enum stx_misbehave_kind kind)
+static struct stx_misbehave *stx_misbehave_due(struct stx_call *c,
+					       enum stx_misbehave_kind kind)
 {
 	struct stx_misbehave *m, *due = NULL;
 	unsigned int i;
@@ -208,7 +215,8 @@ bool stx_misbehaves(struct stx_call *c, enum stx_misbehave_kind kind)
 	return stx_misbehave_due(c, kind);
 }
 
-void stx_misbehave_corrupt(struct stx_call *c, enum stx_misbehave_kind kind, u8 *page)
+void stx_misbehave_corrupt(struct stx_call *c, enum stx_misbehave_kind kind,
+			   u8 *page)
 {
 	const struct stx_misbehave *m = stx_misbehave_due(c, kind);
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lies about translations.
+ * Wrong and stale translations.
  *
- * A wrong page in the secure EPT is put right before anything of the TD is
- * blocked, and when the lies end: the host must get back what it gave.
+ * A wrong page in the secure EPT is corrected before anything of the TD is
+ * blocked, and when the misbehaviour ends: the host must get back what it gave.
  *
- * What a vCPU should have forgotten has to be kept for it: an emulated CPU may
- * flush all of its TLB at each VM entry, whether INVEPT was issued or not (Bochs
- * does), and then a missing flush shows nowhere.  So when a page is blocked that
- * a lie is about, its translation is taken down for all vCPUs of the TD; each
- * loses it when it flushes.  One that has it still runs on tables in which that
- * one entry leads to a copy of the page, made when it was blocked: that is what
- * it would read through a stale TLB entry as long as nobody reuses the page, and
- * the host's memory is left alone.
+ * A stale translation has to be kept by softtdx: an emulated CPU may flush its
+ * whole TLB at each VM entry, with or without INVEPT (Bochs does), so that a
+ * missing flush has no effect.  When a page is blocked for which a flush is to
+ * be skipped, its translation is recorded for all vCPUs of the TD; each loses
+ * it when it flushes.  Until then the vCPU runs on tables in which that one
+ * entry leads to a copy of the page, made at the block.  That is what it would
+ * read through a stale TLB entry until the page is reused, and the host's
+ * memory is not touched.
  */
 #include <linux/mm.h>
 #include <linux/string.h>
@@ -22,15 +22,15 @@
 #define TABLE_ENTRIES		512
 #define TABLES			4	/* below the root; 5-level paging */
 
-/* A page of a TD, which is the TD that it was as long as seq is the same. */
+/* A page of a TD; it is still the same TD if seq is the same. */
 struct stx_misbehave_page {
 	u64 td, seq, gpa, pa;
 };
 
-/* What AUG has mapped last; where it was made to map that page once more. */
+/* The last AUG; the AUG that was made to map that page again. */
 static struct stx_misbehave_page stx_last_aug, stx_wrong;
 
-/* Blocked, and still known to vCPUs: a bit each, by index. */
+/* Blocked, and still known to these vCPUs: a bit each, by index. */
 static struct stx_misbehave_page stx_kept;
 static u64 stx_keepers;
 static bool stx_untracked;
@@ -45,7 +45,8 @@ static struct stx_misbehave_page stx_page_of(const struct stx_call *c, u64 pa)
 	};
 }
 
-static bool stx_same_td(const struct stx_call *c, const struct stx_misbehave_page *p)
+static bool stx_same_td(const struct stx_call *c,
+			const struct stx_misbehave_page *p)
 {
 	return p->td == c->tdr->pa && p->seq == c->tdr->seq;
 }
@@ -70,7 +71,7 @@ u64 stx_misbehave_aug(struct stx_call *c)
 	return last.pa;
 }
 
-/* Where the wrong page is, if it is there still: nobody else writes tables. */
+/* Correct the wrong entry, if it still exists.  True if it did. */
 static bool stx_mend(void)
 {
 	struct stx_call c = {};
@@ -90,7 +91,7 @@ static bool stx_mend(void)
 	return found;
 }
 
-/* For all vCPUs that there are now. */
+/* For all vCPUs that exist now. */
 static void stx_keep(const struct stx_call *c)
 {
 	u64 hpa = *c->septe & SEPTE_HPA;
@@ -110,7 +111,8 @@ void stx_misbehave_block(struct stx_call *c)
 	    septe_state(*c->septe) != SEPT_MAPPED ||
 	    (stx_keepers && stx_same_td(c, &stx_kept)))
 		return;
-	if (stx_misbehave_waits(c, MISBEHAVE_FLUSH_SKIP) || stx_misbehave_waits(c, MISBEHAVE_TRACK_SKIP))
+	if (stx_misbehave_waits(c, MISBEHAVE_FLUSH_SKIP) ||
+	    stx_misbehave_waits(c, MISBEHAVE_TRACK_SKIP))
 		stx_keep(c);
 }
 
@@ -152,7 +154,7 @@ void stx_misbehaves_ended(void)
 	WRITE_ONCE(stx_keepers, 0);
 }
 
-/* As the TD's own table is, but for one entry.  Other CPUs may walk it. */
+/* A copy of the TD's table with one other entry.  Other CPUs may walk it. */
 static void stx_kept_copy_table(u64 *to, const u64 *from, unsigned int index,
 				u64 entry)
 {
@@ -172,13 +174,14 @@ static bool stx_kept_build(struct stx_call *c)
 	int level;
 
 	for (level = 0; level < c->tdcs->root_level; level++) {
-		/* Its table: what the entry one level up leads to. */
+		/* The table of this level, by the entry one level up. */
 		if (!stx_sept_walk_to(c, gpa, level + 1) ||
 		    c->level != level + 1 ||
 		    septe_state(*c->septe) != SEPT_NL_MAPPED)
 			return false;
-		entry = level ? septe_nonleaf(__pa(stx_kept_tables[level - 1])) :
-				septe_mapped(__pa(stx_kept_copy));
+		entry = level ?
+			septe_nonleaf(__pa(stx_kept_tables[level - 1])) :
+			septe_mapped(__pa(stx_kept_copy));
 		stx_kept_copy_table(stx_kept_tables[level],
 				    __va(*c->septe & SEPTE_HPA),
 				    sept_index(gpa, level), entry);

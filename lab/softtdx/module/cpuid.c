@@ -105,7 +105,8 @@ u64 stx_cpuid_check(const struct stx_call *c, const u8 *td_params, u64 *bad)
 		const struct stx_cpuid *row = &stx_cpuid[i];
 
 		stx_cpuid_requested(td_params, i, v);
-		if ((stx_cpuid_bits(row, v) && stx_checks(c, CHECK_CPUID_BITS)) ||
+		if ((stx_cpuid_bits(row, v) &&
+		     stx_checks(c, CHECK_CPUID_BITS)) ||
 		    (stx_cpuid_family(row, v) &&
 		     stx_checks(c, CHECK_CPUID_FAMILY))) {
 			*bad = row->leaf | (u64)row->sub << 32;

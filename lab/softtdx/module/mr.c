@@ -2,7 +2,7 @@
 /*
  * Measurement: one running SHA-384 over what was added and extended, finished
  * into MRTD by TDH.MR.FINALIZE.  The kernel's own library does the hashing; it
- * falls back to plain C where the FPU is not to be had.
+ * falls back to plain C where the FPU cannot be used.
  */
 #include <linux/mm.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Single physical pages, TDH.PHYMEM.*: taking one back from a TD that is being
- * torn down, writing caches back (a matter of bookkeeping here), and telling
- * what a page is.
+ * Single physical pages, TDH.PHYMEM.*: reclaim of a page of a TD that is torn
+ * down, write-back of caches (only bookkeeping here), and a page's type and
+ * owner.
  */
 #include <linux/mm.h>
 
@@ -11,7 +11,7 @@
 #define CACHE_WB_START		0
 #define CACHE_WB_RESUME		1
 
-/* Packages on which it was interrupted; it is only when told so. */
+/* Packages on which it was interrupted, which only injections do. */
 static u64 stx_wb_interrupted;
 
 void stx_cache_wb_interrupt(void)
@@ -26,10 +26,12 @@ u64 stx_phymem_cache_wb(struct stx_call *c)
 
 	if (cmd > CACHE_WB_RESUME && stx_checks(c, CHECK_COMMAND))
 		return stx_err(RC_OPERAND_INVALID, STX_RCX);
-	if (cmd == CACHE_WB_RESUME && !interrupted && stx_checks(c, CHECK_RESUME))
+	if (cmd == CACHE_WB_RESUME && !interrupted &&
+	    stx_checks(c, CHECK_RESUME))
 		return RC_WBCACHE_RESUME_ERROR;
 	stx_wb_interrupted &= ~stx_package_bit();
-	if (!stx_keys_write_back(stx_package_bit()) && stx_checks(c, CHECK_WAITING))
+	if (!stx_keys_write_back(stx_package_bit()) &&
+	    stx_checks(c, CHECK_WAITING))
 		return RC_NO_HKID_READY_TO_WBCACHE;
 	return RC_SUCCESS;
 }
@@ -78,9 +80,9 @@ u64 stx_phymem_page_reclaim(struct stx_call *c)
 }
 
 /*
- * The keyid in the address says which key to flush; the page must be free.  Here
- * a keyid takes no bits from the CPU's physical addresses, but lies above them
- * however high that is.
+ * The keyid in the address says which key to flush; the page must be NDA.  Here
+ * a keyid takes no bits from the CPU's physical addresses: all bits above them
+ * may be its bits.
  */
 u64 stx_phymem_page_wbinvd(struct stx_call *c)
 {

@@ -14,7 +14,7 @@
 
 #define CHUNK_MASK		0xffULL
 
-/* Failing on an entry: show it. */
+/* A failure at an entry shows the entry. */
 static u64 stx_sept_err(struct stx_call *c, u64 status)
 {
 	c->out[STX_RCX] = septe_arch(*c->septe);
@@ -79,7 +79,7 @@ static u64 stx_gpa_to_level(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-/* The PAMT must agree with the entry about the page behind it. */
+/* The PAMT must agree with the entry about the page or table that it maps. */
 static u64 stx_check_mapped(struct stx_call *c)
 {
 	enum stx_page_type want = septe_is_leaf(*c->septe) ? PGT_REG : PGT_EPT;
@@ -93,7 +93,7 @@ static u64 stx_check_mapped(struct stx_call *c)
 	return stx_overwritten("secure EPT of TDR", c->tdr->pa);
 }
 
-/* What works on the page behind an entry cannot go on without one. */
+/* A leaf that works on an entry's page cannot go on without one. */
 static u64 stx_check_entry(struct stx_call *c)
 {
 	unsigned int bit = septe_state_bit(septe_state(*c->septe));
@@ -102,8 +102,8 @@ static u64 stx_check_entry(struct stx_call *c)
 				 RC_EPT_ENTRY_STATE_INCORRECT;
 
 	if (l->blocked && (bit & SEPTB_ANY_BLOCKED))
-		return stx_checks(c, CHECK_BLOCKED) ? stx_err(l->blocked, l->gpa) :
-						  RC_SUCCESS;
+		return stx_checks(c, CHECK_BLOCKED) ?
+		       stx_err(l->blocked, l->gpa) : RC_SUCCESS;
 	if (bit & l->sept)
 		return RC_SUCCESS;
 	wrong = stx_err(wrong, l->gpa);
@@ -139,7 +139,7 @@ u64 stx_mem_page_add(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-/* Contents come with the guest's ACCEPT, which clears the page. */
+/* The guest's ACCEPT clears the page. */
 u64 stx_mem_page_aug(struct stx_call *c)
 {
 	bool suppress_ve = c->tdcs->attributes & ATTR_SEPT_VE_DISABLE;
@@ -148,15 +148,15 @@ u64 stx_mem_page_aug(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-/* The guest's: c->septe is PENDING. */
+/* For the guest; c->septe is PENDING. */
 void stx_sept_accept(struct stx_call *c)
 {
 	void *page = __va(*c->septe & SEPTE_HPA);
 
 	if (stx_misbehaves(c, MISBEHAVE_ACCEPT_DROP))
 		return;
-	memset(page, stx_misbehaves(c, MISBEHAVE_ACCEPT_KEEP) ? STX_MISBEHAVE_NOISE : 0,
-	       PAGE_SIZE);
+	memset(page, stx_misbehaves(c, MISBEHAVE_ACCEPT_KEEP) ?
+		     STX_MISBEHAVE_NOISE : 0, PAGE_SIZE);
 	stx_misbehave_corrupt(c, MISBEHAVE_ACCEPT_CORRUPT, page);
 	WRITE_ONCE(*c->septe, septe_mapped(*c->septe));
 }
@@ -189,7 +189,7 @@ static bool stx_tracked(const struct stx_tdcs *tdcs, u64 bepoch)
 	return bepoch + 1 < tdcs->epoch;
 }
 
-/* Before the TD is final nobody ran in it: no block, no tracking asked. */
+/* No vCPU ran before the TD is final: neither block nor tracking needed. */
 static u64 stx_check_tracked(struct stx_call *c)
 {
 	if (c->tdcs->op != OP_RUNNABLE)

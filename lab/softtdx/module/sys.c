@@ -2,8 +2,8 @@
 /*
  * The module as a whole: initialization once, per CPU, per package and per
  * TDMR, and its end.  TDH.SYS.CONFIG takes over the TDMRs with the memory for
- * their PAMTs; there is no BIOS that lists convertible memory, so what the
- * kernel's memblock knows as RAM stands for it.
+ * their PAMTs; there is no BIOS that lists convertible memory, so the RAM in
+ * the kernel's memblock stands for it.
  */
 #include <linux/cpumask.h>
 #include <linux/memblock.h>
@@ -277,7 +277,7 @@ u64 stx_sys_config(struct stx_call *c)
 	u64 nr = c->in[STX_RDX], hkid = c->in[STX_R8], err, i;
 	const u64 *array;
 
-	/* TDMRs are taken once, whatever is asked of the module's state. */
+	/* TDMRs are taken once, even if the check "sys" is off. */
 	if (stx_nr_tdmrs)
 		return RC_TD_FATAL;
 	if (cpumask_weight(&stx_lps) < num_present_cpus() &&
@@ -340,8 +340,8 @@ u64 stx_sys_tdmr_init(struct stx_call *c)
 }
 
 /*
- * Also on the way into a crash kernel, when the CPU that holds the lock may be
- * stopped for good: so without the lock, one store.
+ * Also called on the way into a crash kernel, when the CPU that holds the lock
+ * may be stopped for good.  So it is one store, without the lock.
  */
 u64 stx_sys_disable(struct stx_call *c)
 {

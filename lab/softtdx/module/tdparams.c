@@ -66,7 +66,7 @@ static bool checks(const struct stx_td_limits *lim, enum stx_check check)
 
 /*
  * The module wants a TSC of 100 MHz or more.  An emulator's is often slower and
- * KVM passes it on unseen, so only the upper limit is kept.
+ * KVM passes it on unchecked, so only the upper limit is checked.
  */
 u64 stx_td_params(const u8 *p, const struct stx_td_limits *lim,
 		  struct stx_td_config *cfg)
@@ -80,7 +80,8 @@ u64 stx_td_params(const u8 *p, const struct stx_td_limits *lim,
 	cfg->gpaw = cfg->config_flags & CONFIG_FLAG_GPAW52 ? 52 : 48;
 	cfg->root_level = cfg->eptp == EPTP_5_LEVEL ? 4 : 3;
 
-	if ((cfg->attributes & ~lim->attributes) && checks(lim, CHECK_ATTRIBUTES))
+	if ((cfg->attributes & ~lim->attributes) &&
+	    checks(lim, CHECK_ATTRIBUTES))
 		return RC_OPERAND_INVALID | OPID_ATTRIBUTES;
 	if (!xfam_ok(cfg->xfam, lim) && checks(lim, CHECK_XFAM))
 		return RC_OPERAND_INVALID | OPID_XFAM;

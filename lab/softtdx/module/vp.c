@@ -17,7 +17,7 @@ static void stx_vp_take(struct stx_call *c)
 	c->vp->lp = smp_processor_id();
 }
 
-/* As the table asks: be associated here already, or become so. */
+/* As the row requires: be associated here already, or become so. */
 u64 stx_vp_associate(struct stx_call *c)
 {
 	if (c->vp->lp == smp_processor_id())
@@ -61,7 +61,7 @@ u64 stx_vp_addcx(struct stx_call *c)
 	return RC_SUCCESS;
 }
 
-/* Version 1 gives the x2APIC id, which must be one of its own in the TD. */
+/* Version 1 has the x2APIC id, which must be unique in the TD. */
 static u64 stx_x2apic_id(struct stx_call *c, u32 *ids)
 {
 	u64 id = c->in[STX_R8];

@@ -2,7 +2,7 @@
 /*
  * TDH.VP.RD and TDH.VP.WR: a vCPU's fields from a table (vpfield.def), kept in
  * its TDVPR.  A write changes the bits that are both in the request's mask and
- * writable, and gives the old value back.
+ * writable, and returns the old value.
  */
 #include <linux/array_size.h>
 #include <linux/build_bug.h>
@@ -79,7 +79,7 @@ static u64 stx_vp_check(const struct stx_call *c, int i, u64 value)
 	return RC_SUCCESS;
 }
 
-/* There is nothing to do for a field that there is not. */
+/* An unknown field: if the check is off there is nothing to do. */
 static u64 stx_vp_no_field(const struct stx_call *c)
 {
 	return stx_checks(c, CHECK_FIELD) ? RC_METADATA_FIELD_ID_INCORRECT :
@@ -118,7 +118,7 @@ u64 stx_vp_wr(struct stx_call *c)
 		return RC_METADATA_FIELD_NOT_WRITABLE;
 	old = c->vp->fields[i];
 	value = (old & ~mask) | (c->in[STX_R8] & mask);
-	/* What cannot be written is 0 once the field holds a value. */
+	/* Bits that cannot be written are 0 once the field has a value. */
 	if (old == ~0ULL)
 		value &= stx_vp_fields[i].mask;
 	err = stx_vp_check(c, i, value);
@@ -150,7 +150,7 @@ u64 stx_vp_shared_eptp(const struct stx_tdvps *vp)
 	return vp->fields[F_SHARED_EPTP];
 }
 
-/* Does an NMI wait?  It does no longer once it was taken. */
+/* Is an NMI pending?  @take: it no longer is afterwards. */
 bool stx_vp_take_nmi(struct stx_tdvps *vp, bool take)
 {
 	bool pending = vp->fields[F_PEND_NMI];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which leaf has which named checks (checks.h), and which of them are off.  Off
- * is for one purpose: to show that a test detects it.  A check that is off never
- * lets a leaf follow a pointer or use an index that it would have refused.
+ * Which leaf has which named checks (checks.h), and which of them are off.  A
+ * check is switched off only to show that a test detects it.  A check that is
+ * off never lets a leaf follow a pointer or use an index that it would refuse.
  */
 #include <linux/bug.h>
 
@@ -44,7 +44,7 @@ static bool stx_vp_implies(const struct stx_leaf *l, enum stx_check check)
 	return l->vp && (check == CHECK_TDCS || (l->op & after) == after);
 }
 
-/* The rules that come with a column of the table. */
+/* The checks that come with a column of the table. */
 static bool stx_column_checks(const struct stx_leaf *l, enum stx_check check)
 {
 	switch (check) {

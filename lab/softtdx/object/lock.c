@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one lock, which lockdep does not know.  It is held while a leaf works, with
- * interrupts off: a leaf may come from an IPI, under mmu_lock or from #MC.
+ * The one lock, which lockdep does not know.  It is held while a leaf works,
+ * with interrupts off: a leaf may come from an IPI, under mmu_lock or from #MC.
  */
 #include <linux/irqflags.h>
 #include <linux/processor.h>

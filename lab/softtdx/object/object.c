@@ -2,10 +2,10 @@
 /*
  * TDR, TDCS and TDVPR: from an address to the object.
  *
- * The pages of a TD are the host's to lose: each control structure starts with
- * a mark, and one that lost it makes every leaf on that TD fail as fatal.  So
- * does one whose values could lead a leaf out of what is the TD's: a key, a
- * page, an index.  Other damage goes unseen.
+ * A buggy host can overwrite the pages of a TD.  Each control structure starts
+ * with a mark.  Every leaf on a TD fails as fatal if a mark is gone, or if a
+ * value could lead the leaf to what is not the TD's: a key, a page, an index.
+ * Other damage is not detected.
  */
 #include <linux/mm.h>
 #include <linux/printk.h>
@@ -32,7 +32,7 @@ static bool stx_tdr_sane(const struct stx_tdr *tdr, u64 pa)
 	       (tdr->life == LIFE_TEARDOWN || stx_key_tdr(tdr->hkid) == pa);
 }
 
-/* Whatever is in it. */
+/* A TDR's page, whatever it contains. */
 static struct stx_tdr *stx_tdr_page(u64 pa)
 {
 	struct stx_pamt *entry = stx_pamt(pa);
@@ -74,7 +74,7 @@ void *stx_tdcs_page(const struct stx_tdr *tdr, unsigned int i)
 	return __va(pa);
 }
 
-/* NULL also after the TDCS was reclaimed; says so only if it was not. */
+/* NULL also after the TDCS was reclaimed; logs only if it was overwritten. */
 struct stx_tdcs *stx_tdcs(struct stx_tdr *tdr)
 {
 	struct stx_tdcs *tdcs = stx_tdcs_page(tdr, STX_TDCS_MAIN);
@@ -147,8 +147,8 @@ void *stx_vp_page(const struct stx_tdvps *vp, unsigned int i)
 }
 
 /*
- * The TDCS of a TD that can be looked into: described by MNG.INIT, and no page
- * of the TD reclaimed yet.
+ * The TDCS of a TD that can be inspected: MNG.INIT was done, and no page of the
+ * TD is reclaimed yet.
  */
 struct stx_tdcs *stx_td_inside(struct stx_tdr *tdr)
 {

@@ -2,8 +2,8 @@
 /*
  * Page ownership.  For each 4 KiB page in a TDMR the PAMT holds a type, an
  * owner (the TDR's address) and the epoch of its last block; it lies in the
- * memory that the kernel donated for it.  A page enters the module's hands only
- * as NDA and leaves only as NDA, whatever the host thinks of it.
+ * memory that the kernel donated for it.  A page is taken from the host only as
+ * NDA, and returned only as NDA.
  *
  * Pages are tracked by 4 KiB only: the 2 MiB and 1 GiB levels are taken from
  * the kernel and stay unused, because KVM maps private memory by 4 KiB.
@@ -23,7 +23,7 @@ unsigned int stx_nr_tdmrs;
 
 static u64 stx_page_counts[PGT_NR];
 
-/* Physical address bits; keyid bits lie above and count as no address. */
+/* Physical address bits; keyid bits are above them, not part of the address. */
 u64 stx_pa_mask(void)
 {
 	return GENMASK_ULL(boot_cpu_data.x86_phys_bits - 1, 0);
@@ -81,7 +81,8 @@ u64 stx_page_operand(const struct stx_call *c, u64 pa, unsigned int operand,
 		     enum stx_check check, struct stx_pamt **entry)
 {
 	if (!PAGE_ALIGNED(pa) || (pa & ~stx_pa_mask()))
-		return stx_refuse(c, check, stx_err(RC_OPERAND_INVALID, operand));
+		return stx_refuse(c, check,
+				  stx_err(RC_OPERAND_INVALID, operand));
 	*entry = stx_pamt(pa);
 	if (!*entry)
 		return stx_refuse(c, check + 1,
@@ -90,7 +91,7 @@ u64 stx_page_operand(const struct stx_call *c, u64 pa, unsigned int operand,
 	return RC_SUCCESS;
 }
 
-/* A wrong type can only be let pass where a page of the host's is wanted. */
+/* A wrong type can be let pass only where a page of the host is expected. */
 u64 stx_page_check(const struct stx_call *c, u64 pa, unsigned int operand,
 		   enum stx_check check, enum stx_page_type type,
 		   struct stx_pamt **entry)
@@ -113,8 +114,8 @@ u64 stx_page_check(const struct stx_call *c, u64 pa, unsigned int operand,
 }
 
 /*
- * A buffer that stays the host's.  The module would read ciphertext, or take
- * a machine check, where the page is a TD's; here that is refused outright.
+ * A buffer that remains the host's.  If the page is a TD's, the module would
+ * read ciphertext or take a machine check; here it is refused.
  */
 u64 stx_source_check(const struct stx_call *c, u64 pa, u64 align,
 		     unsigned int operand)

@@ -20,8 +20,8 @@ static u64 *stx_sept_table(const struct stx_tdr *tdr, u64 pa,
 }
 
 /*
- * Walk to the entry at c->level, or as far as there are tables; c->level and
- * c->septe say where it ended.  Status only if a table was overwritten.
+ * Walk to the entry at @level, or as far as there are tables; c->level and
+ * c->septe say where it ended.  Fails only if a table was overwritten.
  */
 u64 stx_sept_walk(struct stx_call *c, int level)
 {
@@ -42,7 +42,7 @@ u64 stx_sept_walk(struct stx_call *c, int level)
 	return stx_overwritten("secure EPT of TDR", c->tdr->pa);
 }
 
-/* For the guest's side, which has an address and no operand. */
+/* For a guest's access, which has an address and no operand. */
 bool stx_sept_walk_to(struct stx_call *c, u64 gpa, int level)
 {
 	c->gpa = gpa;

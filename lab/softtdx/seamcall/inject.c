@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Told to fail: rules that make a leaf return a status without doing any of its
- * work, so that the host's error paths can be walked.  A rule is a line of text
- * (the file fail, see debugfs.c):
+ * Error injection: rules that make a leaf return a status without doing any of
+ * its work, to test the host's error paths.  A rule is a line of text (the file
+ * inject, see ../debugfs.c):
  *
  *   leaf NAME|NUMBER status X [nth N] [every K] [times T] [td PA]
  *	[rcx X] [rdx X] [rbx X] [rsi X] [rdi X] [r8 X] ... [r15 X]
  *
  * Calls that match count from 1 when the rule is set.  Call n fails if n >= nth
  * and n - nth is a multiple of every, at most times times (0: no limit); all
- * three are 1 by default.  Of several rules that are due, the oldest fails the
- * call; the others have seen it.  What is no call of a leaf at all (unknown
- * number or version, reserved bits of RAX) is refused before rules are asked.
+ * three are 1 by default.  If several rules are due, the oldest fails the call;
+ * the others count it as seen.  A call that no leaf takes (unknown number or
+ * version, reserved bits of RAX) is refused before the rules apply.
  *
- * With a register named, the call returns it and all others of them as 0; with
- * none they stay as the leaf has them on an error.  So a rule for TDH.VP.ENTER
- * is any exit that one likes, a TDVMCALL for one, of a guest that did not run;
- * and the registers that the last such call came with, which are kept, are what
- * the host made of the exit before.
+ * If a rule names registers, the call returns these, and 0 in the others listed
+ * here; otherwise they are as the leaf leaves them on an error.  So a rule for
+ * TDH.VP.ENTER can return any exit, such as a TDVMCALL, without a guest.  The
+ * registers on entry to the last such call are kept: they are what the host
+ * made of the previous exit.
  *
- * A write-back of caches that was told to be interrupted can be resumed, as one
- * that was; nothing else remembers that it was made to fail.
+ * An injected INTERRUPTED_RESUMABLE of a write-back of caches can be resumed.
+ * No other injection has an effect on later calls.
  *
- * A rule belongs to the open file that it was written through and goes with it,
- * so that nothing is left behind by a process that died.
+ * A rule is removed when the open file is closed that it was written through,
+ * so that a process leaves no rule when it dies.
  */
 #include <linux/kstrtox.h>
 #include <linux/mm.h>
@@ -116,7 +116,7 @@ static bool stx_inject_set(struct stx_inject *rule, int what, const char *word)
 	}
 }
 
-/* Registers are numbered behind the other names; -1: neither. */
+/* Registers are numbered after the other names; -1: neither. */
 static int stx_inject_word(const char *word)
 {
 	unsigned int i = stx_place(stx_inject_names, NR_RULE, word);
@@ -183,7 +183,7 @@ void stx_injects_drop(const void *owner)
 	stx_unlock(flags);
 }
 
-/* The oldest rule that is younger than the one with this number. */
+/* The oldest rule with a number above this. */
 bool stx_inject_after(u64 id, struct stx_inject *rule)
 {
 	unsigned long flags;
@@ -207,7 +207,7 @@ static u64 stx_td_of_page(u64 pa)
 	return stx_page_type(entry) == PGT_TDR ? pa : stx_page_owner(entry);
 }
 
-/* Whose call it is, by its operands: nothing has been checked yet. */
+/* The TD of a call, by its operands: nothing has been checked yet. */
 static u64 stx_td_of_call(const struct stx_call *c)
 {
 	const struct stx_leaf *l = c->leaf;
@@ -243,7 +243,7 @@ static void stx_inject_registers(struct stx_inject *rule, struct stx_call *c)
 			c->out[i] = rule->out[i];
 }
 
-/* Under the lock, once for each call: rules count what they see. */
+/* Under the lock, once for each call: rules count calls. */
 bool stx_injected(struct stx_call *c, u64 *status)
 {
 	u64 td = stx_nr_injects ? stx_td_of_call(c) : 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One SEAMCALL: what is wrong with RAX alone, the lock that the leaf wants,
- * injection, then the leaf by its row of the state table (table.c).
+ * One SEAMCALL: check RAX, take the lock that the leaf needs, apply injections,
+ * then do the leaf by its row of the state table (table.c).
  */
 #include <linux/bitfield.h>
 #include <linux/bits.h>
@@ -27,7 +27,7 @@ static u64 stx_do_or_fail(struct stx_call *c)
 	return stx_injected(c, &status) ? status : stx_do(c);
 }
 
-/* Rules want the lock; a caller that cannot have it goes without them. */
+/* Injections need the lock.  A caller that cannot get it has none. */
 static u64 stx_do_unlocked(struct stx_call *c)
 {
 	u64 status = RC_SUCCESS;
@@ -88,7 +88,8 @@ bool stx_seamcall(u64 *regs)
 
 	memcpy(in, regs, sizeof(in));
 	if (!c.leaf ||
-	    ((rax & ~(RAX_LEAF | RAX_VERSION)) && stx_checks(&c, CHECK_RESERVED)) ||
+	    ((rax & ~(RAX_LEAF | RAX_VERSION)) &&
+	     stx_checks(&c, CHECK_RESERVED)) ||
 	    (c.version > c.leaf->version && stx_checks(&c, CHECK_VERSION))) {
 		status = stx_err(RC_OPERAND_INVALID, STX_RAX);
 	} else {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The state table (leaves.def) and the walk of a row: what it says is checked in
- * the order in which the TDX module checks, then the leaf's function works.
+ * The state table (leaves.def) and the walk of a row: its checks, in the order
+ * of the TDX module, then the leaf's function.
  */
 #include <linux/bits.h>
 #include <linux/mm.h>
@@ -68,7 +68,8 @@ static u64 stx_check_states(struct stx_call *c)
 
 	if (!c->tdr)
 		return RC_SUCCESS;
-	if (l->life && !(l->life & BIT(c->tdr->life)) && stx_checks(c, CHECK_LIFE))
+	if (l->life && !(l->life & BIT(c->tdr->life)) &&
+	    stx_checks(c, CHECK_LIFE))
 		return l->life_err;
 
 	if (c->tdr->nr_tdcx == STX_TDCS_PAGES) {
@@ -82,7 +83,7 @@ static u64 stx_check_states(struct stx_call *c)
 		return stx_refuse(c, CHECK_TDCS, RC_TDCS_NOT_ALLOCATED);
 	if (l->op & BIT(c->tdcs->op))
 		return RC_SUCCESS;
-	/* Nothing is known yet about the secure EPT and the vCPUs. */
+	/* The secure EPT and the vCPUs are not set up yet. */
 	if (c->tdcs->op == OP_UNINITIALIZED)
 		return stx_refuse(c, CHECK_OP, RC_OP_STATE_INCORRECT);
 	return stx_checks(c, CHECK_OP) ? RC_OP_STATE_INCORRECT : RC_SUCCESS;
@@ -97,7 +98,8 @@ static u64 stx_check_vcpu(struct stx_call *c)
 	if (l->vps && c->vp->nr_pages < STX_TDVPS_PAGES &&
 	    stx_checks(c, CHECK_VPS))
 		return RC_TDCX_NUM_INCORRECT;
-	if (l->vcpu && !(l->vcpu & BIT(c->vp->state)) && stx_checks(c, CHECK_VCPU))
+	if (l->vcpu && !(l->vcpu & BIT(c->vp->state)) &&
+	    stx_checks(c, CHECK_VCPU))
 		return RC_VCPU_STATE_INCORRECT | c->vp->state;
 	if (l->assoc)
 		return stx_vp_associate(c);
@@ -105,8 +107,8 @@ static u64 stx_check_vcpu(struct stx_call *c)
 }
 
 /*
- * Only with a rule off: the page is somebody's, who loses it.  Not so what the
- * call itself stands on.
+ * Only if a check is off: the page has an owner, which loses it.  A control
+ * page of the call's own TD cannot be taken.
  */
 static u64 stx_take_away(struct stx_call *c, struct stx_pamt *entry)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The TDX module's ABI as the self-test knows it: written down a second time,
- * beside abi.h and leaves.def, so that a mistake in one shows against the
+ * The TDX module's ABI for the self-test: written a second time, independently
+ * of include/abi.h and leaves.def, so that a mistake in one shows against the
  * other.  Pure.
  */
 #ifndef SOFTTDX_SELFTEST_ABI_H

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two CPUs at once, in a kernel only: a vCPU that the other CPU has, and races
- * that exactly one of two calls must win, by the SEAMCALL instruction itself on
- * both CPUs, through the kernel's own wrappers.
+ * Two CPUs at once, in a kernel only: a vCPU that is associated with the other
+ * CPU, and races that exactly one of two calls must win, by the SEAMCALL
+ * instruction on both CPUs, through the kernel's own wrappers.
  *
- * This CPU and a thread on the other meet before each call.  Who comes first
- * varies with the round.
+ * This CPU and a thread on the other one meet before each call.  Which of them
+ * is first varies with the round.
  */
 #include <linux/err.h>
 #include <linux/kthread.h>
@@ -27,7 +27,7 @@
 #define LIVES		3
 #define PATIENCE_NS	(10ULL * NSEC_PER_SEC)
 
-/* The kernel's instruction, with its rules; only some registers come back. */
+/* Through the kernel's wrappers, which return only some registers. */
 static bool st_instruction(u64 *regs)
 {
 	struct tdx_module_args args = {
@@ -97,7 +97,7 @@ static int st_thread(void *data)
 	return 0;
 }
 
-/* The other CPU may be slow, but it must not be gone. */
+/* The other CPU may be slow, but it must not hang. */
 static bool st_await(struct st_race *race, unsigned int *what)
 {
 	u64 end = ktime_get_ns() + PATIENCE_NS;
@@ -122,7 +122,7 @@ static bool st_race(struct st_race *race)
 	return st_await(race, &race->done);
 }
 
-/* One of the two, and the other one is told exactly why not. */
+/* One of the two succeeds, and the other one returns exactly @loser. */
 static bool st_one_wins(struct st_race *race, u64 loser)
 {
 	const char *name = st_leaves[race->id[0]].name;
@@ -149,7 +149,7 @@ static void st_sides(struct st_race *race, enum st_leaf_id id,
 	}
 }
 
-/* Both give a page to the same GPA; the loser keeps his. */
+/* Both add a page at the same GPA; the loser's page stays NDA. */
 static void st_race_pages(struct st_race *race, enum st_leaf_id id,
 			  const char *column)
 {
@@ -178,7 +178,7 @@ static void st_race_pages(struct st_race *race, enum st_leaf_id id,
 	st_drop(t, TD_INIT);
 }
 
-/* Both give the same page, to two GPAs. */
+/* Both add the same page, at two GPAs. */
 static void st_race_one_page(struct st_race *race)
 {
 	struct st *t = race->t;
@@ -203,7 +203,7 @@ static void st_race_one_page(struct st_race *race)
 	st_drop(t, TD_INIT);
 }
 
-/* A table once given stays: another place in each round. */
+/* A table cannot be removed: another place in each round. */
 static void st_race_tables(struct st_race *race)
 {
 	struct st *t = race->t;
@@ -282,7 +282,7 @@ static void st_race_reclaim(struct st_race *race)
 	}
 }
 
-/* What a page is, asked while it comes and goes: the one or the other. */
+/* RDMD of a page that is added and removed: one state or the other. */
 static void st_race_rdmd(struct st_race *race)
 {
 	struct st *t = race->t;
@@ -396,7 +396,7 @@ static void st_two_lives(struct st_race *race)
 	t->other = other;
 }
 
-/* A call that must come to this, on a vCPU of TD_INIT. */
+/* A call that must return @status, on a vCPU of TD_INIT. */
 static void st_vp_on(struct st *t, int cpu, enum st_leaf_id id, u64 vpr,
 		     u64 status)
 {
@@ -407,7 +407,7 @@ static void st_vp_on(struct st *t, int cpu, enum st_leaf_id id, u64 vpr,
 		st_fail(t, st_leaves[id].name, "status", regs[RAX], status);
 }
 
-/* One CPU at a time has a vCPU, and only that one can let go of it. */
+/* One CPU at a time has a vCPU, and only that one can flush it. */
 static void st_migrate(struct st *t)
 {
 	struct st_td *td = st_build(t, TD_INIT);
@@ -431,7 +431,7 @@ static void st_migrate(struct st *t)
 	st_drop(t, TD_INIT);
 }
 
-/* Both want a vCPU that nobody has. */
+/* Both take a vCPU that is not associated. */
 static void st_race_vcpu(struct st_race *race)
 {
 	struct st *t = race->t;

@@ -2,19 +2,19 @@
 /*
  * Two files in /sys/kernel/debug/softtdx/.
  *
- *   rules	rule NAME on|off at ready|boot
+ *   checks	rule NAME on|off at ready|boot
  *   selftest	selftest cases N failed N ns N
  *		failed PART LEAF on SITUATION: WHAT: got X, wanted Y
  *
- * rules: what the leaves ask (checks.h); NAME is LEAF:RULE.  A write of
- * "off NAME", "on NAME" or "on all" switches.  "at boot": a rule that only
- * matters until the module is ready (or would end it), so that nothing can be
- * seen of it here.
+ * checks: the checks of the leaves (checks.h); NAME is LEAF:CHECK.  A write of
+ * "off NAME", "on NAME" or "on all" switches.  "at boot": a check that only
+ * matters until the module is ready, or of a leaf that ends it, so that the
+ * self-test cannot cover it here.
  *
- * selftest: a write of "all" runs it (selftest.h), "stop" ends it after the
+ * selftest: a write of "all" runs it (selftest.h), "stop" runs it up to the
  * first part in which a case fails.  A read gives the result of the last run: a
- * line with "failed" for each case that did, as far as there is room.  -EBUSY
- * while it runs, and as long as there are TDs.
+ * line for each case that failed, as far as there is room.  -EBUSY while it
+ * runs, and a write also as long as there are TDs or injections.
  */
 #include <linux/bitops.h>
 #include <linux/debugfs.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A vCPU's fields: what can be written, with which values, and what is read
- * afterwards; and vCPUs among each other: number and x2APIC ids.
+ * afterwards; and the number and x2APIC ids of a TD's vCPUs.
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
@@ -18,8 +18,8 @@
 #define NO_ADDRESS	BIT_ULL(51)
 
 /*
- * Writes one after the other: field, value, mask; then what is given back as
- * the old value and what is read.
+ * Writes one after the other: field, value, mask; then what is returned as the
+ * old value and what is read.
  */
 static const struct {
 	const char *what;

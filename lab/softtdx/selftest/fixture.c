@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TDs of the self-test: one for each situation that the ABI tells apart,
+ * The TDs of the self-test: one for each situation that the ABI distinguishes,
  * with a vCPU for each situation of a vCPU and a GPA for each state of a
- * secure-EPT entry.  Built by the leaves themselves; taken apart by force, past
- * all rules, because a rule may be switched off and a case may have gone wrong.
+ * secure-EPT entry.  Built by the leaves themselves; taken apart by force,
+ * without the leaves, because a check may be off and a case may have failed.
  */
 #include <linux/cpumask.h>
 #include <linux/gfp.h>
@@ -16,7 +16,7 @@
 
 #include "selftest.h"
 
-/* A page that is nobody's, 0 if there is no more memory. */
+/* A new page, 0 if there is no more memory. */
 u64 st_page(struct st *t)
 {
 	unsigned int i = t->hint;
@@ -36,7 +36,7 @@ u64 st_page(struct st *t)
 	return page_to_phys(t->pages[i]);
 }
 
-/* A page for a case to take; the same one until it was taken. */
+/* A page for a case to take; the same one until a case takes it. */
 u64 st_fresh(struct st *t)
 {
 	if (!t->fresh || stx_page_type(stx_pamt(t->fresh)) != PGT_NDA)
@@ -44,7 +44,7 @@ u64 st_fresh(struct st *t)
 	return t->fresh;
 }
 
-/* Back to the host, whatever it is. */
+/* Back to the host, whatever its type is. */
 static void st_force_free(u64 pa)
 {
 	struct stx_pamt *entry = stx_pamt(pa);
@@ -58,7 +58,7 @@ static void st_force_free(u64 pa)
 	stx_unlock(flags);
 }
 
-/* Take a TD apart, and free what cases used beside it. */
+/* Take a TD apart, and free what cases used in addition. */
 void st_drop(struct st *t, enum st_td_id id)
 {
 	unsigned long flags;
@@ -152,7 +152,7 @@ bool st_every_package(struct st *t, enum st_leaf_id id, u64 rcx)
 	return st_packages(t, id, rcx, false);
 }
 
-/* The least that user space can ask for, with 8 vCPUs. */
+/* The minimum that user space can configure, with 8 vCPUs. */
 u8 *st_params(struct st *t)
 {
 	u8 *p = __va(t->params);
@@ -194,7 +194,7 @@ static bool st_add_vp(struct st *t, struct st_td *td, struct st_vp *vp,
 	return true;
 }
 
-/* x2APIC ids are the vCPU's place here. */
+/* The x2APIC id is the vCPU's place here. */
 static bool st_ready_vp(struct st *t, struct st_td *td, enum st_vp_id id)
 {
 	return st_add_vp(t, td, &td->vp[id], t->nr_tdvps) &&
@@ -305,7 +305,7 @@ static bool st_describe(struct st *t, struct st_td *td)
 	return DO(t, MNG_INIT, td->tdr, t->params, 0, 0);
 }
 
-/* The steps on the way to a situation, and the one after which it is there. */
+/* The steps to a situation; true after the last one that it needs. */
 static bool st_steps(struct st *t, struct st_td *td, enum st_td_id id)
 {
 	unsigned int nr = t->nr_tdcx - (id == TD_NO_TDCS);
@@ -335,7 +335,7 @@ static bool st_steps(struct st *t, struct st_td *td, enum st_td_id id)
 	}
 }
 
-/* The TD, built if it is not there; NULL if it could not be, which is said. */
+/* The TD, built if it is not; NULL, and reported, if that failed. */
 struct st_td *st_build(struct st *t, enum st_td_id id)
 {
 	struct st_td *td = &t->td[id];

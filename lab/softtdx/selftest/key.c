@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keyids, and a TD's whole life: what becomes of key and pages.
+ * Keyids, and a TD's whole life: the states of its key and pages.
  */
 #include <linux/bits.h>
 #include <linux/mm.h>
@@ -55,7 +55,7 @@ static void st_not_free(struct st *t)
 	st_create(t, t->last_key - ST_NR_TDS, S_SUCCESS);
 }
 
-/* From VPFLUSHDONE to KEY.FREEID it is nobody's to take. */
+/* From VPFLUSHDONE to KEY.FREEID no TD can take it. */
 static void st_written_back(struct st *t)
 {
 	struct st_td *td = st_build(t, TD_UNINIT);

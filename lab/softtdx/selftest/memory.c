@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is in the pages that a TD gets, and TDs with five levels of secure EPT.
+ * The contents of pages that a TD gets, and TDs with five levels of secure EPT.
  */
 #include <linux/bits.h>
 #include <linux/mm.h>
@@ -12,7 +12,7 @@
 #include "selftest.h"
 
 #define RAW_FREE	0x80E0000000000000ULL	/* an entry of a new table */
-#define RAW_MAPPED	0x80000000000000F7ULL	/* WB, IPAT, leaf, RWX, no #VE */
+#define RAW_MAPPED	0x80000000000000F7ULL	/* WB IPAT leaf RWX, no #VE */
 
 static bool st_filled(const u64 *p, u64 value)
 {
@@ -40,7 +40,7 @@ static u64 st_give(struct st *t, struct st_td *td, enum st_leaf_id id)
 	return page;
 }
 
-/* PAGE.ADD copies, PAGE.AUG leaves it to the guest, SEPT.ADD clears. */
+/* PAGE.ADD copies, PAGE.AUG leaves clearing to the guest, SEPT.ADD clears. */
 void st_contents(struct st *t)
 {
 	struct st_td *td = st_build(t, TD_INIT);
@@ -80,7 +80,7 @@ static void st_wide_gpa(struct st *t, struct st_td *td, enum st_leaf_id id,
 	st_says(t, id, regs, td, status);
 }
 
-/* With 52 bits of GPA, bit 51 says shared and bit 47 is one like others. */
+/* With 52 bits of GPA, bit 51 is the shared bit and bit 47 an ordinary one. */
 static void st_wide(struct st *t, struct st_td *td)
 {
 	const u64 bad = S_OPERAND_INVALID | RCX;
@@ -103,7 +103,7 @@ static void st_wide(struct st *t, struct st_td *td)
 		    S_EPT_WALK_FAILED | RCX);
 }
 
-/* 4 levels and a width of 52 is refused by TDH.MNG.INIT, see the params. */
+/* TDH.MNG.INIT refuses 4 levels with a width of 52, see param.c. */
 void st_five_levels(struct st *t)
 {
 	struct st_td *td = st_build(t, TD_UNINIT);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is asked before any operand: RAX, and the state of the module
- * (selftest_module.def).
+ * What is checked before any operand: RAX, and the state of the module
+ * (module.def).
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
@@ -64,7 +64,7 @@ void st_module_at(struct st *t, enum st_stage stage)
 	}
 }
 
-/* What Linux asks for, by bits that it needs or must not see. */
+/* Fields that Linux reads, with the bits that must be 1 or 0. */
 static const struct {
 	const char *name;
 	u64 field, mask, value;
@@ -109,13 +109,13 @@ void st_module(struct st *t)
 
 	st_module_at(t, ST_READY);
 	st_global_fields(t);
-	/* Linux' first TDMR starts at 0, whatever memory starts at. */
+	/* The first TDMR of Linux starts at 0, wherever memory starts. */
 	t->column = "a TDMR that is complete";
 	st_says(t, L_SYS_TDMR_INIT, regs, NULL,
 	      S_TDMR_ALREADY_INITIALIZED);
 }
 
-/* One that is called with this RAX must say that RAX is wrong. */
+/* A call with this RAX must return that RAX is wrong. */
 static void st_bad_rax(struct st *t, enum st_leaf_id id, const char *name,
 		       u64 rax)
 {

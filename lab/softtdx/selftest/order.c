@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two faults at once: which one is reported (selftest_order.def).  Also each
- * fault alone.
+ * Two faults at once: which one is reported (order.def).  Also each fault
+ * alone.
  */
 #include <linux/array_size.h>
 #include <linux/mm.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Operands that are physical addresses: of a page of the wrong type
- * (selftest_page.def), and of none at all.
+ * Operands that are physical addresses: of a page of the wrong type (page.def),
+ * and of no page at all.
  */
 #include <linux/array_size.h>
 #include <linux/mm.h>
@@ -131,7 +131,7 @@ static void st_address(struct st *t, unsigned int row, const char *name,
 	      status ? status | reg : 0);
 }
 
-/* What no page has; the same for each operand but for two. */
+/* Addresses of no page; the same for each operand, with two exceptions. */
 void st_addresses(struct st *t)
 {
 	u64 keyid = BIT_ULL(boot_cpu_data.x86_phys_bits);
@@ -149,7 +149,7 @@ void st_addresses(struct st *t)
 			   S_OPERAND_INVALID);
 		st_address(t, row, "keyid in an address", keyid,
 			   wbinvd ? S_SUCCESS : S_OPERAND_INVALID);
-		/* softtdx takes it for a keyid's, the module for wrong. */
+		/* For softtdx it is a bit of a keyid, the module refuses it. */
 		if (!wbinvd)
 			st_address(t, row, "bit 63 of an address", BIT_ULL(63),
 				   S_OPERAND_INVALID);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * TDH.MNG.INIT: each value of TD_PARAMS that it must refuse, which of two it
- * reports, and what the TD's CPUID is made of (selftest_param.def).
+ * reports, and the TD's CPUID (param.def).
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
@@ -199,7 +199,7 @@ static void st_config_effect(struct st *t)
 	td = &t->td[TD_UNINIT];
 	v = st_read(t, L_MNG_RD, td, st_cpuid_field(4, 0, 1), 0);
 	st_check(t, "4.0 ECX", v & 0xffffffff, 0x3f);
-	/* Only used with a virtual MAXPA, which CONFIG_FLAGS cannot ask for. */
+	/* Only used with a virtual MAXPA, which CONFIG_FLAGS cannot enable. */
 	v = st_read(t, L_MNG_RD, td, st_cpuid_field(0x80000008, NONE, 0), 0);
 	st_check(t, "0x80000008 EAX 7:0", v & 0xff,
 		 boot_cpu_data.x86_phys_bits);
@@ -212,7 +212,7 @@ static void st_config_effect(struct st *t)
 	td->built = false;
 }
 
-/* What KVM_TDX_GET_CPUID reads must be there, and end somewhere. */
+/* What KVM_TDX_GET_CPUID reads must exist, and end. */
 static void st_read_cpuid(struct st *t)
 {
 	struct st_td *td = st_build(t, TD_INIT);

@@ -15,7 +15,7 @@
 
 #include "selftest.h"
 
-/* Those that find a rule missing in the least time first. */
+/* Those that find a missing check fastest come first. */
 static const struct {
 	const char *name;
 	void (*fn)(struct st *t);
@@ -68,7 +68,7 @@ static int st_prepare(struct st *t)
 	if (stx_page_count(PGT_TDR))
 		return st_cannot(t, -EBUSY, "there are TDs");
 	if (stx_have_injects())
-		return st_cannot(t, -EBUSY, "calls are told to fail");
+		return st_cannot(t, -EBUSY, "there are injections");
 	rdmsrq_safe(MSR_IA32_MKTME_KEYID_PARTITIONING, &part);
 	t->first_key = (u32)part + 1;
 	t->last_key = t->first_key + (part >> 32) - 1;
@@ -108,7 +108,7 @@ static void st_parts_run(struct st *t)
 	}
 }
 
-/* What the run held is back, whatever happened on the way. */
+/* All pages and keyids of the run are given back, whatever happened. */
 static void st_counts(struct st *t, const u64 *before, u64 free_keys)
 {
 	unsigned int i;

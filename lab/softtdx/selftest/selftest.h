@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The self-test: drives the leaves through every state that the ABI names, what
- * they must refuse and what they must do, and compares status, outputs and all
- * effects with tables (selftest_*.def) that were written from the ABI and not
- * from leaves.def.  The same sources run in the kernel and in user space.
+ * The self-test: calls the leaves in every state that the ABI names, and
+ * compares status, outputs and all effects with tables (*.def in this folder)
+ * that were written from the ABI and not from leaves.def.  The same sources run
+ * in the kernel and in user space.
  *
  * It has pages of its own and takes the highest keyids.  After each case that
- * changed something the TD is taken apart by force and built anew, so a case
- * starts from what it names, whatever became of the one before.
+ * changed something the TD is taken apart by force and built again, so that the
+ * result of a case does not depend on the case before.
  */
 #ifndef SOFTTDX_SELFTEST_H
 #define SOFTTDX_SELFTEST_H
@@ -67,7 +67,7 @@ struct st_td {
 	bool built;
 };
 
-/* How far the module got; a kernel's self-test only sees ST_READY. */
+/* Stages of the module; a kernel's self-test only sees ST_READY. */
 enum st_stage {
 	ST_BEFORE_INIT, ST_BEFORE_LP, ST_BEFORE_CONFIG, ST_BEFORE_KEY,
 	ST_READY, ST_DOWN, ST_NR_STAGES,
@@ -79,9 +79,9 @@ struct st {
 	size_t size, len;
 	unsigned int cases, failed;
 	bool stop;			/* after the first part that failed */
-	void (*more)(struct st *t);	/* a last part, that not all have */
+	void (*more)(struct st *t);	/* a last part, in the kernel only */
 	bool (*seamcall)(u64 *regs);	/* NULL: stx_seamcall() */
-	const char *part, *column;	/* where we are, for those lines */
+	const char *part, *column;	/* current place, for those lines */
 	int here, other;		/* CPUs; other -1: there is only one */
 	u64 first_key, last_key;
 	unsigned int nr_tdcx, nr_tdvps;
@@ -89,7 +89,7 @@ struct st {
 	u8 users[ST_MAX_PAGES];		/* TD + 1, or ST_SCRATCH; 0 free */
 	u8 user;
 	unsigned int nr_pages, hint;
-	u64 params, source;		/* stay the host's */
+	u64 params, source;		/* pages that stay the host's */
 	u64 fresh;			/* a page for the next case */
 	struct st_td td[ST_NR_TDS];
 };
@@ -109,11 +109,11 @@ struct st_leaf {
 
 extern const struct st_leaf st_leaves[ST_NR_LEAVES];
 
-/* What a call must come to. */
+/* What a call must result in. */
 struct st_want {
 	u64 status;
 	u16 entry;		/* st_leaf.entry, where the leaf has several */
-	s8 assoc;		/* beside the leaf's own */
+	s8 assoc;		/* in addition to the leaf's own */
 };
 
 #define ST_NONE			(~0ULL)	/* as status: there is no such case */
@@ -121,15 +121,15 @@ struct st_want {
 /*
  * selftest.c: st_run() fills in the results; -errno if it could not be done,
  * with the reason in t->text.
- * st_do() is one case: calls leaf @id with @regs (RAX is set) and compares
- * status and every effect on @td, which is no longer built if it changed; true
- * if all was as wanted.
+ * case.c: st_do() is one case: calls leaf @id with @regs (RAX is set) and
+ * compares status and every effect on @td, which is no longer built if it
+ * changed; true if all was as wanted.
  */
 int st_run(struct st *t);
 bool st_do(struct st *t, enum st_leaf_id id, u64 *regs, struct st_td *td,
 	   struct st_want want);
 
-/* The same, where the status says all. */
+/* The same, if only the status differs from case to case. */
 static inline bool st_says(struct st *t, enum st_leaf_id id, u64 *regs,
 			   struct st_td *td, u64 status)
 {
@@ -145,7 +145,7 @@ void st_fail(struct st *t, const char *leaf, const char *what, u64 got,
 void st_check(struct st *t, const char *what, u64 got, u64 want);
 u64 st_call_on(struct st *t, int cpu, enum st_leaf_id id, u64 *regs);
 
-/* selftest_world.c: the TDs. */
+/* fixture.c: the TDs. */
 struct st_td *st_build(struct st *t, enum st_td_id id);
 void st_drop(struct st *t, enum st_td_id id);
 void st_drop_all(struct st *t);
@@ -158,7 +158,7 @@ bool st_set_up(struct st *t, int cpu, enum st_leaf_id id, u64 rcx, u64 rdx,
 bool st_every_package(struct st *t, enum st_leaf_id id, u64 rcx);
 int st_other_package(struct st *t);
 
-/* The parts of a run, and what user space drives through all stages. */
+/* The parts of a run, and those that user space runs in all stages. */
 void st_module(struct st *t);
 void st_module_at(struct st *t, enum st_stage stage);
 void st_rax(struct st *t);
@@ -181,9 +181,9 @@ void st_life(struct st *t);
 void st_two_cpus(struct st *t);
 
 /*
- * selftest_view.c: what there is before and after a call.  st_aim() finds out
- * what the call names, st_look() takes it down, st_effect() adds what the call
- * must do, st_compare() says what differs.
+ * view.c: the state before and after a call.  st_aim() finds out what the call
+ * names, st_look() reads its state, st_effect() applies what the call must do,
+ * st_compare() reports what differs.
  */
 enum st_view_id {
 	/* Of the TD, first of its TDR, then of its TDCS. */

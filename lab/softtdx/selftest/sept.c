@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The matrix of selftest_sept.def, leaf by state of a secure-EPT entry, and
- * tracking: who may still have a translation when a page is taken back.
+ * The matrix of sept.def, leaf by state of a secure-EPT entry, and tracking:
+ * which vCPUs may still have a translation when a page is removed.
  */
 #include <linux/array_size.h>
 #include <linux/mm.h>
@@ -114,7 +114,7 @@ void st_sept(struct st *t)
 				st_sept_case(t, row, at);
 }
 
-/* As if a vCPU were inside the TD since its present epoch, or no longer. */
+/* As if a vCPU had entered the TD in this epoch (+1), or left it (-1). */
 static void st_inside(struct st_td *td, u64 epoch, int change)
 {
 	struct stx_tdcs *tdcs = __va(td->tdcx[0]);
@@ -135,8 +135,8 @@ static bool st_step(struct st *t, enum st_leaf_id id, struct st_td *td,
 }
 
 /*
- * No leaf leaves a vCPU inside, as there are no guests: the count of those that
- * are is set by hand.  The pages that the TD has blocked were in epoch 1.
+ * No guest runs here, so no vCPU stays inside the TD: the count of those inside
+ * is set by hand.  The TD's blocked pages were blocked in epoch 1.
  */
 static void st_vcpu_inside(struct st *t, struct st_td *td)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The matrices of selftest_td.def: leaf by TD, leaf by vCPU.
+ * The matrices of td.def: leaf by TD, leaf by vCPU.
  */
 #include <linux/array_size.h>
 

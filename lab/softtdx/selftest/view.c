@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a leaf can change, as numbers: those of a TD, of the vCPU, page and
- * secure-EPT entry that a call names, and of all pages by type.  Taken before a
- * call, changed by what the call must do, compared with what is there after it.
+ * secure-EPT entry that a call names, and of all pages by type.  Read before a
+ * call, changed by what the call must do, compared with the state after it.
  */
 #include <linux/array_size.h>
 #include <linux/mm.h>
@@ -63,7 +63,7 @@ static u64 *st_entry_of(const struct st_leaf *l, const struct st_target *at)
 			at->gpa & 7);
 }
 
-/* What the call names, as far as it names what there is. */
+/* What the call names, as far as it exists. */
 void st_aim(const struct st_leaf *l, const u64 *regs, const struct st_td *td,
 	    struct st_target *at)
 {
@@ -140,7 +140,7 @@ void st_look(const struct st_leaf *l, const struct st_target *at,
 	stx_unlock(flags);
 }
 
-/* A page becomes another's, or nobody's. */
+/* A page changes its type and owner. */
 static void st_take(u64 *v, const struct st_leaf *l, u64 tdr)
 {
 	bool whole_td = v[V_TYPE] == T_TDR && l->type == T_NDA;
@@ -155,7 +155,7 @@ static void st_take(u64 *v, const struct st_leaf *l, u64 tdr)
 		v[V_CHILDREN] += l->children;
 }
 
-/* Make of what was there what must be there after the call. */
+/* Turn the state before the call into that which must be after it. */
 void st_effect(struct st_view *view, const struct st *t,
 	       const struct st_leaf *l, const struct st_target *at,
 	       const struct st_want *want)
@@ -187,7 +187,7 @@ void st_effect(struct st_view *view, const struct st *t,
 		memset(&v[V_OP], 0, (V_VCPU - V_OP) * sizeof(*v));
 }
 
-/* True if they are the same; says the first thing that is not. */
+/* True if they are the same; reports the first difference. */
 bool st_compare(struct st *t, const struct st_leaf *l,
 		const struct st_view *got, const struct st_view *want)
 {

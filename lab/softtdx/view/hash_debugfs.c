@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a measured page costs at least: /sys/kernel/debug/softtdx/hash.  Writing
- * N there does nothing but SHA-384, by the library that mr.c uses, over the
+ * The minimal cost of a measured page: /sys/kernel/debug/softtdx/hash.  A write
+ * of N does nothing but SHA-384, by the library that module/mr.c uses, over the
  * bytes that N measured pages put into MRTD.  It is the reference for the rate
  * of KVM_TDX_INIT_MEM_REGION in the same kernel.
  */

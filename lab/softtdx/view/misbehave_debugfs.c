@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /sys/kernel/debug/softtdx/lie: what softtdx is told to lie about (m.c), one
- * lie a write, gone when the file is closed.  A read shows all of them.
+ * /sys/kernel/debug/softtdx/misbehave: each write adds one misbehaviour
+ * (misbehave/misbehave.c), which ends when the file is closed.  A read shows
+ * all of them.
  */
 #include <linux/debugfs.h>
 #include <linux/printk.h>

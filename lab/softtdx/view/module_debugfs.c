@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The debugfs files about the module as a whole: version, stats, inject, forget;
- * ../debugfs.c has their format.
+ * The debugfs files about the module as a whole: version, stats, inject and
+ * forget.  ../debugfs.c has their format.
  */
 #include <linux/array_size.h>
 #include <linux/debugfs.h>
@@ -46,7 +46,7 @@ static void stx_leaf_print(struct seq_file *m, unsigned int nr)
 		   s.calls, s.errors, s.last, s.injected);
 }
 
-/* Counted at one moment, so that their sums are what they must be. */
+/* Counted at one moment, so that their sums are right. */
 static void stx_totals_print(struct seq_file *m)
 {
 	u64 pages[ARRAY_SIZE(stx_counted)], keys[KEY_NR_STATES];

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a TD holds, for those who ask (td_debugfs.c): its secure EPT entry by
- * entry, its vCPUs one by one.  Each call goes from one to the next under the
- * lock, from an address and not from a pointer, so that a TD may change or end
- * between two calls.  All links are in pages that a buggy host can write to:
- * each is followed only to a page that the PAMT says is the TD's.
+ * The contents of a TD, for td_debugfs.c: its secure EPT entry by entry, its
+ * vCPUs one by one.  Each call goes from one to the next under the lock, from
+ * an address and not from a pointer, so that a TD may change or end between two
+ * calls.  All links are in pages that a buggy host can write to: each is
+ * followed only to a page that is the TD's by the PAMT.
  */
 #include <linux/align.h>
 #include <linux/mm.h>
@@ -20,7 +20,7 @@ static bool stx_owned(const struct stx_tdr *tdr, u64 pa,
 	       stx_page_owner(entry) == tdr->pa;
 }
 
-/* The table behind an entry, also if it is blocked; else NULL. */
+/* The table below an entry, also if it is blocked; else NULL. */
 static const u64 *stx_table_below(const struct stx_tdr *tdr, u64 entry)
 {
 	enum stx_sept_state state = septe_state(entry);
@@ -34,7 +34,7 @@ static const u64 *stx_table_below(const struct stx_tdr *tdr, u64 entry)
 
 /*
  * Down the tables along *gpa to an entry that begins there, is no higher than
- * top and is not FREE.  If there is none, *gpa goes to where to look next.
+ * top and is not FREE.  If there is none, *gpa becomes the next one to try.
  */
 static bool stx_sept_find(const struct stx_tdr *tdr, const u64 *table,
 			  int level, u64 *gpa, int top,
@@ -62,7 +62,7 @@ void stx_sept_first(const struct stx_tdcs *tdcs, struct stx_sept_pos *pos)
 	*pos = (struct stx_sept_pos) { .level = tdcs->root_level + 1 };
 }
 
-/* The entry behind *pos, tables before what is in them; false at the end. */
+/* The entry after *pos, tables before their entries; false at the end. */
 bool stx_sept_next(const struct stx_tdr *tdr, const struct stx_tdcs *tdcs,
 		   struct stx_sept_pos *pos)
 {
@@ -115,7 +115,7 @@ static struct stx_tdvps *stx_vp_linked(const struct stx_tdr *tdr, u64 pa)
 	return NULL;
 }
 
-/* The newest vCPU, or the one that is next to the one at pa. */
+/* The vCPU after the one at pa, the newest if that is 0. */
 struct stx_tdvps *stx_vp_next(const struct stx_tdr *tdr,
 			      const struct stx_tdcs *tdcs, u64 pa)
 {

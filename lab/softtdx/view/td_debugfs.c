@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The debugfs files about TDs: tds, vcpus and sept; debugfs.c has their format.
- * The last two may have thousands of lines: they are made one by one, each
- * under the lock for itself, and a page is hashed from a copy once the lock is
- * dropped, because interrupts are off under it.
+ * The debugfs files about TDs: tds, vcpus and sept.  ../debugfs.c has their
+ * format.  The last two may have thousands of lines: each is made under the
+ * lock by itself, and a page is hashed from a copy once the lock is dropped,
+ * because interrupts are off under it.
  */
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
@@ -96,12 +96,12 @@ static int tds_show(struct seq_file *m, void *v)
 }
 DEFINE_SHOW_ATTRIBUTE(tds);
 
-/* A file line by line: which line is at hand, and how to get the next one. */
+/* A file line by line: the current line, and how to get the next one. */
 struct stx_lines {
 	loff_t at;
 	bool more;
 	bool (*next)(struct stx_lines *lines);
-	u64 td_seq;		/* TD of the line at hand, ~0 before the first */
+	u64 td_seq;		/* TD of the current line, ~0 before any */
 };
 
 static void stx_lines_next(struct stx_lines *l)
@@ -137,7 +137,7 @@ static void stx_lines_stop(struct seq_file *m, void *v)
 {
 }
 
-/* The TD of the line at hand, NULL once it is gone; under the lock. */
+/* The TD of the current line, NULL once it is gone; under the lock. */
 static struct stx_tdr *stx_lines_td(const struct stx_lines *l)
 {
 	struct stx_tdr *tdr;
@@ -155,7 +155,7 @@ struct stx_vcpu_lines {
 	struct stx_tdvps vp;
 };
 
-/* The next vCPU of the TD at hand. */
+/* The next vCPU of the current TD. */
 static struct stx_tdvps *stx_vcpu_here(struct stx_vcpu_lines *v, u64 after)
 {
 	struct stx_tdr *tdr = stx_lines_td(&v->lines);
@@ -169,7 +169,8 @@ static struct stx_tdvps *stx_vcpu_here(struct stx_vcpu_lines *v, u64 after)
 
 static bool stx_vcpu_next(struct stx_lines *l)
 {
-	struct stx_vcpu_lines *v = container_of(l, struct stx_vcpu_lines, lines);
+	struct stx_vcpu_lines *v =
+		container_of(l, struct stx_vcpu_lines, lines);
 	struct stx_tdvps *vp;
 	struct stx_tdr *tdr;
 	unsigned long flags;
@@ -254,7 +255,8 @@ static bool stx_sept_line_td(struct stx_sept_lines *s)
 
 static bool stx_sept_line(struct stx_lines *l)
 {
-	struct stx_sept_lines *s = container_of(l, struct stx_sept_lines, lines);
+	struct stx_sept_lines *s =
+		container_of(l, struct stx_sept_lines, lines);
 	unsigned long flags;
 	bool more;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Rows of told-to-fail SEAMCALLs that are wrong on purpose, each in one thing:
- * whoever tries rows must notice.
+ * Rows of injected errors that are wrong on purpose, each in one thing: trying
+ * the row must detect it.
  */
 #include <errno.h>
 

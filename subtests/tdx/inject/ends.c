@@ -77,7 +77,7 @@ static const struct fail_row keyids[] = {
 	    STATUS(ST_BUSY)),
 	ROW(DESTROY, VP_FLUSH, GONE, NOT_FLUSHED, STATUS(ST_BUSY)),
 	ROW(DESTROY, VP_FLUSH, GONE, NOT_FLUSHED, STATUS(ST_FATAL)),
-	/* Not an error by itself, but here a lie. */
+	/* Not an error by itself, but not true here. */
 	ROW(DESTROY, VP_FLUSH, GONE, NOT_FLUSHED, STATUS(ST_NO_VCPU_HERE)),
 	ROW(DESTROY, MNG_VPFLUSHDONE, GONE, NOT_FLUSHED, STATUS(ST_BUSY)),
 	ROW(DESTROY, MNG_VPFLUSHDONE, GONE, NOT_FLUSHED,

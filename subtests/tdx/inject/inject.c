@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Try rows of told-to-fail SEAMCALLs: each on a TD of its own, which is brought
- * to its step, made to fail there, judged, destroyed, and held to what may be
- * left of it.
+ * Try rows of injected errors: each on a TD of its own, which is brought to its
+ * step, made to fail there, judged and destroyed; then what is left of it is
+ * compared with what may be left.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ static const struct status statuses[] = {
 struct trial {
 	const struct fail_row *row;
 	u64 status;
-	unsigned int injected;	/* calls that are told to fail */
+	unsigned int injected;	/* calls that fail by injection */
 	struct module_counts before;
 	struct subject s;
 	int fd;			/* of the rule */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * SEAMCALLs that softtdx is told to fail, as a table: which call of which leaf
- * in which step of a TD's life returns which status, and what KVM must make of
- * it. The rows say what arch/x86/kvm/vmx/tdx.c of 7.2 and 7.3 does; where KVM
- * leaks on purpose, they say what.
+ * Errors injected into SEAMCALLs, as a table: which call of which leaf in which
+ * step of a TD's life returns which status, and what KVM must make of it. The
+ * rows say what arch/x86/kvm/vmx/tdx.c of 7.2 and 7.3 does; where KVM leaks on
+ * purpose, they say what.
  */
 #ifndef SUBTESTS_TDX_INJECT_INJECT_H
 #define SUBTESTS_TDX_INJECT_INJECT_H
@@ -86,11 +86,11 @@ enum fail_set {
 	SET_NONE,	/* the row's own status */
 };
 
-/* How often the leaf is called in the step, calls told to fail included. */
+/* How often the leaf is called in the step, injected failures included. */
 enum fail_calls {
 	CALLS_END,	/* the call that fails for good is the last */
 	CALLS_GO_ON,	/* as often as ever: KVM goes on without it */
-	CALLS_REPEAT,	/* each one told to fail comes on top of that */
+	CALLS_REPEAT,	/* each injected failure comes on top of that */
 	CALLS_ANY,
 };
 

@@ -17,7 +17,7 @@
 /* What others take or give meanwhile is less than this, see leaks_pages(). */
 #define LOST		9
 
-/* TDH.MEM.SEPT.ADD is busy so often for each region, see tdx_fail_lives.c. */
+/* TDH.MEM.SEPT.ADD is busy so often for each region, see lives.c. */
 #define BUSY_TIMES	4
 
 struct leak_row {

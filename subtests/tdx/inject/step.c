@@ -132,7 +132,7 @@ static void prepare_aug(struct subject *s)
 	td_mem_add(s->td, &s->low, LOW_SLOT, 0, LOW_PAGES);
 }
 
-/* softtdx runs no guest: the first entry is told to end with a violation. */
+/* No guest runs: the first entry is made to end with a violation. */
 static int do_aug(struct subject *s)
 {
 	const struct softtdx_inject violation = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Scripted exits: softtdx is told what TDH.VP.ENTER returns, KVM makes of it
- * what it makes of any exit, and both of its answers are looked at: the one to
- * user space, and the registers of the next entry, which are the guest's.
+ * Scripted exits: a rule of softtdx says what TDH.VP.ENTER returns, KVM handles
+ * it as any exit, and both results are checked: the one for user space, and the
+ * registers of the next entry, which are the guest's.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An exit that TDH.VP.ENTER is told to return, what user space must see of it,
+ * An exit that TDH.VP.ENTER is made to return, what user space must see of it,
  * and with what registers KVM must enter the next time: a row of the tables of
  * the files beside this one.
  */

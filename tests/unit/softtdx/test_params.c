@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * lab/softtdx: TD_PARAMS as the lab's CPU cannot have them, and the CPUID
- * configuration list.  The self-test has the rest (selftest_param.def).
+ * configuration list.  The self-test has the rest (param.def).
  */
 #include <endian.h>
 #include <stdbool.h>

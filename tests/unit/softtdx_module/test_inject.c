@@ -314,7 +314,7 @@ static void nothing_is_done(void)
 	CHECK_EQ(now.last, 0x123);
 	stx_injects_drop(&t);
 
-	/* A status of success is as good: the leaf lies. */
+	/* Status 0 works, too: success, but the leaf has done nothing. */
 	add(&t, "leaf 18 status 0");
 	OK(VP_FLUSH, t.vp);
 	EXPECT(RC_FLUSHVP_NOT_DONE, VPFLUSHDONE, t.tdr);

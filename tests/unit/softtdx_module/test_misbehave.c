@@ -81,7 +81,7 @@ static void tell(const char *text)
 	CHECK_EQ(stx_misbehave_add(&m), 0);
 }
 
-/* ... no more, after it was seen and told so often. */
+/* ... no more, after it was seen and done so often. */
 static void done(u64 seen, u64 times)
 {
 	struct stx_misbehave m = {};
@@ -300,7 +300,7 @@ static void missing_flush(void)
 	done(2, 1);
 	OK(PAGE_AUG, GPA, t.tdr, t.page);
 
-	/* Without a lie nothing is kept. */
+	/* Without misbehaviour nothing is kept. */
 	enter(&t);
 	remove_page(&t, GPA, t.page);
 	CHECK_EQ(kept(&t), -1);
@@ -324,7 +324,7 @@ static void missing_epoch(void)
 	enter(&t);
 	CHECK_EQ(kept(&t), sept_index(GPA, 3));
 	OK(PAGE_AUG, GPA, t.tdr, t.page);
-	/* Told once: the next one is true, and then REMOVE asks again. */
+	/* Done once: the next TRACK is right, and REMOVE checks it again. */
 	OK(MEM_TRACK, t.tdr);
 	CHECK_EQ(tdcs->epoch, epoch + 1);
 	enter(&t);
