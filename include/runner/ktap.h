@@ -13,6 +13,7 @@ enum ktap_outcome {
 	KTAP_FAIL,		/* zero: what is not set is a failure */
 	KTAP_PASS,
 	KTAP_SKIP,
+	KTAP_XFAIL,		/* a known bug, and nothing else */
 	KTAP_TIMEOUT,
 };
 
@@ -22,6 +23,7 @@ struct ktap {
 	unsigned int pass;
 	unsigned int fail;
 	unsigned int skip;
+	unsigned int xfail;
 };
 
 void ktap_begin(struct ktap *k, FILE *out, unsigned int plan);

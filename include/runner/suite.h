@@ -115,6 +115,14 @@ int suite_main(const struct suite *suite, int argc, char **argv);
 void subtest_skip(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
 
+/*
+ * The running subtest has seen a bug that this kernel is known to have. It goes
+ * on; if nothing else is wrong its result is XFAIL, which fails no run and is
+ * no pass. The text is one line.
+ */
+void subtest_known_bug(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+
 static inline unsigned long args_or(unsigned long given, unsigned long own)
 {
 	return given ? given : own;

@@ -48,6 +48,10 @@ void ktap_result(struct ktap *k, enum ktap_outcome outcome, const char *name,
 		k->skip++;
 		directive = "SKIP";
 		break;
+	case KTAP_XFAIL:
+		k->xfail++;
+		directive = "XFAIL";
+		break;
 	case KTAP_TIMEOUT:
 		k->fail++;
 		directive = "TIMEOUT";
@@ -58,7 +62,7 @@ void ktap_result(struct ktap *k, enum ktap_outcome outcome, const char *name,
 	}
 
 	fprintf(k->out, "%sok %u %s",
-		outcome == KTAP_PASS || outcome == KTAP_SKIP ? "" : "not ",
+		outcome == KTAP_FAIL || outcome == KTAP_TIMEOUT ? "not " : "",
 		++k->results, name);
 	if (*directive || note)
 		fprintf(k->out, " #%s%s", *directive ? " " : "", directive);
@@ -71,13 +75,13 @@ void ktap_result(struct ktap *k, enum ktap_outcome outcome, const char *name,
 
 void ktap_totals(struct ktap *k)
 {
-	fprintf(k->out, "# Totals: pass:%u fail:%u xfail:0 xpass:0 skip:%u error:0\n",
-		k->pass, k->fail, k->skip);
+	fprintf(k->out, "# Totals: pass:%u fail:%u xfail:%u xpass:0 skip:%u error:0\n",
+		k->pass, k->fail, k->xfail, k->skip);
 }
 
 int ktap_exit_code(const struct ktap *k)
 {
 	if (k->fail || !k->results)
 		return 1;
-	return k->pass ? 0 : 4;
+	return k->pass || k->xfail ? 0 : 4;
 }

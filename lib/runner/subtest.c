@@ -39,6 +39,21 @@ void subtest_skip(const char *fmt, ...)
 	_exit(0);
 }
 
+void subtest_known_bug(const char *fmt, ...)
+{
+	char text[SUBTEST_REASON];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!strcmp(report->known_bug, text))
+		return;
+	printf("known bug: %s\n", text);
+	if (!report->known_bug[0])
+		memcpy(report->known_bug, text, sizeof(text));
+}
+
 static int subtest_process(void *arg)
 {
 	struct subtest_call *call = arg;
@@ -102,6 +117,10 @@ enum ktap_outcome subtest_judge(const struct child_result *r,
 		snprintf(why, size, "%s", rep->reason);
 		return KTAP_SKIP;
 	}
+	if (rep->known_bug[0]) {
+		snprintf(why, size, "known bug: %s", rep->known_bug);
+		return KTAP_XFAIL;
+	}
 	return KTAP_PASS;
 }
 
@@ -128,7 +147,7 @@ static int run_hooked(const struct suite *suite, const struct subtest *t,
 	if (!ret)
 		*outcome = subtest_judge(&r, report, o->timeout_s, why, size);
 	end = around_end(k, reason, sizeof(reason));
-	if (end > 0 && (*outcome == KTAP_PASS || *outcome == KTAP_SKIP)) {
+	if (end > 0 && *outcome != KTAP_FAIL && *outcome != KTAP_TIMEOUT) {
 		snprintf(why, size, "%s", reason);
 		*outcome = KTAP_FAIL;
 	}

@@ -12,7 +12,8 @@
 /* What a subtest's process reports; in memory shared with the runner. */
 struct subtest_report {
 	enum { SUBTEST_NO_RESULT, SUBTEST_PASSED, SUBTEST_SKIPPED } state;
-	char reason[SUBTEST_REASON];
+	char reason[SUBTEST_REASON];	/* of a skip */
+	char known_bug[SUBTEST_REASON];	/* the first that was seen, or "" */
 };
 
 /*

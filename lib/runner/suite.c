@@ -195,6 +195,7 @@ static int run_one(struct run *run, const struct subtest *t)
 	const struct suite *suite = run->suite;
 	enum ktap_outcome outcome = KTAP_SKIP;
 	char why[1024], note[1280], word[64];
+	bool said;
 	int ret = 0;
 
 	if (!needs_unmet(suite->needs, suite->nr_needs, t->needs, run->needs,
@@ -208,8 +209,9 @@ static int run_one(struct run *run, const struct subtest *t)
 	if (outcome == KTAP_FAIL || outcome == KTAP_TIMEOUT)
 		ktap_diagf(&run->k, "%s: %s", t->name, why);
 
-	snprintf(note, sizeof(note), "%s%s%s", outcome == KTAP_SKIP ? why : "",
-		 outcome == KTAP_SKIP && *word ? ", " : "", word);
+	said = outcome == KTAP_SKIP || outcome == KTAP_XFAIL;
+	snprintf(note, sizeof(note), "%s%s%s", said ? why : "",
+		 said && *word ? ", " : "", word);
 	ktap_result(&run->k, outcome, t->name, *note ? note : NULL);
 	return 0;
 }

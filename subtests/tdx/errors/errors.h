@@ -8,6 +8,7 @@
 #ifndef SUBTESTS_TDX_ERRORS_ERRORS_H
 #define SUBTESTS_TDX_ERRORS_ERRORS_H
 
+#include "kvm/known.h"
 #include "subtests/tdx/tests.h"
 
 /* How far a TD is built. */
@@ -46,10 +47,14 @@ struct row {
 	const char *what;
 	int (*call)(struct fixture *s, const struct row *r); /* 0 or -errno */
 	int want;		/* errno, or 0 */
-	int earlier;		/* errno of earlier kernels, or 0 */
+	int (*want_here)(void);	/* instead, if a probe has to tell: older.h */
+	int earlier;		/* errno of kernels that no probe tells, or 0 */
 	u64 hw_error;		/* written back: status of the TDX module */
 	u64 wrote;		/* written back: pages added, entries */
-	u64 known_fault;	/* wrong value of kernels up to 7.3.4 */
+	/* What a kernel with this bug gives. */
+	enum known_bug bug;
+	int bug_errno;
+	u64 bug_wrote;
 	/* Arguments of call(). */
 	struct kvm_tdx_cmd cmd;
 	u64 arg;

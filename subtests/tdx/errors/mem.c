@@ -6,6 +6,7 @@
 
 #include "errors.h"
 #include "kvm/gmem.h"
+#include "subtests/tdx/older.h"
 #include "tdx/abi/cpuid.h"
 
 #define SHARED_BIT	BIT_ULL(TDX_GPA_WIDTH - 1)
@@ -236,6 +237,11 @@ static int source_protected(struct fixture *s, const struct row *r)
 	return ret;
 }
 
+static int added_before(void)
+{
+	return older_unmapped_is_eexist() ? EEXIST : EIO;
+}
+
 #define UP	AT(INIT_VCPU)
 
 /* The third of five is refused, after two were added. */
@@ -253,9 +259,8 @@ static const struct row rows[] = {
 	    .cmd = { .flags = 1u << 31 | MEASURE }),
 	ROW(UP, "INIT_MEM_REGION cannot be read", add_unreadable, EFAULT),
 
-	/* Before 7.3 a source of 0 is a missing source. */
-	ROW(UP, "INIT_MEM_REGION, source 0", add, EINVAL, .earlier = EOPNOTSUPP,
-	    .region = bad_source_0),
+	ROW(UP, "INIT_MEM_REGION, source 0", add, EINVAL,
+	    .want_here = older_source_0_errno, .region = bad_source_0),
 	ROW(UP, "INIT_MEM_REGION, source not aligned", add, EINVAL,
 	    .region = bad_source),
 	ROW(UP, "INIT_MEM_REGION, gpa not aligned", add, EINVAL,
@@ -270,7 +275,8 @@ static const struct row rows[] = {
 	    .region = bad_size_wraps),
 	/* KVM checks one page, but adds until the memslot ends. */
 	ROW(UP, "INIT_MEM_REGION of 2^52 + 1 pages", add, EINVAL,
-	    .region = bad_size_small, .known_fault = FIXTURE_PAGES),
+	    .region = bad_size_small, .bug = KNOWN_BUG_ADDS_TOO_MANY,
+	    .bug_errno = EINVAL, .bug_wrote = FIXTURE_PAGES),
 	ROW(UP, "INIT_MEM_REGION in the shared half", add, EINVAL,
 	    .region = bad_shared),
 	ROW(UP, "INIT_MEM_REGION into the shared half", add, EINVAL,
@@ -297,9 +303,9 @@ static const struct row rows[] = {
 	ROW(UP, "INIT_MEM_REGION, source read only", source_protected, 0,
 	    .arg = PROT_READ, .wrote = 1),
 	ROW(UP, "INIT_MEM_REGION, page added before", add_again, EIO,
-	    .earlier = EEXIST),
+	    .want_here = added_before),
 	ROW(UP, "INIT_MEM_REGION, third of five added before", add_again, EIO,
-	    .earlier = EEXIST, THIRD_OF_FIVE),
+	    .want_here = added_before, THIRD_OF_FIVE),
 	ROW(UP, "INIT_MEM_REGION cannot be written back", add_read_only,
 	    EFAULT),
 };

@@ -8,6 +8,7 @@
 
 #include "kvm/gmem.h"
 #include "softtdx/td.h"
+#include "subtests/tdx/older.h"
 #include "zap.h"
 
 gpa_t zap_gpa(const struct zap *z, unsigned int slot, u64 page)
@@ -48,7 +49,7 @@ void zap_create(struct zap *z)
 	struct softtdx_td newest;
 	unsigned int s;
 
-	*z = (struct zap){ .can_fill = true };
+	*z = (struct zap){ .can_fill = true, .once = older_added_is_eexist() };
 	z->td = td_create();
 	td_init_vm(z->td);
 	z->softtdx = !softtdx_newest_td(SOFTTDX_DIR, &newest);
@@ -77,19 +78,41 @@ void zap_finalize(struct zap *z)
 		printf("no KVM_CAP_PRE_FAULT_MEMORY: nothing is added once the TD is final\n");
 }
 
+bool zap_added_once(const struct zap *z, unsigned int slot, u64 page)
+{
+	return z->once && z->added[z->slot[slot].mem.fd_page + page];
+}
+
+static void refuse_page(struct zap *z, unsigned int slot, u64 page)
+{
+	int ret = __td_add_pages(z->td, z->vcpu, z->source,
+				 zap_gpa(z, slot, page), 1, 0, NULL);
+
+	assert_refused(ret, EEXIST, "INIT_MEM_REGION of a page added before");
+}
+
+static void add_page(struct zap *z, unsigned int slot, u64 page)
+{
+	td_add_pages(z->td, z->vcpu, z->source + page * PAGE_SIZE,
+		     zap_gpa(z, slot, page), 1, page % 2 ? MEASURE : 0);
+	z->added[z->slot[slot].mem.fd_page + page] = true;
+}
+
 static void fill_page(struct zap *z, unsigned int slot, u64 page)
 {
 	struct zap_page *p = &z->slot[slot].page[page];
-	gpa_t gpa = zap_gpa(z, slot, page);
 
 	if (p->mapped)
 		return;
 
-	if (z->final)
-		td_prefault(z->vcpu, gpa, 1);
-	else
-		td_add_pages(z->td, z->vcpu, z->source + page * PAGE_SIZE, gpa,
-			     1, page % 2 ? MEASURE : 0);
+	if (z->final) {
+		td_prefault(z->vcpu, zap_gpa(z, slot, page), 1);
+	} else if (zap_added_once(z, slot, page)) {
+		refuse_page(z, slot, page);
+		return;
+	} else {
+		add_page(z, slot, page);
+	}
 	*p = (struct zap_page){ .mapped = true, .pending = z->final };
 }
 
@@ -139,6 +162,8 @@ void zap_gone_file(struct zap *z, u64 first, u64 pages)
 	unsigned int s;
 	u64 i, at;
 
+	for (i = first; i < first + pages && i < ZAP_FILE; i++)
+		z->added[i] = false;
 	for (s = 0; s < ZAP_SLOTS; s++) {
 		for (i = 0; i < ZAP_PAGES; i++) {
 			at = z->slot[s].mem.fd_page + i;

@@ -186,17 +186,21 @@ static void make_private(struct zap *z, gpa_t gpa, u64 pages)
 	zap_end(z, "%lu pages at gpa %#lx made private", pages, gpa);
 }
 
-/* A shared page is not added as private; after FINALIZE it is mapped shared. */
+/*
+ * A shared page of slot 0 is not added as private; after FINALIZE it is mapped
+ * shared.
+ */
 static void touch_shared(struct zap *z, gpa_t gpa)
 {
-	u64 added;
+	bool once = zap_added_once(z, 0, (gpa - zap_gpa(z, 0, 0)) / PAGE_SIZE);
 	int ret;
 
 	zap_begin(z);
 	if (!z->final) {
 		ret = __td_add_pages(z->td, z->vcpu, z->source, gpa, 1, 0,
-				     &added);
-		assert_refused(ret, EINVAL, "INIT_MEM_REGION of a shared page");
+				     NULL);
+		assert_refused(ret, once ? EEXIST : EINVAL,
+			       "INIT_MEM_REGION of a shared page");
 	} else if (z->can_fill) {
 		td_prefault(z->vcpu, gpa, 1);
 		z->shared++;

@@ -35,6 +35,8 @@ struct zap {
 	u8 *source;		/* ZAP_PAGES */
 	struct zap_slot slot[ZAP_SLOTS];
 	u64 shared;		/* pages that are mapped as shared */
+	/* Earlier kernels do not add these pages of the file again. */
+	bool once, added[ZAP_FILE];
 	bool final;
 	bool can_fill;		/* pages can be added */
 	bool softtdx;
@@ -59,7 +61,10 @@ void zap_slot_add(struct zap *z, unsigned int slot);
 
 gpa_t zap_gpa(const struct zap *z, unsigned int slot, u64 page);
 
-/* Add missing pages: of these, and of all. */
+/* A kernel that does not add this page of slot @slot (again), see older.h? */
+bool zap_added_once(const struct zap *z, unsigned int slot, u64 page);
+
+/* Add missing pages: of these, and of all; what KVM refuses stays missing. */
 void zap_fill(struct zap *z, unsigned int slot, u64 first, u64 pages);
 void zap_fill_all(struct zap *z);
 

@@ -59,6 +59,20 @@ static void skips(void)
 		  "not ok 3 c\n");
 }
 
+/* A known bug fails no run, and is no pass. */
+static void known_bugs(void)
+{
+	begin(2);
+	ktap_result(&k, KTAP_XFAIL, "a", "known bug: 1: x");
+	CHECK_EQ(ktap_exit_code(&k), 0);
+	ktap_result(&k, KTAP_SKIP, "b", NULL);
+	CHECK_EQ(ktap_exit_code(&k), 0);
+	ktap_totals(&k);
+	CHECK_STR(end(), "KTAP version 1\n1..2\nok 1 a # XFAIL known bug: 1: x\n"
+		  "ok 2 b # SKIP\n"
+		  "# Totals: pass:0 fail:0 xfail:1 xpass:0 skip:1 error:0\n");
+}
+
 /* No result at all, and an outcome that was not set, are failures. */
 static void nothing_passes_by_default(void)
 {
@@ -87,6 +101,7 @@ UNIT_MAIN(
 	{ "passes", passes },
 	{ "failures", failures },
 	{ "skips", skips },
+	{ "known_bugs", known_bugs },
 	{ "nothing_passes_by_default", nothing_passes_by_default },
 	{ "lines_stay_whole", lines_stay_whole },
 )

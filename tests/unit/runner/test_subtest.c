@@ -64,10 +64,28 @@ static void timed_out(void)
 	CHECK_STR(why, "no end in 30 s, and SIGKILL did not end it");
 }
 
+/* A known bug excuses nothing that is not of it. */
+static void known_bug(void)
+{
+	struct subtest_report report = {
+		.state = SUBTEST_PASSED, .known_bug = "7: too many",
+	};
+
+	CHECK_EQ(subtest_judge(&EXITED(0), &report, 30, why, sizeof(why)),
+		 KTAP_XFAIL);
+	CHECK_STR(why, "known bug: 7: too many");
+	CHECK_EQ(subtest_judge(&EXITED(254), &report, 30, why, sizeof(why)),
+		 KTAP_FAIL);
+	report.state = SUBTEST_NO_RESULT;
+	CHECK_EQ(subtest_judge(&EXITED(0), &report, 30, why, sizeof(why)),
+		 KTAP_FAIL);
+}
+
 UNIT_MAIN(
 	{ "passed", passed },
 	{ "skipped", skipped },
 	{ "no_result", no_result },
 	{ "failed", failed },
 	{ "timed_out", timed_out },
+	{ "known_bug", known_bug },
 )
